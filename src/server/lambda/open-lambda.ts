@@ -36,7 +36,7 @@ import type { ServerOptions } from '../options.ts';
 import type { Security } from '../security.ts';
 import { controlSegmentBytes } from '../storage.ts';
 import { needsTls, type TlsIdentity } from '../tls-identity.ts';
-import { failureDestinations } from './failure-destinations.ts';
+import { credentialsInVariables, failureDestinations } from './failure-destinations.ts';
 import { functionCredentials, trustsLambda } from './function-credentials.ts';
 import { lambdaUpkeep } from './lambda-upkeep.ts';
 import { measuredIn } from './measured.ts';
@@ -178,6 +178,7 @@ async function functionsIn(
   return openFunctions({
     ...{ clock, random, logger, network, ...stores },
     client: patient(env.client),
+    signing: credentialsInVariables(),
     processes: programs.open,
     logs: settings.memory ? undefined : env.disk,
     credentials: functionCredentials({ clock, identity, sessions, isSigned, url, authority }),
