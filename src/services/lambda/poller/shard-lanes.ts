@@ -195,7 +195,7 @@ export class ShardLanes implements LaneHost {
   }
 
   /** `end` is where the shard ended when it was read last, so what is behind may be more. */
-  get sight(): Omit<ShardSight, 'shardId' | 'lastResult' | 'recordsPerSecond'> {
+  get sight(): Pick<ShardSight, 'lag' | 'behindRecords' | 'timeToLoss'> {
     const lag = this.#lag;
     const stream = this.#parts.stream() ?? this.#parts.subject.stream;
     const mark = Math.min(...this.#lanes.map((lane) => lane.mark));
