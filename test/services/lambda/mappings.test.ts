@@ -314,7 +314,7 @@ const refusals: Readonly<Record<string, readonly [input: object, message: string
   ],
   'a destination on success': [
     { DestinationConfig: { OnSuccess: { Destination: 'arn:aws:sqs:us-east-1:000000000000:q' } } },
-    "Unsupported 'destinationConfig.onSuccess' parameter for given event source mapping type.",
+    'Unsupported DestinationConfig parameter for given event source mapping type.',
   ],
   'a tag of AWS': [
     { Tags: { 'aws:a': 'b' } },

@@ -80,7 +80,9 @@ const hasAny = (list: readonly unknown[] | undefined) => list && list.length > 0
 function refuseOthers(request: UpdatedSettings): void {
   const given = namesOfOthers.find((name) => Object.hasOwn(request, name) && isGiven(request, name));
   if (given !== undefined) throw unsupported(`${given[0]!.toLowerCase()}${given.slice(1)}`);
-  if (request.DestinationConfig?.OnSuccess?.Destination) throw unsupported('destinationConfig.onSuccess');
+  if (request.DestinationConfig?.OnSuccess?.Destination) {
+    throw invalidValue('Unsupported DestinationConfig parameter for given event source mapping type.');
+  }
   const metric = request.MetricsConfig?.Metrics?.find((name) => name !== 'EventCount');
   if (metric !== undefined) throw unsupported(`metricsConfig.metrics.${metric}`);
 }
