@@ -338,6 +338,18 @@ for (const [name, [input, message]] of Object.entries(refusals)) {
   });
 }
 
+test('a mapping is refused when its stream is deleted while it is made', async () => {
+  const calls = await MappingCalls.open();
+  await calls.drop(orders.id);
+  const { status, body } = await calls.answer();
+  assert.deepEqual([status, body['message']], [400, `Stream not found: ${ordersArn}`]);
+});
+
+test('what is said of other sources, and is empty, is not there', async () => {
+  const calls = await MappingCalls.open();
+  await calls.create({ ScalingConfig: {}, Topics: [], SourceAccessConfigurations: [] });
+});
+
 const ranges: Readonly<Record<string, readonly [input: object, member: string]>> = {
   'no record': [{ BatchSize: 0 }, 'batchSize'],
   'too many records': [{ BatchSize: 10_001 }, 'batchSize'],
