@@ -36,7 +36,7 @@ const tables = (text: string) => text.split('\n').map((line) => line.trim().spli
 
 test('mappings are listed with how far they are behind', async () => {
   const { calls, uuid, run } = await world();
-  const sight = { lag: 1500, behindRecords: 1200, timeToLoss: 86_400_000, lastResult: 'OK' };
+  const sight = { lag: 1500, behindRecords: 1200, doneRecords: 7, timeToLoss: 86_400_000, lastResult: 'OK' };
   calls.shards = [
     { ...sight, shardId: 'shardId-000000000001', recordsPerSecond: 40 },
     { ...sight, shardId: 'shardId-000000000002', lag: 200, timeToLoss: undefined, recordsPerSecond: 2 },

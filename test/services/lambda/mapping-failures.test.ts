@@ -137,7 +137,13 @@ test('of a function that is gone there are the records still', async () => {
 test('how mappings do is told by shard', async () => {
   const calls = await MappingCalls.open();
   const uuid = await calls.createSettled();
-  const sight = { shardId: 'shardId-000000000001', lag: 1500, behindRecords: 3, lastResult: 'OK' };
+  const sight = {
+    shardId: 'shardId-000000000001',
+    lag: 1500,
+    behindRecords: 3,
+    doneRecords: 7,
+    lastResult: 'OK',
+  };
   calls.shards = [{ ...sight, timeToLoss: 60_000, recordsPerSecond: 2.4 }];
   const { body } = await calls.send('GET', ours);
   assert.deepEqual(body, {
@@ -147,7 +153,13 @@ test('how mappings do is told by shard', async () => {
         ...{ LastProcessingResult: 'OK', PendingFailures: 0 },
         Shards: [
           {
-            ...{ ShardId: 'shardId-000000000001', LagMs: 1500, BehindRecords: 3, TimeToLossMs: 60_000 },
+            ...{
+              ShardId: 'shardId-000000000001',
+              LagMs: 1500,
+              BehindRecords: 3,
+              DoneRecords: 7,
+              TimeToLossMs: 60_000,
+            },
             ...{ LastProcessingResult: 'OK', RecordsPerSecond: 2 },
           },
         ],

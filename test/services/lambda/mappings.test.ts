@@ -222,7 +222,13 @@ test('the last result is that of the shards, what is wrong first', async () => {
   assert.equal(await result(), 'OK');
   await say('PROBLEM: Function call failed');
   assert.equal(await result(), 'PROBLEM: Function call failed');
-  const sight = { shardId: 'shardId-000000000001', lag: 0, behindRecords: 0, timeToLoss: undefined };
+  const sight = {
+    shardId: 'shardId-000000000001',
+    lag: 0,
+    behindRecords: 0,
+    doneRecords: 0,
+    timeToLoss: undefined,
+  };
   calls.shards = [{ ...sight, lastResult: 'OK', recordsPerSecond: 1 }];
   assert.equal(await result(), 'OK');
   calls.problem = 'PROBLEM: Stream not found';
