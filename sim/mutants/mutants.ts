@@ -41,6 +41,7 @@ import { lambdaPollerMutants } from './lambda-poller-mutants.ts';
 import { lambdaMappingMutants } from './lambda-mapping-mutants.ts';
 import { lambdaRunningMutants } from './lambda-running-mutants.ts';
 import { lambdaStateMutants } from './lambda-state-mutants.ts';
+import { lambdaWorldMutants } from './lambda-world-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -113,6 +114,7 @@ export const mutants: readonly Mutant[] = [
   ...lambdaFilterMutants,
   ...lambdaFunctionsMutants,
   ...lambdaStateMutants,
+  ...lambdaWorldMutants,
   ...lambdaMappingMutants,
   ...lockedMutants,
   ...lambdaRunningMutants,
