@@ -37,10 +37,11 @@ import { keysMutants } from './keys-mutants.ts';
 import { lambdaCompositionMutants } from './lambda-composition-mutants.ts';
 import { lambdaFilterMutants } from './lambda-filter-mutants.ts';
 import { lambdaFunctionsMutants } from './lambda-functions-mutants.ts';
-import { lambdaPollerMutants } from './lambda-poller-mutants.ts';
 import { lambdaMappingMutants } from './lambda-mapping-mutants.ts';
+import { lambdaPollerMutants } from './lambda-poller-mutants.ts';
 import { lambdaRunningMutants } from './lambda-running-mutants.ts';
 import { lambdaStateMutants } from './lambda-state-mutants.ts';
+import { lambdaWorldMutants } from './lambda-world-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -113,6 +114,7 @@ export const mutants: readonly Mutant[] = [
   ...lambdaFilterMutants,
   ...lambdaFunctionsMutants,
   ...lambdaStateMutants,
+  ...lambdaWorldMutants,
   ...lambdaMappingMutants,
   ...lockedMutants,
   ...lambdaRunningMutants,

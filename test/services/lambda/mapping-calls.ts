@@ -109,6 +109,11 @@ export class MappingCalls {
     await this.journal.commit(() => edits);
   }
 
+  /** Forgets a stream's records, as when it is deleted. */
+  async drop(stream: string): Promise<void> {
+    await this.#log.drop(stream);
+  }
+
   /** Puts records into a shard of a stream. */
   async put(stream: string, shard: number, ...data: readonly string[]): Promise<void> {
     const records = data.map((text) => ({ partitionKey: 'k', data: Buffer.from(text) }));

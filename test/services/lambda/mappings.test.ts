@@ -320,7 +320,7 @@ const refusals: Readonly<Record<string, readonly [input: object, message: string
   ],
   'a destination on success': [
     { DestinationConfig: { OnSuccess: { Destination: 'arn:aws:sqs:us-east-1:000000000000:q' } } },
-    "Unsupported 'destinationConfig.onSuccess' parameter for given event source mapping type.",
+    'Unsupported DestinationConfig parameter for given event source mapping type.',
   ],
   'a tag of AWS': [
     { Tags: { 'aws:a': 'b' } },
@@ -343,6 +343,18 @@ for (const [name, [input, message]] of Object.entries(refusals)) {
     assert.deepEqual([...calls.journal.state.entries('mapping')], []);
   });
 }
+
+test('a mapping is refused when its stream is deleted while it is made', async () => {
+  const calls = await MappingCalls.open();
+  await calls.drop(orders.id);
+  const { status, body } = await calls.answer();
+  assert.deepEqual([status, body['message']], [400, `Stream not found: ${ordersArn}`]);
+});
+
+test('what is said of other sources, and is empty, is not there', async () => {
+  const calls = await MappingCalls.open();
+  await calls.create({ ScalingConfig: {}, Topics: [], SourceAccessConfigurations: [] });
+});
 
 const ranges: Readonly<Record<string, readonly [input: object, member: string]>> = {
   'no record': [{ BatchSize: 0 }, 'batchSize'],

@@ -1,6 +1,7 @@
 import type { Caller } from '../../../access/caller.ts';
 import type { RequestContext } from '../../../access/policy/access.ts';
 import { uuid } from '../../../env/random.ts';
+import { DroppedError } from '../../../log/log.ts';
 import type { Permission } from '../../../rpc/operation.ts';
 import { required, structure } from '../../../wire/shape.ts';
 import { invalidValue } from '../errors.ts';
@@ -15,7 +16,7 @@ import { createdMembers, mappingConfiguration } from '../mappings/mapping-shapes
 import { userAction } from '../mappings/mapping-state.ts';
 import { functionContext, requireAlone } from '../mappings/mapping-target.ts';
 import { viewMapping } from '../mappings/mapping-view.ts';
-import { requireSource } from '../mappings/required-source.ts';
+import { requireSource, streamNotFound } from '../mappings/required-source.ts';
 import { startCursors } from '../mappings/start-cursors.ts';
 import { operation } from '../operation.ts';
 import { mappingArn } from '../parts/function-arn.ts';
@@ -44,7 +45,9 @@ export const createEventSourceMapping = operation({
         const { journal, records, sources, sight, nudge } = world.opened();
         const role = requireRole(journal.state, named, caller);
         const { stream } = requireSource(sources, mapping.source, role, caller);
-        const cursors = await startCursors(records, stream, mapping);
+        const cursors = await startCursors(records, stream, mapping).catch((error: unknown) => {
+          throw error instanceof DroppedError ? streamNotFound(mapping.source) : error;
+        });
         const state = await journal.commit((now) => {
           requireRole(now, named, caller);
           requireAlone(now, mapping);

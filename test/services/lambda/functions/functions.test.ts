@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { silentLogger } from '../../../../src/env/logger.ts';
 import { payloadBytesMax } from '../../../../src/services/lambda/functions/functions.ts';
 import { idleMsMax } from '../../../../src/services/lambda/functions/instance-pool.ts';
 import { ServiceError } from '../../../../src/wire/service-error.ts';
@@ -374,6 +375,30 @@ test('a call has the log of its own, as CloudWatch has it, and no more than its 
   const second = await call(rig, 'f', 'x'.repeat(10_000));
   assert.equal(second.logTail.length, 4096);
   assert.ok(!String(second.logTail).includes('Init Duration'));
+});
+
+test('our log has the lines of functions, how they are kept apart, and not more than 100 lines a second', async () => {
+  const told: string[] = [];
+  const logger = { ...silentLogger, info: (text: string) => told.push(text) };
+  const play: Play = async (runtime) => {
+    for (;;) {
+      const { id, event } = await runtime.next();
+      runtime.print(String(event).slice(0, 3));
+      runtime.print(String(event).slice(3));
+      await runtime.answer(id, null);
+    }
+  };
+  const rig = await open(play, { logger });
+  await rig.say(inFolder('f', '/f'));
+  await call(rig, 'f', 'one\ntwo\nthree');
+  await call(rig, 'f', '\n');
+  assert.match(told[0]!, /^Functions run as the user of this server.* no sandbox/);
+  assert.deepEqual(told.slice(1), ['function f: one', 'function f: two', 'function f: three']);
+  await call(rig, 'f', 'x\n'.repeat(200));
+  assert.equal(told.length, 1 + 100);
+  await rig.clock.advance(1_000);
+  await call(rig, 'f', 'last\n');
+  assert.deepEqual(told.slice(101), ['function f: 103 lines are only in its file', 'function f: last']);
 });
 
 test('versions and aliases run what they name, an alias by its weights', async () => {

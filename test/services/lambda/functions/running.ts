@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ZipFile } from 'yazl';
-import type { HttpClient } from '../../../../src/env/http-client.ts';
 import { silentLogger } from '../../../../src/env/logger.ts';
 import { nodeClock } from '../../../../src/env/node-clock.ts';
 import { nodeRandom } from '../../../../src/env/node-random.ts';
@@ -142,8 +141,4 @@ export async function until(holds: () => boolean): Promise<void> {
     if (looks === 3_000) throw new Error('what was waited for has not happened');
     await pause(20);
   }
-}
-
-export function clientWith(send: HttpClient['send']): HttpClient {
-  return { send };
 }
