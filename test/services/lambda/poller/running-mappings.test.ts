@@ -105,7 +105,7 @@ test('a mapping that is disabled lets a call answer, and goes on where it was wh
   await world.put(0, 'a', 'b');
   await world.until(() => world.events.length === 1);
   await world.update({ state: 'Disabling', isEnabled: false });
-  await world.pass(drainMs / 2);
+  await world.pass(2 * drainMs);
   world.release();
   await world.pass(1_000);
   assert.deepEqual([world.calls, world.cursor()?.marks], [[['a']], [1]]);
