@@ -223,7 +223,7 @@ export class Lane {
     return 0;
   }
 
-  /** Before each call: lets go of what is not there any more, or too old. Answers whether anything is left. */
+  /** Lets go of what is not there any more, or too old. Answers whether anything is left. */
   async #forsakeOld(): Promise<boolean> {
     for (;;) {
       const piece = this.#left[0];

@@ -130,7 +130,7 @@ class ShownLane {
     this.lane = lane;
   }
 
-  /** Whether the lane is to see a record of its own: it has not seen it, and nothing before it is left out. */
+  /** Whether the lane is to see a record of its own: a new one, with nothing left out before it. */
   isShown(offset: Offset): boolean {
     if (offset < this.lane.next || this.#stoppedAt !== undefined) return false;
     // What an event has room for is more than what records take: base64 of their data.
