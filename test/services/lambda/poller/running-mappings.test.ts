@@ -266,7 +266,7 @@ test('what a mapping is behind is told, and warned of once an hour when little t
   await world.pass(60_000);
   assert.deepEqual([...new Set(world.warnings)].length, 1);
   assert.equal(world.warnings.length, 1);
-  await world.pass(3_600_000);
+  await world.pass(3_700_000);
   assert.equal(world.warnings.length, 2);
   await world.stop();
 });
