@@ -7,5 +7,7 @@ export async function loadLateModules(): Promise<void> {
     import('../src/services/dynamodb/operations.ts'),
     import('../src/services/dynamodb/unserved.ts'),
     import('../src/services/dynamodb/tables/open-tables.ts'),
+    import('../src/services/lambda/operations.ts'),
+    import('../src/server/lambda/open-lambda.ts'),
   ]);
 }

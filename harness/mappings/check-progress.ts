@@ -85,7 +85,14 @@ function* checkSkipped(
 }
 
 /** Below what the server called done nothing is run again, whatever happened to it since. */
-function* checkCheckpoints({ functionName, checkpoints, invocations }: MappingModel): Generator<string> {
+function* checkCheckpoints({
+  functionName,
+  stream,
+  checkpoints,
+  invocations,
+}: MappingModel): Generator<string> {
+  // Another stream of the name has shards of the same names.
+  const until = stream.doomed ?? Number.POSITIVE_INFINITY;
   const reached = new Map<string, number>();
   let next = 0;
   for (const { entered, shard, deliveries } of invocations) {
@@ -93,6 +100,7 @@ function* checkCheckpoints({ functionName, checkpoints, invocations }: MappingMo
       const { shard: of, done } = checkpoints[next]!;
       reached.set(of, Math.max(done, reached.get(of) ?? 0));
     }
+    if (entered > until) return;
     const again = deliveries.find(({ number }) => offsetIn(number) < (reached.get(shard) ?? 0));
     if (again !== undefined)
       yield `repeated: ${functionName} gets ${again.id} of ${shard} again, which was checkpointed`;
@@ -112,7 +120,8 @@ function* checkRetries({ functionName, asked, changes, invocations }: MappingMod
   const failed = new Map<string, number>();
   for (const invocation of invocations) {
     const { life, deliveries, answer, entered } = invocation;
-    if (answer !== undefined && answer.done > 0) continue;
+    // The last call for a window is of no batch, and there is no end to it.
+    if (deliveries.length === 0 || (answer !== undefined && answer.done > 0)) continue;
     const era = changes.filter((change) => change < entered).length;
     const batch = `${deliveries[0]?.id} to ${deliveries.at(-1)?.id}`;
     const key = `${life} ${era} ${batch}`;

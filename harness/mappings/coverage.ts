@@ -14,13 +14,16 @@ export class Coverage {
   /** The first answer that may have done a record, by its id. */
   readonly #done = new Map<string, Moment>();
   readonly #givenUp: ReadonlySet<string>;
+  readonly #mayBeGivenUp = new Set<string>();
 
   constructor(model: Model, mapping: MappingModel, expiryOf: (stream: StreamModel) => Expiry) {
     this.#model = model;
     this.#mapping = mapping;
     this.#expiryOf = expiryOf;
     this.#givenUp = new Set((mapping.givenUp ?? []).map(({ id }) => id));
+    const isUnknown = mapping.givenUp === undefined && mayGiveUp(mapping);
     for (const { deliveries, answer } of mapping.invocations) {
+      if (isUnknown) for (const { id } of deliveries.slice(answer?.done ?? 0)) this.#mayBeGivenUp.add(id);
       for (const { id } of deliveries.slice(0, answer?.done ?? 0))
         if (!this.#done.has(id)) this.#done.set(id, answer!.sent);
     }
@@ -32,8 +35,9 @@ export class Coverage {
     return (done !== undefined && done <= by) || this.isGivenUp(id);
   }
 
+  /** Also where nobody could look any more, and it may have been. */
   isGivenUp(id: string): boolean {
-    return this.#givenUp.has(id);
+    return this.#givenUp.has(id) || this.#mayBeGivenUp.has(id);
   }
 
   /** What it owes of a stream, which may be one that was made anew under the name; by shards, in order. */
@@ -71,4 +75,11 @@ export class Coverage {
   #isSince({ sent, outcome }: Attempt, since: number): boolean {
     return outcome.kind === 'acknowledged' && this.#model.earliestWall(sent, outcome.at) >= since;
   }
+}
+
+function mayGiveUp({ asked }: MappingModel): boolean {
+  return asked.some(
+    ({ MaximumRetryAttempts, MaximumRecordAgeInSeconds }) =>
+      MaximumRetryAttempts !== -1 || MaximumRecordAgeInSeconds !== -1,
+  );
 }

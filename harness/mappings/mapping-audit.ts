@@ -26,6 +26,7 @@ export async function auditMappings(work: MappingWork): Promise<void> {
   await untilDone(work);
   await lookAround(work);
   for (const mapping of present) if (mapping.gone === undefined) await noteGivenUp(work, mapping);
+  mappings.isClosed = true;
 }
 
 async function goes(work: MappingWork, mapping: MappingModel): Promise<void> {
@@ -108,6 +109,6 @@ async function recordsOf(work: MappingWork, path: string, condition: string): Pr
     work.world.violate(`forgotten: ${path} has no records any more`);
     return [];
   }
-  const parsed: FunctionEvent = JSON.parse(Buffer.from(event, 'base64').toString());
+  const parsed: FunctionEvent = JSON.parse(event);
   return deliveriesOf(parsed).map((delivery) => ({ ...delivery, condition }));
 }

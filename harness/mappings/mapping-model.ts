@@ -140,6 +140,8 @@ export class MappingsModel {
   readonly model: Model;
   /** True once functions shall do what they are for, and nothing else. */
   isCalm = false;
+  /** True once nothing is written down any more. */
+  isClosed = false;
 
   constructor(model: Model) {
     this.model = model;

@@ -124,7 +124,7 @@ async function update(work: MappingWork, mapping: MappingModel, input: object): 
 }
 
 async function change(work: MappingWork, mapping: MappingModel): Promise<void> {
-  const drawn = drawChange(work.random);
+  const drawn = drawChange(work.random, mapping.first);
   const names = Object.keys(drawn).filter(() => work.random.chance(0.4)) as (keyof typeof drawn)[];
   const input = Object.fromEntries(names.map((name) => [name, drawn[name]]));
   mapping.asked.push({ ...mapping.asked.at(-1)!, ...input } satisfies MappingSettings);

@@ -4,20 +4,24 @@ import type { MappingSettings, MappingStart } from './mapping-model.ts';
 
 /** Draws all that a mapping can be told. */
 export function drawSettings(random: SeededRandom): MappingSettings {
+  const TumblingWindowInSeconds = random.pick([0, 0, 0, 1, 2]);
   return {
-    ...drawChange(random),
-    TumblingWindowInSeconds: random.pick([0, 0, 0, 1, 2]),
+    ...drawChange(random, { TumblingWindowInSeconds }),
+    TumblingWindowInSeconds,
     FunctionResponseTypes: random.chance(0.4) ? ['ReportBatchItemFailures'] : [],
     prefix: random.chance(0.2) ? `r${random.between(1, 9)}` : undefined,
   };
 }
 
-/** Draws what may be changed later. */
-export function drawChange(random: SeededRandom) {
+/** Draws what may be changed later. With windows there is one lane, as at AWS. */
+export function drawChange(
+  random: SeededRandom,
+  { TumblingWindowInSeconds: window }: Pick<MappingSettings, 'TumblingWindowInSeconds'>,
+) {
   return {
     BatchSize: random.pick([1, 3, 10, 10, 100]),
     MaximumBatchingWindowInSeconds: random.pick([0, 0, 0, 1]),
-    ParallelizationFactor: random.pick([1, 1, 2, 3, 10]),
+    ParallelizationFactor: window > 0 ? 1 : random.pick([1, 1, 2, 3, 10]),
     BisectBatchOnFunctionError: random.chance(0.5),
     MaximumRetryAttempts: random.pick([-1, 0, 1, 2, 4]),
     MaximumRecordAgeInSeconds: random.pick([-1, -1, 60, 3600]),

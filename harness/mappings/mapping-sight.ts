@@ -1,4 +1,3 @@
-import type { StreamModel } from '../model.ts';
 import { sightPath } from './lambda-client.ts';
 import { complainOfLambda, type MappingWork } from './mapping-work.ts';
 
@@ -18,13 +17,8 @@ export async function lookAround(work: MappingWork): Promise<void> {
   const answered = work.model.moment();
   for (const { UUID, Shards } of answer.output.Mappings) {
     const mapping = work.mappings.mappings.find(({ uuid }) => uuid === UUID);
-    if (mapping === undefined || isRemade(mapping.stream)) continue;
+    if (mapping === undefined || mapping.stream.doomed !== undefined) continue;
     for (const { ShardId: shard, DoneRecords: done } of Shards)
       mapping.checkpoints.push({ answered, shard, done });
   }
-}
-
-/** Another stream of the name has shards of the same names. */
-function isRemade({ doomed }: StreamModel): boolean {
-  return doomed !== undefined;
 }

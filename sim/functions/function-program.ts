@@ -96,7 +96,7 @@ class FunctionProgram {
     const entered = this.#place.mappings.model.moment();
     const life = this.#place.life();
     const invocation: Invocation = { life, entered, shard, deliveries, bytes, window: windowOf(event) };
-    this.#mapping.invocations.push(invocation);
+    if (!this.#place.mappings.isClosed) this.#mapping.invocations.push(invocation);
     return invocation;
   }
 
@@ -150,8 +150,8 @@ function answerTo(mapping: MappingModel, { deliveries, window }: Invocation, rea
   }
 }
 
-/** Lambda quotas, "Invocation payload", synchronous. */
-const answerBytesMax = 6 * 1024 * 1024;
+/** What Lambda says that an answer may have when one has more. */
+const answerBytesMax = 6_291_556;
 
 /** Two of the ways to say that nothing failed. */
 function allDone(mapping: MappingModel): object {

@@ -36,6 +36,8 @@ import { kafkaWorldMutants } from './kafka-world-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lambdaCompositionMutants } from './lambda-composition-mutants.ts';
 import { lambdaFilterMutants } from './lambda-filter-mutants.ts';
+import { lambdaFunctionsMutants } from './lambda-functions-mutants.ts';
+import { lambdaPollerMutants } from './lambda-poller-mutants.ts';
 import { lambdaMappingMutants } from './lambda-mapping-mutants.ts';
 import { lambdaRunningMutants } from './lambda-running-mutants.ts';
 import { lambdaStateMutants } from './lambda-state-mutants.ts';
@@ -109,6 +111,7 @@ export const mutants: readonly Mutant[] = [
   ...privateMutants,
   ...lambdaCompositionMutants,
   ...lambdaFilterMutants,
+  ...lambdaFunctionsMutants,
   ...lambdaStateMutants,
   ...lambdaMappingMutants,
   ...lockedMutants,
@@ -123,6 +126,7 @@ export const mutants: readonly Mutant[] = [
   ...kafkaServicesMutants,
   ...kafkaTortureMutants,
   ...kafkaWorldMutants,
+  ...lambdaPollerMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

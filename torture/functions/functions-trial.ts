@@ -86,9 +86,11 @@ export class FunctionsTrial implements AsyncDisposable {
 
   /** Lets all work for a while, and then kills the server, or a function of it, in the middle of it. */
   async kill(): Promise<Round> {
-    await sleep(this.#random.real(50, 1_500));
+    await this.#work();
     if (this.#random.chance(0.2)) await this.#reshard();
-    const violations = this.#random.chance(0.6) ? await this.#killServer() : this.#killFunction();
+    await sleep(this.#random.real(0, 100));
+    const isFunction = this.#random.chance(0.4) && this.#killFunction();
+    const violations = isFunction ? [] : await this.#killServer();
     return this.#verdict([...violations, ...this.#judgeRepeats()]);
   }
 
@@ -106,6 +108,16 @@ export class FunctionsTrial implements AsyncDisposable {
     await this.#server?.kill();
     await this.#producer.close();
     await this.#watching;
+  }
+
+  /** Until so many more records were put and so much more was written by functions, or that takes long. */
+  async #work(): Promise<void> {
+    const puts = this.#producer.acknowledged.size + this.#random.between(0, 150);
+    const told = this.#ledger.end + this.#random.between(0, 20_000);
+    for (let waitedMs = 0; waitedMs < workMsMax; waitedMs += lookMs) {
+      if (this.#producer.acknowledged.size >= puts && this.#ledger.end >= told) return;
+      await sleep(lookMs);
+    }
   }
 
   async #start(): Promise<boolean> {
@@ -128,16 +140,17 @@ export class FunctionsTrial implements AsyncDisposable {
     return [...ended, ...outlivers, ...started];
   }
 
-  #killFunction(): string[] {
+  /** False where no process of a function is there, or the one that was has ended by itself. */
+  #killFunction(): boolean {
     const pids = childrenOf(this.#server!.pid);
-    if (pids.length === 0) return [];
+    if (pids.length === 0) return false;
     try {
       process.kill(this.#random.pick(pids), 'SIGKILL');
-      this.#tally.functions++;
     } catch {
-      // It ended by itself.
+      return false;
     }
-    return [];
+    this.#tally.functions++;
+    return true;
   }
 
   async #reshard(): Promise<void> {
@@ -201,7 +214,7 @@ export class FunctionsTrial implements AsyncDisposable {
       const { Failures, NextMarker }: Listed = await this.#lambda.must('GET', page);
       for (const { Number: number } of Failures) {
         const { Event } = await this.#lambda.must<{ Event?: string }>('GET', `${path}/${number}`);
-        if (Event !== undefined) all.push(...recordsIn(JSON.parse(Buffer.from(Event, 'base64').toString())));
+        if (Event !== undefined) all.push(...recordsIn(JSON.parse(Event)));
       }
       page = NextMarker === undefined ? undefined : `${path}?Marker=${encodeURIComponent(NextMarker)}`;
     }
@@ -225,6 +238,7 @@ export class FunctionsTrial implements AsyncDisposable {
 }
 
 const lookMs = 100;
+const workMsMax = 30_000;
 const pollMs = 500;
 /** Long: a slow machine is no broken promise. */
 const patienceMs = 300_000;

@@ -7,6 +7,7 @@ import type { FollowedControl } from '../../gateway/control.ts';
 import { followJournal } from '../../journal/follow.ts';
 import type { FollowedJournal } from '../../journal/journal.ts';
 import type { Engine } from '../../log/log.ts';
+import type { MetricStore } from '../../services/cloudwatch/metrics/metric-store.ts';
 import { codeInMemoryBytesMax } from '../../services/lambda/code/code-store.ts';
 import { openCodeStore } from '../../services/lambda/code/stored-code.ts';
 import type { Destinations } from '../../services/lambda/failures/destinations.ts';
@@ -49,6 +50,8 @@ export type LambdaSurroundings = {
   readonly tls: Pick<TlsIdentity, 'authority'>;
   readonly gateway: Pick<Gateway, 'served'>;
   readonly placement: Placement;
+  /** Where metrics are put. */
+  readonly metrics: Pick<MetricStore, 'put'>;
   readonly attached: AttachedFunctions;
   /** Where the server listens. */
   readonly endpoints: readonly Place[];
@@ -72,14 +75,14 @@ export async function openLambda(
   const { clock, random, logger } = env;
   const { control, gateway, security, placement, nudge } = around;
   const { catalog, identity } = control;
-  const { streams, metrics } = gateway.served;
+  const { streams } = gateway.served;
   const slackBytes = controlSegmentBytes(settings.segmentBytes);
   const journal = await openLambdaJournal(log, { slackBytes, turn: () => clock.turn() });
   if (log.writer !== undefined) opened.use(shared(journal, log, env, nudge));
   const bytesMax = settings.memory ? codeInMemoryBytesMax : undefined;
   const code = openCodeStore(log, { journal, clock, random, bytesMax });
   const failures = openFailureStore(log, { clock, random, logger });
-  const counted = new CountedMetrics({ clock, logger, port: measuredIn(metrics) });
+  const counted = new CountedMetrics({ clock, logger, port: measuredIn(around.metrics) });
   opened.defer(() => counted.close());
   const programs = opened.use(new Programs(env));
   const output = new RecentOutput();

@@ -129,7 +129,12 @@ export class MappingCalls {
         ...{ at: this.clock.now(), shardId: 'shardId-000000000001', condition: 'RetryAttemptsExhausted' },
         firstSequenceNumber: kept[0]!.sequenceNumber,
         lastSequenceNumber: kept.at(-1)!.sequenceNumber,
-        ...{ records: kept.length, data: place, error: 'Error: no', delivery: 'none' },
+        ...{
+          records: kept.length,
+          data: place,
+          error: '{"errorType":"Error","errorMessage":"no"}',
+          delivery: 'none',
+        },
       }),
     );
   }

@@ -182,7 +182,7 @@ test('mappings are listed by source and by function, a page at a time', async ()
 test('policies may ask for the function and the tags of a mapping', async () => {
   const calls = await MappingCalls.open();
   const { UUID } = await calls.create({ Tags: { team: 'a' } });
-  const [made] = calls.asked;
+  const [made, tagged] = calls.asked;
   assert.ok(made !== undefined);
   assert.deepEqual([made.action, made.resource], ['lambda:CreateEventSourceMapping', '*']);
   assert.deepEqual(
@@ -193,7 +193,9 @@ test('policies may ask for the function and the tags of a mapping', async () => 
       ['aws:requesttag/team', ['a']],
     ],
   );
-  const arn = `arn:aws:lambda:us-east-1:000000000000:event-source-mapping:${UUID}`;
+  const anyArn = 'arn:aws:lambda:us-east-1:000000000000:event-source-mapping:*';
+  assert.deepEqual([tagged?.action, tagged?.resource], ['lambda:TagResource', anyArn]);
+  const arn = anyArn.replace('*', UUID);
   await calls.send('GET', `${mappingsPath}/${UUID}`);
   const [looked] = calls.asked;
   assert.ok(looked !== undefined);
@@ -220,7 +222,13 @@ test('the last result is that of the shards, what is wrong first', async () => {
   assert.equal(await result(), 'OK');
   await say('PROBLEM: Function call failed');
   assert.equal(await result(), 'PROBLEM: Function call failed');
-  const sight = { shardId: 'shardId-000000000001', lag: 0, behindRecords: 0, timeToLoss: undefined };
+  const sight = {
+    shardId: 'shardId-000000000001',
+    lag: 0,
+    behindRecords: 0,
+    doneRecords: 0,
+    timeToLoss: undefined,
+  };
   calls.shards = [{ ...sight, lastResult: 'OK', recordsPerSecond: 1 }];
   assert.equal(await result(), 'OK');
   calls.problem = 'PROBLEM: Stream not found';
@@ -313,6 +321,10 @@ const refusals: Readonly<Record<string, readonly [input: object, message: string
   'a destination on success': [
     { DestinationConfig: { OnSuccess: { Destination: 'arn:aws:sqs:us-east-1:000000000000:q' } } },
     "Unsupported 'destinationConfig.onSuccess' parameter for given event source mapping type.",
+  ],
+  'a tag of AWS': [
+    { Tags: { 'aws:a': 'b' } },
+    'Tag keys that begin with "aws:" are reserved for system use.',
   ],
   'a pattern that is none': [
     { FilterCriteria: { Filters: [{ Pattern: '{"data":"new"}' }] } },

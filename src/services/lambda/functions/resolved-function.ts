@@ -1,6 +1,6 @@
 import type { Random } from '../../../env/random.ts';
 import { functionNotFound } from '../errors.ts';
-import { latest } from '../parts/facts.ts';
+import { latest } from '../parts/latest.ts';
 import { keyWithin, requireFunction } from '../parts/found.ts';
 import { functionArn } from '../parts/function-arn.ts';
 import type { AliasRecord, LambdaState } from '../state/lambda-state.ts';

@@ -142,6 +142,7 @@ export const mappingSight = structure('MappingSight', {
         ShardId: required(string()),
         LagMs: required(long()),
         BehindRecords: required(long()),
+        DoneRecords: required(long()),
         TimeToLossMs: long(),
         LastProcessingResult: required(string()),
         RecordsPerSecond: required(integer()),

@@ -24,7 +24,11 @@ export function mappingsTick(world: MappingUpkeep): Tick {
 
 /** Answers in how long the next mapping is due, without end when none is. */
 async function settle({ journal, clock, transitionDelay }: MappingUpkeep): Promise<Millis> {
-  const dueIn = ({ modifiedAt }: MappingRecord) => modifiedAt + transitionDelay - clock.now();
+  // A clock that was set back since says nothing: nobody is to wait until it is as late again.
+  const dueIn = ({ modifiedAt }: MappingRecord) => {
+    const waited = clock.now() - modifiedAt;
+    return waited < 0 ? 0 : transitionDelay - waited;
+  };
   const isDue = (mapping: MappingRecord) => isPassing(mapping) && dueIn(mapping) <= 0;
   if (mappingsIn(journal.state).some(isDue)) {
     await journal.commit((state) =>

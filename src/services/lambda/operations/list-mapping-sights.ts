@@ -44,6 +44,7 @@ function viewShard(shard: ShardSight) {
     ShardId: shard.shardId,
     LagMs: Math.round(shard.lag),
     BehindRecords: shard.behindRecords,
+    DoneRecords: shard.doneRecords,
     TimeToLossMs: shard.timeToLoss === undefined ? undefined : Math.round(shard.timeToLoss),
     LastProcessingResult: shard.lastResult,
     RecordsPerSecond: Math.round(shard.recordsPerSecond),

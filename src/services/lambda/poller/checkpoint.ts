@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock, Millis } from '../../../env/clock.ts';
 import { detached, unthinkable } from '../../../env/detached.ts';
 import type { Logger } from '../../../env/logger.ts';
+import { UnknownOutcomeError } from '../../../journal/outcomes.ts';
 import { editsOfFailure } from '../state/lambda-edits.ts';
 import type { Cursor, FailureRecord, LambdaEdit, LambdaJournal, LambdaState } from '../state/lambda-state.ts';
 import type { ShardSubject } from './shard-subject.ts';
@@ -28,7 +29,7 @@ export class Checkpoint {
   readonly #lost: () => void;
   /** As the journal has it by all that this one knows. */
   #known: Cursor | undefined;
-  #failures: FailureRecord[] = [];
+  readonly #failures: FailureRecord[] = [];
   #result: string | undefined;
   #isWanted = false;
   #saving: Promise<void> | undefined;
@@ -83,9 +84,11 @@ export class Checkpoint {
   async save(): Promise<void> {
     this.#isWanted = true;
     while (this.#saving !== undefined) await this.#saving;
-    if (!this.#isWanted) return;
-    this.#saving = this.#saveWanted();
-    await this.#saving;
+    if (!this.#isWanted || this.#isLost) return;
+    const saving = this.#saveWanted();
+    this.#saving = saving;
+    await saving;
+    if (this.#saving === saving) this.#saving = undefined;
   }
 
   /** Saves within a second, if nothing else has it saved before. */
@@ -102,24 +105,21 @@ export class Checkpoint {
   }
 
   async #saveWanted(): Promise<void> {
-    try {
-      while (this.#isWanted && !this.#isLost && !(await this.#isSaved())) {
-        if (this.#stopped.aborted) return;
-        await this.#world.clock.sleep(againMs, this.#stopped);
-      }
-    } finally {
-      this.#saving = undefined;
+    while (this.#isWanted && !this.#isLost && !(await this.#isSaved())) {
+      if (this.#stopped.aborted) return;
+      await this.#world.clock.sleep(againMs, this.#stopped);
     }
   }
 
   async #isSaved(): Promise<boolean> {
     this.#isWanted = false;
-    const failures = this.#failures;
-    this.#failures = [];
+    // What is decided is so at one moment: a mark is never past a failure that is not said with it.
+    let failures: readonly FailureRecord[] = [];
     let said: Cursor | undefined;
     try {
       await this.#world.journal.commit((state) => {
         said = this.#isOurs(state) ? this.#cursor() : undefined;
+        failures = [...this.#failures];
         return said === undefined ? [] : this.#edits(state, said, failures);
       });
     } catch (error) {
@@ -130,11 +130,11 @@ export class Checkpoint {
         error,
       });
       // Nobody knows whether it was made: whoever goes on reads the journal first.
-      if (error instanceof Error && error.name === 'UnknownOutcomeError') this.#lose();
-      this.#failures = [...failures, ...this.#failures];
+      if (error instanceof UnknownOutcomeError) this.#lose();
       this.#isWanted = true;
       return false;
     }
+    this.#failures.splice(0, failures.length);
     if (said === undefined) this.#lose();
     else this.#known = said;
     return true;

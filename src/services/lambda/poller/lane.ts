@@ -40,6 +40,8 @@ export interface LaneHost {
   giveUp(piece: Piece, why: Hopeless): Promise<FailureRecord | undefined>;
   /** They are not in the stream any more, and were not done. */
   lose(records: readonly PolledRecord[]): void;
+  /** The lane has room for more. */
+  roomMade(): void;
   called(records: readonly PolledRecord[], undone: number): void;
   /** The lane lets go of records, whatever became of them. */
   passed(records: readonly PolledRecord[]): void;
@@ -154,6 +156,7 @@ export class Lane {
   async #work(records: readonly PolledRecord[]): Promise<void> {
     const { mapping } = this.#host;
     assert(this.#left.length === 0);
+    this.#host.roomMade();
     if (mapping.tumblingSeconds > 0)
       this.#window ??= openWindow(records[0]!.arrival, mapping.tumblingSeconds);
     this.#left = [{ records, attempts: 0, calls: 0 }];

@@ -2,7 +2,7 @@ import type { Clock, Millis } from '../../../env/clock.ts';
 import { detached } from '../../../env/detached.ts';
 import type { Offset, StoredBatch } from '../../../kinesis/record.ts';
 import { type Closing, findShard, type Stream, trimHorizon } from '../../../kinesis/stream.ts';
-import { DroppedError } from '../../../log/log.ts';
+import { DroppedError, KeyError } from '../../../log/log.ts';
 import { keyArnsOf } from '../../../stream/read.ts';
 import type { ShardSight } from '../mappings/mapping-sight.ts';
 import { type FoundSource, SourceError } from '../mappings/source-access.ts';
@@ -171,6 +171,10 @@ export class ShardLanes implements LaneHost {
     this.#count('DroppedEventCount', records.length);
   }
 
+  roomMade(): void {
+    this.#bell.ring();
+  }
+
   called(records: readonly PolledRecord[], undone: number): void {
     const { world, subject } = this.#parts;
     this.#count('InvokedEventCount', records.length);
@@ -191,7 +195,7 @@ export class ShardLanes implements LaneHost {
   }
 
   /** `end` is where the shard ended when it was read last, so what is behind may be more. */
-  get sight(): Omit<ShardSight, 'shardId' | 'lastResult' | 'recordsPerSecond'> {
+  get sight(): Pick<ShardSight, 'lag' | 'behindRecords' | 'timeToLoss'> {
     const lag = this.#lag;
     const stream = this.#parts.stream() ?? this.#parts.subject.stream;
     const mark = Math.min(...this.#lanes.map((lane) => lane.mark));
@@ -284,7 +288,8 @@ export class ShardLanes implements LaneHost {
     const { world, subject, stop } = this.#parts;
     if (error instanceof DroppedError) stop();
     if (this.signals.stopping.aborted) return;
-    if (error instanceof SourceError) this.checkpoint.say(`PROBLEM: ${error.message}`);
+    if (error instanceof SourceError || error instanceof KeyError)
+      this.checkpoint.say(`PROBLEM: ${error.message}`);
     const about = { mapping: subject.mapping.uuid, shardId: subject.shardId, error };
     world.logger.error('a mapping could not read a shard, will try again', about);
   }

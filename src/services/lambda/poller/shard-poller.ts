@@ -81,6 +81,7 @@ export class ShardPoller {
     return {
       shardId,
       ...(this.#lanes?.sight ?? { lag: 0, behindRecords: 0, timeToLoss: undefined }),
+      doneRecords: Math.min(...(this.#checkpoint?.known?.marks ?? [0])),
       lastResult: this.#checkpoint?.result ?? nothingResult,
       recordsPerSecond: this.#meter.recordsPerSecond,
     };

@@ -18,16 +18,15 @@ export async function forgetStaleCursors(
     forgotten = staleIn(state, catalog);
     return forgotten.map(({ key }): LambdaEdit => ({ kind: 'forgotten', of: 'cursor', key }));
   });
-  for (const { key, isFinished } of forgotten) {
+  for (const { key, isMissed } of forgotten) {
     const [mapping, stream, shard] = key.split('/');
-    if (!isFinished) {
-      const fields = { mapping, stream, shard };
-      logger.warn('a shard has expired before a mapping had processed all of it', fields);
-    }
+    if (isMissed)
+      logger.warn('a shard has expired before a mapping had processed all of it', { mapping, stream, shard });
   }
 }
 
-type StaleCursor = { readonly key: string; readonly isFinished: boolean };
+/** `isMissed` where a shard of a stream that is there yet was not finished. */
+type StaleCursor = { readonly key: string; readonly isMissed: boolean };
 
 function staleIn(state: LambdaState, { streams, nextStream }: CatalogState): readonly StaleCursor[] {
   const byId = new Map([...streams.values()].map((stream) => [stream.id, stream]));
@@ -37,7 +36,7 @@ function staleIn(state: LambdaState, { streams, nextStream }: CatalogState): rea
     const stream = byId.get(id!);
     const isKnown = stream === undefined ? Number(id) < nextStream : Number(index) < stream.nextShard;
     const isThere = stream !== undefined && findShard(stream, Number(index)) !== undefined;
-    if (isKnown && !isThere) stale.push({ key, isFinished });
+    if (isKnown && !isThere) stale.push({ key, isMissed: stream !== undefined && !isFinished });
   }
   return stale;
 }

@@ -160,3 +160,23 @@ test('many small reads ahead of a function that is slow are one batch', async ()
   );
   await world.stop();
 });
+
+test('while a call runs what comes next is read, and no more than there is room for', async () => {
+  const world = await MappingWorld.with({ batchSize: 200 });
+  for (let nth = 0; nth < 20; nth++) await world.put(0, ...Array.from({ length: 100 }, () => 'x'));
+  const read = world.log.read.bind(world.log);
+  const places: number[] = [];
+  world.log.read = (key, request) => {
+    places.push(request.from);
+    return read(key, request);
+  };
+  world.isHeld = true;
+  world.start();
+  await world.pass(100);
+  assert.deepEqual(
+    world.events.map(({ Records }) => Records.length),
+    [200],
+  );
+  assert.deepEqual(places, [0, 400]);
+  world.crash();
+});

@@ -3,16 +3,27 @@ import { createHash } from 'node:crypto';
 import { hashKeyOf } from '../../../../src/kinesis/hash-key.ts';
 import { offsetOf, parseSequenceNumber } from '../../../../src/kinesis/sequence-number.ts';
 import { findShard, openShards } from '../../../../src/kinesis/stream.ts';
-import { dataOf, type Event, type EventRecord, FunctionFailure, type MappingWorld, Refusal } from './mapping-world.ts';
+import {
+  dataOf,
+  type Event,
+  type EventRecord,
+  FunctionFailure,
+  type MappingWorld,
+  Refusal,
+} from './mapping-world.ts';
 
 /** How a function takes a record: well, after so many calls with it, or never; or it is refused so often. */
-export type Nature = { readonly kind: 'good' | 'poison' } | { readonly kind: 'flaky' | 'refused'; readonly times: number };
+export type Nature =
+  | { readonly kind: 'good' | 'poison' }
+  | { readonly kind: 'flaky' | 'refused'; readonly times: number };
 
 type Put = { readonly id: string; readonly key: string; readonly nature: Nature };
 
 /** What must be true of a mapping, whatever happens to what runs it: checked with every call, and at the end. */
 export class MappingModel {
   readonly #world: MappingWorld;
+  /** What was not true first. */
+  broken: Error | undefined;
   readonly #puts: Put[] = [];
   readonly #left = new Map<string, number>();
   /** In order. */
@@ -24,10 +35,16 @@ export class MappingModel {
 
   constructor(world: MappingWorld) {
     this.#world = world;
-    world.script = (event) => this.#called(event);
+    world.script = (event) => {
+      try {
+        return this.#called(event);
+      } catch (error) {
+        if (error instanceof assert.AssertionError) this.broken ??= error;
+        throw error;
+      }
+    };
     world.answered = (event) => {
-      const lane = this.#laneOf(event);
-      if (lane !== undefined) this.#underWay.delete(lane);
+      for (const key of keysOf(event)) this.#underWay.delete(key);
     };
   }
 
@@ -53,7 +70,9 @@ export class MappingModel {
       if (shard.closed !== undefined) return cursor?.isFinished === true;
       const put = this.#putTo.get(shard.index) ?? 0;
       if (put === 0) return true;
-      return cursor !== undefined && cursor.windows === undefined && cursor.marks.every((mark) => mark >= put);
+      return (
+        cursor !== undefined && cursor.windows === undefined && cursor.marks.every((mark) => mark >= put)
+      );
     });
   }
 
@@ -64,6 +83,10 @@ export class MappingModel {
     const { stream, log } = this.#world;
     for (const { index } of stream.shards)
       this.#putTo.set(index, (await log.position({ stream: stream.id, shard: index })).end);
+  }
+
+  check(): void {
+    if (this.broken !== undefined) throw this.broken;
   }
 
   checkEnd({ isBisected, hasWindows }: { isBisected: boolean; hasWindows: boolean }): void {
@@ -113,9 +136,9 @@ export class MappingModel {
   #checkCall(event: Event): void {
     const { stream, mapping } = this.#world;
     assert.ok(event.Records.length <= mapping.batchSize);
-    const lane = this.#laneOf(event)!;
-    assert.ok(!this.#underWay.has(lane), 'a lane has one call at a time');
-    this.#underWay.add(lane);
+    const keys = keysOf(event);
+    for (const key of keys) assert.ok(!this.#underWay.has(key), 'a key is in one call at a time');
+    for (const key of keys) this.#underWay.add(key);
     let before = -1;
     for (const record of event.Records) {
       const { shard, offset } = placeOf(record);
@@ -130,7 +153,9 @@ export class MappingModel {
     if (event.window !== undefined) {
       const [start, end] = [event.window.start, event.window.end].map((time) => Date.parse(time) / 1000);
       for (const { kinesis } of event.Records)
-        assert.ok(start! <= kinesis.approximateArrivalTimestamp && kinesis.approximateArrivalTimestamp < end!);
+        assert.ok(
+          start! <= kinesis.approximateArrivalTimestamp && kinesis.approximateArrivalTimestamp < end!,
+        );
     }
   }
 
@@ -159,15 +184,10 @@ export class MappingModel {
     if (left > 0) this.#left.set(id, left - 1);
     return left > 0;
   }
+}
 
-  #laneOf({ Records }: Event): string | undefined {
-    const [first] = Records;
-    if (first === undefined) return undefined;
-    const { shard } = placeOf(first);
-    // While lanes change, those of the cursor are the ones that run.
-    const lanes = this.#world.cursor(shard)?.marks.length ?? this.#world.mapping.parallelization;
-    return `${shard}/${laneIn(first, lanes)}`;
-  }
+function keysOf({ Records }: Event): ReadonlySet<string> {
+  return new Set(Records.map(({ kinesis }) => kinesis.partitionKey));
 }
 
 /** By the last word of the key's MD5. */

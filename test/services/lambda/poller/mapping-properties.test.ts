@@ -19,7 +19,10 @@ const natures: fc.Arbitrary<Nature> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Nature>({ kind: 'poison' }) },
   {
     weight: 3,
-    arbitrary: fc.record({ kind: fc.constantFrom('flaky', 'refused'), times: fc.integer({ min: 1, max: 4 }) }),
+    arbitrary: fc.record({
+      kind: fc.constantFrom('flaky', 'refused'),
+      times: fc.integer({ min: 1, max: 4 }),
+    }),
   },
 );
 
@@ -67,6 +70,7 @@ class Scenario {
     this.#world.start();
     for (const action of all) {
       await this.#act(action);
+      this.#model.check();
       this.#revive();
     }
     await this.#world.update({ state: 'Enabled', isEnabled: true });
@@ -76,7 +80,7 @@ class Scenario {
     for (let waits = 0; !this.#model.isAllPassed; waits++) {
       assert.ok(waits < 1_000, 'all that was put is passed sometime');
       await this.#world.pass(500);
-      this.#revive();
+      this.#model.check();
     }
     const { bisects, tumblingSeconds } = this.#world.mapping;
     this.#model.checkEnd({ isBisected: bisects, hasWindows: tumblingSeconds > 0 });
