@@ -1,7 +1,7 @@
 import type { About } from '../about.ts';
 
 export const about: About = {
-  name: 'lambda_runtime for Rust, as a `bootstrap`',
+  name: 'lambda_runtime for Rust, as a bootstrap',
   version: '1.5.0',
   from: 'crates.io',
   runs: 'as a function on a stream of two shards, from a zip, over the Runtime API: all records processed, and the one that always fails given up alone',
