@@ -63,6 +63,17 @@ const onDisk = ({ port, directory }: { port: number; directory: string }) => ({
   ],
 });
 
+/** Anyone may call it, and functions need no role that lets them read. */
+export const openMillrace: Contender = {
+  name: 'millrace',
+  title: 'Millrace, open',
+  promise: 'no signature, fsync before the answer',
+  start: ({ port, directory }) => ({
+    env: nodeStart.env,
+    args: [...millrace, '--port', String(port), '--data', `${directory}/data`],
+  }),
+};
+
 /** In the order in which they run; every other round runs backwards. */
 export const contenders: readonly Contender[] = [
   {

@@ -14,6 +14,8 @@ import { kafkaLatency } from './scenarios/kafka-latency.ts';
 import { kafkaPuts } from './scenarios/kafka-puts.ts';
 import { kafkaSplit } from './scenarios/kafka-split.ts';
 import { kafkaUnits } from './scenarios/kafka-units.ts';
+import { lambdaColdStart, lambdaIdle, lambdaLatency, lambdaThroughput } from './scenarios/lambda.ts';
+import { lambdaBeside } from './scenarios/lambda-beside.ts';
 import { latencyOfPutRecord, latencyOfPutRecords } from './scenarios/latency.ts';
 import { besideFleet, conditionalUpdates, getItems, leaseFleet } from './scenarios/leases.ts';
 import { fill, putRecord, putRecords, start } from './scenarios/put.ts';
@@ -44,11 +46,11 @@ export type Scenario = {
 };
 
 /**
- * `main` compares and takes minutes, `growth` draws curves, `big` writes tens of gigabytes, `kafka` is of
- * gateways on three brokers.
+ * `main` compares and takes minutes, `growth` draws curves, `big` writes tens of gigabytes, `lambda` is of
+ * functions, `kafka` of gateways on three brokers.
  */
 export type Group = (typeof groups)[number];
-export const groups = ['main', 'growth', 'big', 'kafka'] as const;
+export const groups = ['main', 'growth', 'big', 'lambda', 'kafka'] as const;
 
 /** In the order of a round. */
 export const scenarios: readonly Scenario[] = [
@@ -81,6 +83,11 @@ export const scenarios: readonly Scenario[] = [
   coldReadsOfTrickle,
   coldGets,
   restart,
+  lambdaLatency,
+  lambdaThroughput,
+  lambdaColdStart,
+  lambdaIdle,
+  lambdaBeside,
   kafkaPuts,
   kafkaLatency,
   kafkaIdle,

@@ -1,5 +1,6 @@
 import { type FigureName, titleOf } from './figures.ts';
 import { kafkaTables } from './kafka/tables.ts';
+import { lambdaTables } from './lambda/tables.ts';
 import { rounded } from './markdown.ts';
 import { type Run, spreadOf } from './results.ts';
 
@@ -103,6 +104,7 @@ export const tables: readonly Table[] = [
     rows: [{ title: 'Millrace', scenario: 'restart' }],
     figures: ['retainedMegabytes', 'activeMegabytes', 'killedRestartMs', 'readActiveMs', 'restartMs'],
   },
+  ...lambdaTables,
   ...kafkaTables,
 ];
 

@@ -14,6 +14,7 @@ export function targets(runs: readonly Run[]): Target[] {
   return [
     ...[...putting(runs), ...reading(runs), ...coldReading(runs), ...residing(runs), ...growing(runs)],
     ...leasing(runs),
+    ...functioning(runs),
     ...onKafka(runs),
   ];
 }
@@ -193,6 +194,31 @@ function leasing(runs: readonly Run[]): Target[] {
       0.95,
       'PutRecords: MB/s beside a fleet of 200 leases over those without',
       spreadOf(runs, { scenario: 'beside-fleet', figure: 'besideShare' }),
+    ),
+  ];
+}
+
+/** What event source mappings have to bear: the numbers of their issue; AWS promises 70 ms to the function. */
+function functioning(runs: readonly Run[]): Target[] {
+  const spread = (scenario: string, figure: FigureName) => spreadOf(runs, { scenario, figure });
+  return [
+    atMost(10, 'put to function, warm, 100/s: p50 in ms', spread('lambda-latency', 'enteredP50Ms')),
+    atMost(50, 'put to function, warm, 100/s: p99 in ms', spread('lambda-latency', 'enteredP99Ms')),
+    atMost(1000, '5,000 records/s, batches of 100: most behind in ms', spread('lambda-throughput', 'lagMs')),
+    atMost(150, 'cold start of a Node function, p50 in ms', spread('lambda-cold-start', 'coldStartP50Ms')),
+    atMost(20, '100 idle mappings: grown MB', spread('lambda-idle', 'mappingsMegabytes')),
+    atMost(
+      0.5,
+      '100 idle mappings: CPU in % over that of one',
+      perRound(runs, (of) => {
+        const each = (figure: FigureName) => of({ scenario: 'lambda-idle', figure });
+        return each('mappingsCpuPercent') - each('cpuPercent');
+      }),
+    ),
+    atLeast(
+      0.95,
+      'PutRecords: MB/s beside functions that misbehave over those without',
+      spread('lambda-beside', 'besideShare'),
     ),
   ];
 }

@@ -6,6 +6,7 @@ import { framesTarget } from './targets/frames.ts';
 import { gzipTarget } from './targets/gzip.ts';
 import { httpHeadTarget } from './targets/http-head.ts';
 import { fastJsonTarget, jsonTarget } from './targets/json.ts';
+import { lambdaLogsTarget } from './targets/lambda-logs.ts';
 import { metricRecordTarget } from './targets/metric-record.ts';
 import { peerFramesTarget } from './targets/peer-frames.ts';
 import { policyTarget, wildcardTarget } from './targets/policy.ts';
@@ -13,6 +14,7 @@ import { queryTarget } from './targets/query.ts';
 import { recordBatchesTarget } from './targets/record-batches.ts';
 import { sigv4Target } from './targets/sigv4.ts';
 import { sessionTokensTarget, tokensTarget } from './targets/tokens.ts';
+import { zipTarget } from './targets/zip.ts';
 
 /** Everything that is fuzzed, each with its reference where there is one. */
 export const targets: readonly Target[] = [
@@ -29,5 +31,7 @@ export const targets: readonly Target[] = [
     policyTarget,
     wildcardTarget,
     dynamodbExpressionsTarget,
+    zipTarget,
+    lambdaLogsTarget,
   ],
 ];

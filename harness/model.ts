@@ -217,6 +217,11 @@ export class Model {
     return earliest;
   }
 
+  /** The latest time that it ever showed. */
+  latestWall(): Millis {
+    return this.#walls.reduce((latest, wall) => Math.max(latest, wall), 0);
+  }
+
   /** Whether the wall clock never went back between two moments. */
   isSteady(first: Moment, last: Moment): boolean {
     for (let moment = first; moment < last; moment++)

@@ -1,6 +1,6 @@
 // Makes dist/, the plain JavaScript with types that is published. TypeScript keeps the command's #! line.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, globSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,4 +14,8 @@ const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.
   stdio: 'inherit',
 });
 if (status !== 0) process.exit(1);
+// What is started as a program of its own is JavaScript already.
+for (const path of globSync('**/*.mjs', { cwd: join(root, 'src') })) {
+  copyFileSync(join(root, 'src', path), join(root, 'dist', path));
+}
 chmodSync(join(root, 'dist', 'cli', 'main.js'), 0o755);

@@ -98,21 +98,35 @@ export class Client {
   }
 
   #headers(operation: string): string[] {
-    const time = new Date(this.#world.wall.now()).toISOString().replace(/[-:]|\.\d+/g, '');
-    const scope = `AKIDSIMULATION/${time.slice(0, 8)}/us-east-1/${this.#service}/aws4_request`;
     const { prefix, version } = services[this.#service];
-    const signed = 'SignedHeaders=content-type;host;x-amz-date;x-amz-target';
-    return Object.entries({
-      Host: 'localhost',
+    const own = {
       'Content-Type': `application/x-amz-json-${version}`,
       'X-Amz-Target': `${prefix}.${operation}`,
-      'X-Amz-Date': time,
-      Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, ${signed}, Signature=${'0'.repeat(64)}`,
-    }).flat();
+    };
+    const names = 'content-type;host;x-amz-date;x-amz-target';
+    return Object.entries(signedInForm(this.#world.wall.now(), this.#service, names, own)).flat();
   }
 }
 
-function textOf(body: HttpResponse['body']): string {
+/** Headers with a signature that nobody verifies, made at a time. */
+export function signedInForm(
+  now: Millis,
+  service: string,
+  signedNames: string,
+  own: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const time = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
+  const scope = `AKIDSIMULATION/${time.slice(0, 8)}/us-east-1/${service}/aws4_request`;
+  const signed = `SignedHeaders=${signedNames}`;
+  return {
+    Host: 'localhost',
+    ...own,
+    'X-Amz-Date': time,
+    Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, ${signed}, Signature=${'0'.repeat(64)}`,
+  };
+}
+
+export function textOf(body: HttpResponse['body']): string {
   return String(Array.isArray(body) ? Buffer.concat(body) : body);
 }
 
@@ -127,6 +141,6 @@ function nameOf(type: string): string {
   return type.slice(type.lastIndexOf('#') + 1);
 }
 
-function brief(text: string): string {
+export function brief(text: string): string {
   return text.length <= 160 ? text : `${text.slice(0, 160)}… (${text.length})`;
 }

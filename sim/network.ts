@@ -45,8 +45,13 @@ type Service = {
   readonly handle: Handler;
   /** All clients, as the server sees them. */
   readonly peer: Peer;
+  /** It listens on a port that nobody named: for programs of its own machine. */
+  readonly isLocal: boolean;
   underWay: Set<Promise<unknown>>;
 };
+
+/** Where the ports are that nobody names. */
+const freePortFirst = 40_000;
 
 function isAlive({ process }: Service): boolean {
   return process.isAlive;
@@ -73,6 +78,7 @@ export class SimulatedNetwork {
   /** Whether nothing gets from clients to a process, or back. */
   isCut: (process: Process) => boolean = () => false;
   #services: readonly Service[] = [];
+  #freePort = freePortFirst;
 
   /** `failed` hears of a handler that rejected, which none may. */
   constructor(scheduler: Scheduler, random: SeededRandom, trace: Trace, failed: (error: unknown) => void) {
@@ -85,17 +91,18 @@ export class SimulatedNetwork {
   /** The server's side, for one process or one of its threads. */
   for(process: Process): Network {
     return {
-      listen: async (endpoint, handle, _identity, _recognize, share) => {
-        const origin = originOf(endpoint);
+      listen: async (place, handle, _identity, _recognize, share) => {
+        const isLocal = 'port' in place && place.port === 0;
+        const endpoint = isLocal ? { ...place, port: this.#freePort++ } : place;
         const address = 'path' in endpoint ? '' : '127.0.0.1';
-        const peer = { address, secure: false, ...origin };
-        const service = { process, handle, peer, underWay: new Set<Promise<unknown>>() };
+        const peer = { address, secure: false, ...originOf(endpoint) };
+        const service = { process, handle, peer, isLocal, underWay: new Set<Promise<unknown>>() };
         const others = this.#services.filter(isAlive);
         // Without a share, a place has one listener.
         const kept =
           share === undefined ? others.filter((other) => other.peer.listener !== peer.listener) : others;
         this.#services = [...kept, service];
-        this.#trace.write('network', 'the server listens');
+        if (!isLocal) this.#trace.write('network', 'the server listens');
         // Its connections carry one call each.
         return { endpoint, shed() {}, close: () => this.#stop(service) } satisfies Listening<typeof endpoint>;
       },
@@ -128,6 +135,28 @@ export class SimulatedNetwork {
     });
   }
 
+  /**
+   * Sends a request from a process to a port of its own machine, where nothing is lost. Never settles when
+   * either of the two is dead; rejects when nobody listens.
+   */
+  ask(caller: Process, port: number, message: HttpMessage): Promise<HttpResponse> {
+    return new Promise((resolve, reject) => {
+      caller.after(this.#localDelay(), () => {
+        const service = this.#services.find(
+          (each) => isAlive(each) && each.isLocal && each.peer.listener.endsWith(`:${port}`),
+        );
+        if (service === undefined) return reject(new Error(`nobody listens on port ${port}`));
+        service.process.run(() => {
+          const work = service.handle({ ...message, peer: service.peer }).then(
+            (response) => caller.after(this.#localDelay(), () => resolve(response)),
+            (error: unknown) => this.#failed(error),
+          );
+          this.#keepUnderWay(service, work);
+        });
+      });
+    });
+  }
+
   #deliver(
     message: HttpMessage,
     vpce: string | undefined,
@@ -135,7 +164,9 @@ export class SimulatedNetwork {
     refused: () => void,
   ): void {
     // Each request has a connection of its own, and any thread that listens there may get it.
-    const services = this.#services.filter((each) => isAlive(each) && each.peer.vpce === vpce);
+    const services = this.#services.filter(
+      (each) => isAlive(each) && !each.isLocal && each.peer.vpce === vpce,
+    );
     const service = services.length > 1 ? this.#random.pick(services) : services[0];
     if (service === undefined) {
       this.#trace.write('network', 'no listener');
@@ -205,5 +236,9 @@ export class SimulatedNetwork {
 
   #delay(): Millis {
     return this.#random.real(0.05, this.weather.delayMax);
+  }
+
+  #localDelay(): Millis {
+    return this.#random.real(0.05, 0.5);
   }
 }

@@ -18,6 +18,8 @@ import { startServer } from '../src/server/server.ts';
 import { brief, busy, type Calendar, sparse } from './calendar.ts';
 import { Client } from './client.ts';
 import type { Faults } from './cluster/faults.ts';
+import { MappingPlay } from './functions/mapping-play.ts';
+import { loadLateModules } from './late-modules.ts';
 import { drawTroubles, soothe, stir } from './mischief.ts';
 import { end, operate, type Program, restart } from './operator.ts';
 import { decay } from './rot.ts';
@@ -83,7 +85,12 @@ function tableWorkOf(seed: number): boolean {
 }
 
 /** What the world is told of its play, and what the play is told of its world. */
-type Staging = { readonly calmed: () => void; readonly isSealed: boolean; readonly tableWork: boolean };
+type Staging = {
+  readonly calmed: () => void;
+  readonly isSealed: boolean;
+  readonly tableWork: boolean;
+  readonly mappings: MappingPlay | undefined;
+};
 
 /** Plays out one seed. `print` receives the trace. */
 export async function simulate(
@@ -91,10 +98,12 @@ export async function simulate(
   print?: (line: string) => void,
   { isBrief = false, strike, isSealed = false }: Variation = {},
 ): Promise<Verdict> {
+  await loadLateModules();
   const world = new World(seed, print);
   if (strike !== undefined) world.strikeAt(strike);
   const model = new Model(() => world.wall.now());
   const tables = new TablesModel(() => model.moment());
+  const mappings = MappingPlay.of(seed, world, model);
   const calendar = isBrief ? brief(world.scheduler) : drawCalendar(world);
   const rejected = (reason: unknown) => world.violate(`a rejection is not handled: ${explain(reason)}`);
   const thrown = (error: unknown) => world.violate(`an exception is not caught: ${explain(error)}`);
@@ -105,7 +114,7 @@ export async function simulate(
       diskCalls = world.diskCalls;
     };
     await world.scheduler.run(
-      play(world, { model, tables }, calendar, { calmed, isSealed, tableWork: tableWorkOf(seed) }),
+      play(world, { model, tables }, calendar, { calmed, isSealed, tableWork: tableWorkOf(seed), mappings }),
       calendar.end + patienceMs,
     );
   } catch (error) {
@@ -115,6 +124,7 @@ export async function simulate(
   }
   for (const sentence of check(model)) world.violate(sentence);
   for (const sentence of checkTables(tables)) world.violate(sentence);
+  for (const sentence of mappings?.check() ?? []) world.violate(sentence);
   const acknowledged = [...model.attempts.values()].filter(
     ({ outcome }) => outcome.kind === 'acknowledged',
   ).length;
@@ -139,7 +149,7 @@ async function play(
   world: World,
   { model, tables }: { readonly model: Model; readonly tables: TablesModel },
   calendar: Calendar,
-  { calmed, isSealed, tableWork }: Staging,
+  { calmed, isSealed, tableWork, mappings }: Staging,
 ): Promise<void> {
   const random = world.random.fork();
   const limits = random.chance(0.1) ? ('aws' as const) : ('none' as const);
@@ -190,6 +200,7 @@ async function play(
     ...(tableWork ? leaseWorkers.map((name) => runLeaseWorker(ofTables(name, atWork))) : []),
     ...(tableWork ? [runCounterClient(ofTables('counter', atWork))] : []),
     ...(threads.chance(0.5) ? [runCustodian(work('custodian', atWork, custodian), keys)] : []),
+    ...(mappings === undefined ? [] : [mappings.run(work('owner of mappings', atWork))]),
   ];
   await Promise.all([
     ...clients,
@@ -205,6 +216,7 @@ async function play(
   const auditor = work('auditor', world);
   await audit(auditor);
   if (tableWork) await auditTables(ofTables('auditor of tables', world));
+  await mappings?.audit(auditor);
   if (random.chance(0.5) || isSealed) await end(world, random, running, 'close');
   else await decay(world, auditor, program, running);
   await seal?.searchForKeys();

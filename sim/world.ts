@@ -10,6 +10,7 @@ import { type DiskCall, type Faults, shortRead } from './disk-call.ts';
 import { SimulatedNetwork } from './network.ts';
 import { SimulatedPressure } from './pressure.ts';
 import { Process } from './process.ts';
+import { SimulatedProcesses, type SimulatedProgram } from './processes.ts';
 import { Scheduler } from './scheduler.ts';
 import { Storage } from './storage.ts';
 import { Trace } from './trace.ts';
@@ -29,6 +30,9 @@ export type Strike = { readonly call: number; readonly fate: Fate };
 /** How long errors of a disk that is whole again may still be on their way to a client. */
 const aftermath: Millis = 2_000;
 
+/** What it takes the system to start a program, and to tell of its end. */
+const programMsMax: Millis = 20;
+
 /** A machine and the network it hangs on. One seed decides everything that happens. */
 export class World {
   readonly scheduler = new Scheduler();
@@ -39,6 +43,10 @@ export class World {
   readonly network: SimulatedNetwork;
   /** What no program may do, in the order it was noticed. */
   readonly violations: string[] = [];
+  /** What every program does that the server starts; undefined where it can start none. */
+  program: SimulatedProgram | undefined;
+  /** How many processes of the server there were. */
+  lives = 0;
   #faults: Faults = () => undefined;
   /** Until when errors may still come from a disk that failed. */
   #faultyUntil: Millis = 0;
@@ -63,6 +71,7 @@ export class World {
   /** Starts a process and answers it with the outside world as it sees it. */
   boot(): { process: Process; env: Env } {
     this.isClosing = false;
+    this.lives++;
     const process = new Process(this.scheduler);
     const disk = new SimulatedDisk({
       process,
@@ -81,6 +90,7 @@ export class World {
       client: { send: () => Promise.reject(new Error('nothing else is there')) },
       kafka: () => Promise.reject(new Error('no brokers are there')),
       peers: () => Promise.reject(new Error('no other server is there')),
+      processes: async () => this.#processesOf(process),
       logger: this.#logger(),
       pressure: new SimulatedPressure(this.random.fork()),
       workers: this.#workersOf(process),
@@ -88,6 +98,12 @@ export class World {
     };
     this.trace.write('world', 'a process starts');
     return { process, env };
+  }
+
+  #processesOf(process: Process): SimulatedProcesses {
+    if (this.program === undefined) throw new Error('no other programs are there');
+    const random = this.random.fork();
+    return new SimulatedProcesses(process, this.program, () => random.real(0, programMsMax));
   }
 
   #workersOf(process: Process): SimulatedWorkers {

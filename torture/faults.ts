@@ -3,6 +3,7 @@ import { crashImages } from './crash-images.ts';
 import { damage } from './damage.ts';
 import type { Fault } from './fault.ts';
 import { fullDisk } from './full-disk.ts';
+import { functions } from './functions.ts';
 import { hostile } from './hostile.ts';
 import { Brokers } from './kafka/brokers.ts';
 import { kafkaFaults } from './kafka/kafka-faults.ts';
@@ -30,6 +31,7 @@ export const faults: readonly Fault[] = [
   pause,
   clockJump,
   secondServer,
+  functions,
   ...hostile,
   ...peerFaults,
   ...kafkaFaults(Brokers.start),

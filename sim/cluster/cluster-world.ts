@@ -95,6 +95,7 @@ export class ClusterWorld {
       client: { send: () => Promise.reject(new Error('nothing else is there')) },
       kafka: async () => kafka,
       peers: async () => peers,
+      processes: () => Promise.reject(new Error('no other programs are there')),
       logger: this.#logger(machine),
       pressure: new SimulatedPressure(this.random.fork()),
       workers: this.#workersOf(process, machine),

@@ -34,6 +34,14 @@ import { kafkaServicesMutants } from './kafka-services-mutants.ts';
 import { kafkaTortureMutants } from './kafka-torture-mutants.ts';
 import { kafkaWorldMutants } from './kafka-world-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
+import { lambdaCompositionMutants } from './lambda-composition-mutants.ts';
+import { lambdaFilterMutants } from './lambda-filter-mutants.ts';
+import { lambdaFunctionsMutants } from './lambda-functions-mutants.ts';
+import { lambdaMappingMutants } from './lambda-mapping-mutants.ts';
+import { lambdaPollerMutants } from './lambda-poller-mutants.ts';
+import { lambdaRunningMutants } from './lambda-running-mutants.ts';
+import { lambdaStateMutants } from './lambda-state-mutants.ts';
+import { lambdaWorldMutants } from './lambda-world-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -102,7 +110,14 @@ export const mutants: readonly Mutant[] = [
   ...policyMutants,
   ...escalationMutants,
   ...privateMutants,
+  ...lambdaCompositionMutants,
+  ...lambdaFilterMutants,
+  ...lambdaFunctionsMutants,
+  ...lambdaStateMutants,
+  ...lambdaWorldMutants,
+  ...lambdaMappingMutants,
   ...lockedMutants,
+  ...lambdaRunningMutants,
   ...sealedMutants,
   ...servicesAtRestMutants,
   ...tablesMutants,
@@ -113,6 +128,7 @@ export const mutants: readonly Mutant[] = [
   ...kafkaServicesMutants,
   ...kafkaTortureMutants,
   ...kafkaWorldMutants,
+  ...lambdaPollerMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

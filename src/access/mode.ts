@@ -34,7 +34,7 @@ export function hasRootUser({ accessKeys }: IdentityState): boolean {
 /**
  * The first host that other machines may reach; undefined when there are none. Unix sockets are this one's.
  */
-function exposedHost(options: PlaceOptions): string | undefined {
+export function exposedHost(options: PlaceOptions): string | undefined {
   return placesOf(options).ports.find(({ host }) => !isLoopback(host))?.host;
 }
 

@@ -7,7 +7,11 @@ import { settings, variableOf } from '../server/settings.ts';
 import { version } from '../server/version.ts';
 import { copyCommand } from './copy/copy-command.ts';
 import type { CopyRequest } from './copy/copy-request.ts';
+import { functionCommand } from './function/function-command.ts';
+import type { FunctionRequest } from './function/function-request.ts';
 import { loadOptions, type OptionSources } from './load-options.ts';
+import { mappingCommand } from './mapping/mapping-command.ts';
+import type { MappingRequest } from './mapping/mapping-request.ts';
 import { type OfflineRequest, offlineCommand, offlineRequest } from './offline/offline-command.ts';
 import { policyCommand, type SimulateRequest, simulateRequest } from './policy/policy-command.ts';
 import { userCommand } from './user/user-command.ts';
@@ -15,7 +19,7 @@ import type { UserRequest } from './user/user-request.ts';
 
 /**
  * What a command line asks for: a text to be shown, a server, a check or repair of a data directory, what
- * policies decide, something about users, or a copy of a stream.
+ * policies decide, something about users, functions or event source mappings, or a copy of a stream.
  */
 export type CommandLine =
   | { readonly show: string }
@@ -23,7 +27,9 @@ export type CommandLine =
   | { readonly offline: OfflineRequest }
   | { readonly simulate: SimulateRequest }
   | { readonly user: UserRequest }
-  | { readonly copy: CopyRequest };
+  | { readonly copy: CopyRequest }
+  | { readonly mapping: MappingRequest }
+  | { readonly function: FunctionRequest };
 
 /** Reads the arguments after the command's own name. Rejects with `StartError` when they make no sense. */
 export async function readCommandLine(
@@ -39,7 +45,11 @@ export async function readCommandLine(
   const users = first === 'user' ? userCommand((request) => (user = request)) : undefined;
   let copy: CopyRequest | undefined;
   const copies = first === 'copy' ? copyCommand((request) => (copy = request)) : undefined;
-  const special = offline ?? policy ?? users ?? copies;
+  let mapping: MappingRequest | undefined;
+  const mappings = first === 'mapping' ? mappingCommand((request) => (mapping = request)) : undefined;
+  let function_: FunctionRequest | undefined;
+  const functions = first === 'function' ? functionCommand((request) => (function_ = request)) : undefined;
+  const special = offline ?? policy ?? users ?? copies ?? mappings ?? functions;
   const program = special ?? describeProgram();
   const output = { writeOut: (text: string) => (shown += text), writeErr: () => {} };
   for (const command of [program, ...program.commands]) command.configureOutput(output);
@@ -56,11 +66,13 @@ export async function readCommandLine(
   if (policy !== undefined) return { simulate: simulateRequest(policy) };
   if (user !== undefined) return { user };
   if (copy !== undefined) return { copy };
+  if (mapping !== undefined) return { mapping };
+  if (function_ !== undefined) return { function: function_ };
   requireServe(program.args, first === 'serve');
   return { serve: await loadOptions({ ...world, flags: givenFlags(program) }) };
 }
 
-const commands = ['serve', 'user', 'copy', 'verify', 'repair', 'policy', 'help'];
+const commands = ['serve', 'user', 'copy', 'mapping', 'function', 'verify', 'repair', 'policy', 'help'];
 
 function requireCommand(name: string): void {
   if (commands.includes(name)) return;
@@ -129,6 +141,8 @@ Commands:
   millrace serve                                serve; also what is done when no command is given
   millrace user <create|list|rotate|...>        users and their access keys, of a server or a data directory
   millrace copy <stream> --from <url> --to <url>   copy a stream with its history, in order
+  millrace function <run|list|invoke|logs>      a function of yours on a stream, and those that there are
+  millrace mapping <list|show|failures|...>     how event source mappings do, and what they gave up
   millrace verify <directory>                   check a data directory that no server uses, and change nothing
   millrace repair <directory> --to <directory>  copy what is sound of one
   millrace policy simulate                      tell what policies decide, and which statement does

@@ -15,7 +15,9 @@ import { version } from '../server/version.ts';
 import { type CommandLine, readCommandLine } from './command-line.ts';
 import type { CopyRequest } from './copy/copy-request.ts';
 import { failureLine } from './failure.ts';
+import type { FunctionRequest } from './function/function-request.ts';
 import { unknownVariables } from './load-options.ts';
+import type { MappingRequest } from './mapping/mapping-request.ts';
 import type { OfflineRequest } from './offline/offline-command.ts';
 import type { SimulateRequest } from './policy/policy-command.ts';
 import type { UserRequest } from './user/user-request.ts';
@@ -46,6 +48,14 @@ export async function main(signals: NodeSignals): Promise<void> {
     }
     if ('copy' in request) {
       await copy(request.copy, signals);
+      return;
+    }
+    if ('function' in request) {
+      await lookAtFunctions(request.function, signals);
+      return;
+    }
+    if ('mapping' in request) {
+      await lookAtMappings(request.mapping);
       return;
     }
     // A server in memory is for tests, which need the cores for themselves.
@@ -124,6 +134,28 @@ async function tell(request: SimulateRequest): Promise<void> {
 async function manageUsers(request: UserRequest): Promise<void> {
   const { commandUser } = await import('./user/command-user.ts');
   await commandUser(request, surroundings, (text) => process.stdout.write(text));
+}
+
+/** Progress as above, on stderr; what was asked for on stdout. Loaded here, as above. */
+async function lookAtMappings(request: MappingRequest): Promise<void> {
+  const { commandMapping } = await import('./mapping/command-mapping.ts');
+  const show = (line: string) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
+  };
+  const say = (text: string) => process.stdout.write(text);
+  const { isTTY: isTerminal = false } = process.stdout;
+  const isDone = await commandMapping(request, surroundings, { isTerminal, say, show });
+  if (!isDone) process.exitCode = 1;
+}
+
+/** A signal ends a function that runs, which is then removed. Loaded here, as above. */
+async function lookAtFunctions(request: FunctionRequest, signals: NodeSignals): Promise<void> {
+  const { commandFunction } = await import('./function/command-function.ts');
+  const ending = new AbortController();
+  signals.obey({ end: async () => ending.abort(), reload: async () => {} });
+  const say = (text: string) => process.stdout.write(text);
+  const isWell = await commandFunction(request, { surroundings, say, signal: ending.signal });
+  process.exitCode = isWell ? 0 : 1;
 }
 
 /** Progress as above; a signal ends it after what is under way. Loaded here, as above. */

@@ -29,6 +29,8 @@ export class ClusterDraft implements Draft<ClusterState, ClusterEdit> {
         this.#changeMember(edit);
         break;
       case 'claimed':
+      case 'yielded':
+      case 'duty-forgotten':
       case 'duty':
         this.#changeDuty(edit);
         break;
@@ -96,17 +98,28 @@ export class ClusterDraft implements Draft<ClusterState, ClusterEdit> {
     }
   }
 
-  #changeDuty(edit: Extract<ClusterEdit, { kind: 'claimed' | 'duty' }>): void {
+  #changeDuty(edit: DutyEdit): void {
     const duties = this.#map('duties');
-    if (edit.kind === 'duty') {
-      // JSON has no undefined.
-      duties.set(edit.duty, { number: edit.number, holder: edit.holder ?? undefined });
-      return;
-    }
     const { holder, number } = duties.get(edit.duty) ?? { holder: undefined, number: 0 };
-    assert(holder === undefined);
-    assert(this.#state.members.has(edit.member));
-    duties.set(edit.duty, { number: number + 1, holder: edit.member });
+    switch (edit.kind) {
+      case 'claimed':
+        assert(holder === undefined);
+        assert(this.#state.members.has(edit.member));
+        duties.set(edit.duty, { number: number + 1, holder: edit.member });
+        return;
+      case 'yielded':
+        assert(holder === edit.member);
+        duties.set(edit.duty, { number, holder: undefined });
+        return;
+      case 'duty-forgotten':
+        assert(holder === undefined);
+        assert(duties.delete(edit.duty));
+        return;
+      case 'duty':
+        // JSON has no undefined.
+        duties.set(edit.duty, { number: edit.number, holder: edit.holder ?? undefined });
+        return;
+    }
   }
 
   #changeStream(edit: Parameters<typeof applyToStream>[1]): void {
@@ -179,6 +192,8 @@ export class ClusterDraft implements Draft<ClusterState, ClusterEdit> {
 export const droppedMax = 10_000;
 
 type MemberEdit = Extract<ClusterEdit, { kind: 'joined' | 'beat' | 'left' | 'member' }>;
+
+type DutyEdit = Extract<ClusterEdit, { kind: 'claimed' | 'yielded' | 'duty-forgotten' | 'duty' }>;
 
 type ClusterMaps = {
   [Name in 'members' | 'duties' | 'streams' | 'dropped' | 'closing']: ClusterState[Name] extends ReadonlyMap<

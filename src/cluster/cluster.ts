@@ -42,6 +42,8 @@ export interface Cluster {
   readonly hasLease: boolean;
   /** Work for one of the members, which this one takes when it falls to it. */
   duty(name: string): Duty;
+  /** Has somebody else take it, if anybody wants to: what this member did by it has ended. */
+  letGo(name: string): void;
   /**
    * Acknowledges nothing more, does no duty more, and says so to the others: they go on at once. Nothing may
    * be under way any more.
@@ -134,6 +136,11 @@ class JournalledCluster implements Cluster {
     return this.#duties.duty(name);
   }
 
+  letGo(name: string): void {
+    this.#duties.letGo(name);
+    this.#nudge.abort();
+  }
+
   async close(): Promise<void> {
     this.#closed.abort();
     this.#wake.abort();
@@ -190,13 +197,14 @@ class JournalledCluster implements Cluster {
     if (!this.#lease.isValid) this.#wake.abort();
     this.members.hear();
     await this.members.removeSilent();
-    await this.#duties.claim();
+    await this.#duties.settle();
   }
 
   async #tidy(): Promise<void> {
     const { clock, logger } = this.#world;
     await clock.sleep(watchEveryMs, this.#closed.signal);
     if (!this.#tidying.isOurs()) return;
+    await this.#duties.forget();
     try {
       await this.places.tidy();
     } catch (error) {

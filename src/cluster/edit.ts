@@ -18,6 +18,10 @@ export type ClusterEdit =
   | { readonly kind: 'left'; readonly member: number }
   /** The member does this, for the next of the duty's numbers. */
   | { readonly kind: 'claimed'; readonly duty: string; readonly member: number }
+  /** The member, which did this, does it no more: it is free. */
+  | { readonly kind: 'yielded'; readonly duty: string; readonly member: number }
+  /** It is free, and nobody takes it. */
+  | { readonly kind: 'duty-forgotten'; readonly duty: string }
   /** There is a topic for the stream's shards. */
   | {
       readonly kind: 'topic-made';
@@ -91,6 +95,8 @@ const kinds: Record<ClusterEdit['kind'], true> = {
   beat: true,
   left: true,
   claimed: true,
+  yielded: true,
+  'duty-forgotten': true,
   'topic-made': true,
   'topic-grown': true,
   placed: true,

@@ -30,7 +30,7 @@ export interface Duty {
   holder(): Member | undefined;
   /**
    * Of the holder: higher than those of all holders before, so that what they still do can be told apart. 0
-   * when there never was one.
+   * when there never was one, or the duty was forgotten, as one is that was free for a minute.
    */
   readonly number: number;
   /** Resolves when there is another holder, or none, or the signal is aborted. Never rejects. */

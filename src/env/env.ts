@@ -6,6 +6,7 @@ import type { Logger } from './logger.ts';
 import type { Network } from './network.ts';
 import type { PeerNetwork } from './peers.ts';
 import type { Pressure } from './pressure.ts';
+import type { Processes } from './processes.ts';
 import type { Random } from './random.ts';
 import type { Workers } from './workers.ts';
 
@@ -24,6 +25,8 @@ export interface Env {
   kafka(settings: KafkaSettings): Promise<Kafka>;
   /** Connections to other gateways of a cluster. Loads what they take when it is first asked. */
   peers(): Promise<PeerNetwork>;
+  /** Other programs of this machine. Loads what they take when it is first asked. */
+  processes(): Promise<Processes>;
   readonly logger: Logger;
   readonly workers: Workers;
   readonly pressure: Pressure;

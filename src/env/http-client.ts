@@ -18,6 +18,10 @@ export type ClientSend = {
   readonly socketPath?: string | undefined;
   /** Certificates in PEM that alone are trusted, in place of the platform's list. */
   readonly ca?: string | undefined;
+  /** From the call to the last byte of the answer; the client's own unless it says. */
+  readonly timeoutMs?: number;
+  /** The most bytes of the answer's body; the client's own unless it says. */
+  readonly bodyBytesMax?: number;
 };
 
 export type ClientAnswer = {

@@ -51,7 +51,11 @@ export async function openControl(engine: Engine, snapshotEveryBytes?: number): 
 }
 
 /** The journals, as far as other processes commit to them. */
-export type SharedControl = Freshness & AsyncDisposable;
+export type SharedControl = Freshness &
+  AsyncDisposable & {
+    /** Has another journal be up to date with them from now on. */
+    include(current: () => Promise<unknown>): void;
+  };
 
 /**
  * Follows what other processes commit to the journals; undefined where there are none. Ends the process when
@@ -68,13 +72,20 @@ export function shareControl(
     followJournal(identity, engine, identityKey, world),
     followJournal(keys, engine, keysKey, world),
   ];
+  const included: (() => Promise<unknown>)[] = [];
   const read = async () => {
-    await Promise.all([catalog.current(), identity.current(), keys.current()]);
+    const others = included.map((current) => current());
+    await Promise.all([catalog.current(), identity.current(), keys.current(), ...others]);
   };
   const end = async () => {
     await Promise.all(following.map((each) => each[Symbol.asyncDispose]()));
   };
-  return Object.assign(new KeptFreshness(read, world.clock), { [Symbol.asyncDispose]: end });
+  return Object.assign(new KeptFreshness(read, world.clock), {
+    include(current: () => Promise<unknown>) {
+      included.push(current);
+    },
+    [Symbol.asyncDispose]: end,
+  });
 }
 
 type Edits = { readonly catalog: Edit; readonly identity: IdentityEdit; readonly keys: KeyEdit };

@@ -10,6 +10,25 @@ import { collectYoung, MinorGc } from './minor-gc.ts';
  */
 export const bodyBytesMax = 16 * 1024 * 1024;
 
+/**
+ * The same for the code of a function, where its sender is known: a zip of 50 MiB in base64, and what is
+ * around it. Lambda says so: "Request must be smaller than 70167211 bytes for the CreateFunction operation".
+ */
+export const codeBodyBytesMax = 70_167_210;
+
+/** Whether a request is CreateFunction or UpdateFunctionCode (Lambda API reference). */
+function carriesCode({ method, target }: HttpHead): boolean {
+  const form = method === 'POST' ? createForm : method === 'PUT' ? updateForm : undefined;
+  return form?.test(target) ?? false;
+}
+
+const createForm = /^\/2015-03-31\/functions\/?(?:\?.*)?$/;
+const updateForm = /^\/2015-03-31\/functions\/[^/?]{1,1000}\/code(?:\?.*)?$/;
+
+function bytesMaxOf(head: HttpHead, { recognize }: Pick<BodySource, 'recognize'>): number {
+  return carriesCode(head) && recognize(head) ? codeBodyBytesMax : bodyBytesMax;
+}
+
 /** What all requests together may hold in memory. */
 export const budgetBytes = 256 * 1024 * 1024;
 
@@ -83,21 +102,23 @@ export class IncomingBody {
   #taken = 0;
   #pieces = 0;
   #isOfKnown: boolean | undefined;
+  #bytesMax: number;
   #seen = 0;
   #looks = 0;
 
-  /** `declared` is its Content-Length, at most `bodyBytesMax`; undefined when there is none. */
+  /** `declared` is its Content-Length, if it is not too large; undefined when there is none. */
   constructor(source: BodySource, head: HttpHead, declared: number | undefined) {
     this.#source = source;
     this.#head = head;
     this.#declared = declared;
+    this.#bytesMax = declared ?? bodyBytesMax;
   }
 
   /** Takes the next piece in, or says why not. */
   add(piece: Buffer): Refusal | undefined {
     if (piece.length === 0) return undefined;
     const filled = this.#filled + piece.length;
-    if (filled > (this.#declared ?? bodyBytesMax)) return 'too large';
+    if (filled > this.#bytesMax && filled > this.#mostBytes()) return 'too large';
     this.#pieces += 1;
     if (this.#pieces > piecesFree && filled < this.#pieces * pieceBytesMin) return 'too many pieces';
     const isWhole = piece.length === this.#declared;
@@ -136,6 +157,12 @@ export class IncomingBody {
     this.#taken = 0;
   }
 
+  /** How long it may get: asked only when that matters, of one without a Content-Length. */
+  #mostBytes(): number {
+    if (this.#declared === undefined) this.#bytesMax = bytesMaxOf(this.#head, this.#source);
+    return this.#bytesMax;
+  }
+
   /** How many bytes it must leave to others. */
   #kept(): number {
     this.#isOfKnown ??= this.#source.recognize(this.#head);
@@ -162,7 +189,7 @@ export class IncomingBody {
    * body may be its last.
    */
   #capacityFor(filled: number): number {
-    if (this.#declared === undefined) return Math.min(bodyBytesMax, 2 * filled);
+    if (this.#declared === undefined) return Math.min(this.#bytesMax, 2 * filled);
     return Math.min(this.#declared, (this.#isOfKnown ? growthOfKnown : 2) * filled);
   }
 }
@@ -197,9 +224,13 @@ export function lengthDeclared(header: string | undefined): number | undefined {
   return header === undefined ? undefined : Number(header);
 }
 
-/** Whether a body is too large by its Content-Length alone. */
-export function isBodyTooLarge(declared: number | undefined): boolean {
-  return declared !== undefined && declared > bodyBytesMax;
+/** Whether a body is too large by its head alone. */
+export function isBodyTooLarge(
+  head: HttpHead,
+  declared: number | undefined,
+  source: Pick<BodySource, 'recognize'>,
+): boolean {
+  return declared !== undefined && declared > bodyBytesMax && declared > bytesMaxOf(head, source);
 }
 
 /**

@@ -33,10 +33,11 @@ const usualOptions: HttpClientOptions = { timeoutMs: 60_000, bodyBytesMax: 10 * 
 
 function send(
   request: ClientSend,
-  { timeoutMs, bodyBytesMax }: HttpClientOptions,
+  options: HttpClientOptions,
   agents: Agents | undefined,
   signal: AbortSignal | undefined,
 ): Promise<ClientAnswer> {
+  const { timeoutMs = options.timeoutMs, bodyBytesMax = options.bodyBytesMax } = request;
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     const sending = start(request, agents);

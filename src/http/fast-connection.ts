@@ -90,7 +90,7 @@ export class FastConnection {
 
   #start(bytes: Buffer): void {
     const head = readFastHead(bytes);
-    if (head === undefined || isBodyTooLarge(head.bodyBytes)) {
+    if (head === undefined || isBodyTooLarge(head, head.bodyBytes, this.#context)) {
       this.#handOver(bytes);
       return;
     }

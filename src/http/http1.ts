@@ -194,7 +194,7 @@ async function carryOut(
   const head: HttpHead = { method, target, rawHeaders };
   const incoming = new IncomingBody(context, head, lengthDeclared(request.headers['content-length']));
   try {
-    const body = await bodyOf({ request, response }, incoming, conversation, context);
+    const body = await bodyOf({ request, response }, head, incoming, conversation, context);
     if (body === undefined) return;
     if (typeof body === 'string') return refuse(response, body, conversation);
     const answer = await context.handle({ ...head, body, peer: conversation.peer });
@@ -207,16 +207,17 @@ async function carryOut(
 
 function bodyOf(
   { request, response }: Call,
+  head: HttpHead,
   incoming: IncomingBody,
   conversation: Conversation,
-  { deadlines }: HttpContext,
+  context: HttpContext,
 ): Promise<Buffer | Refusal | undefined> | Buffer | Refusal {
   const { 'content-length': length, 'transfer-encoding': coding, expect } = request.headers;
   if (length === undefined && coding === undefined) return noBody;
-  if (isBodyTooLarge(lengthDeclared(length))) return 'too large';
+  if (isBodyTooLarge(head, lengthDeclared(length), context)) return 'too large';
   if (expect !== undefined) response.writeContinue();
   request.on('data', conversation.count);
-  return readBody(request, incoming, deadlines);
+  return readBody(request, incoming, context.deadlines);
 }
 
 async function send(

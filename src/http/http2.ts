@@ -171,7 +171,7 @@ async function serve(
   };
   const incoming = new IncomingBody(context, head, lengthDeclared(headers['content-length']));
   try {
-    const body = await bodyOf(stream, headers, incoming, pace, context);
+    const body = await bodyOf(stream, head, headers, incoming, pace, context);
     if (body === undefined) return;
     if (typeof body === 'string') return await refuse(stream, body, context);
     const answer = await context.handle({ ...head, body, peer });
@@ -184,17 +184,18 @@ async function serve(
 
 async function bodyOf(
   stream: ServerHttp2Stream,
+  head: HttpHead,
   headers: IncomingHttpHeaders,
   incoming: IncomingBody,
   pace: Pace,
-  { deadlines }: HttpContext,
+  context: HttpContext,
 ): Promise<Buffer | Refusal | undefined> {
   if (stream.endAfterHeaders) return noBody;
-  if (isBodyTooLarge(lengthDeclared(headers['content-length']))) return 'too large';
+  if (isBodyTooLarge(head, lengthDeclared(headers['content-length']), context)) return 'too large';
   if (isGone(stream)) return undefined;
   if (headers.expect !== undefined) stream.additionalHeaders({ ':status': 100 });
   stream.on('data', pace.count);
-  return await readBody(stream, incoming, deadlines);
+  return await readBody(stream, incoming, context.deadlines);
 }
 
 async function send(

@@ -251,7 +251,7 @@ function identify(
   requestId: string,
   sha256?: string,
 ): Caller {
-  const { service, protocol, operation, headers } = call;
+  const { service, protocol, operation, called, headers } = call;
   try {
     return authenticate(request, headers, clock.now(), service.scopes, sha256);
   } catch (error) {
@@ -260,7 +260,8 @@ function identify(
       const { peer, target } = request;
       recordRefusal(audit, { call, caller: undefined, peer, requestId }, target, error);
     }
-    if (!seemsWellFormed(body, protocol.codec)) throw new ServiceError('SerializationException');
+    const isRead = protocol.readsBody?.(body, called) ?? true;
+    if (isRead && !seemsWellFormed(body, protocol.codec)) throw new ServiceError('SerializationException');
     throw error;
   }
 }

@@ -8,6 +8,7 @@ import type { Freshness } from '../rpc/freshness.ts';
 import type { LateTables } from '../services/dynamodb/tables/late-tables.ts';
 import type { OpenableTables } from '../services/dynamodb/world.ts';
 import type { KinesisWorld } from '../services/kinesis/world.ts';
+import type { LateLambda } from '../services/lambda/late-lambda.ts';
 import type { Buckets, Throttle } from '../stream/throttle.ts';
 import type { PagesWorld } from './pages.ts';
 import type { Security } from './security.ts';
@@ -52,6 +53,7 @@ export type ServedData = {
   readonly log: Engine;
   /** DynamoDB's. */
   readonly tables: LateTables;
+  readonly lambda: LateLambda;
   /** What of the heap there is for all that is in memory. */
   readonly heapBytesMax: number;
 };

@@ -11,7 +11,7 @@ import { keyServiceIn } from './key-service.ts';
 import { type Listeners, listenAt } from './listeners.ts';
 import { engineOf, type ServerOptions } from './options.ts';
 import { serverPages } from './pages.ts';
-import { servicesIn } from './services.ts';
+import { type Served, servicesIn } from './services.ts';
 import { needsTls } from './tls-identity.ts';
 import { bodyProgram } from './workers/body-thread.ts';
 
@@ -29,6 +29,7 @@ export class Gateway {
   readonly forPeers: Owner;
   /** Wraps the data keys of streams. */
   readonly keyService: KeyService;
+  readonly served: Served;
   readonly #bodies: BodyThread;
   readonly #env: GatewayEnv;
   readonly #parts: GatewayParts;
@@ -53,7 +54,8 @@ export class Gateway {
     };
     const keys = keyServiceIn(options, env, parts);
     this.keyService = keys.service;
-    const services = servicesIn(options, env, parts, keys);
+    this.served = servicesIn(options, env, parts, keys);
+    const { services } = this.served;
     this.handle = createDispatch(services, world);
     this.#handleOfPorts = needsTls(options) ? tlsOnly(services, world, this.handle) : this.handle;
     this.forOthers = ownerSide(services, world);

@@ -8,6 +8,7 @@ import { NodePressure } from '../env/node-pressure.ts';
 import { nodeRandom } from '../env/node-random.ts';
 import { nodeWorkers } from '../env/node-workers.ts';
 import type { PeerNetwork } from '../env/peers.ts';
+import type { Processes } from '../env/processes.ts';
 import { createHttpClient } from '../http/client.ts';
 import { nodeNetwork } from '../http/listener.ts';
 import { calmLogger } from './calm-logger.ts';
@@ -28,6 +29,7 @@ export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): Node
     client: createHttpClient(),
     kafka: nodeKafka,
     peers: () => peersBy({ clock: nodeClock, random: nodeRandom(), logger }),
+    processes: processesOfMachine,
     logger,
     workers: nodeWorkers,
     pressure: new NodePressure(),
@@ -45,6 +47,11 @@ async function nodeKafka(settings: KafkaSettings): Promise<Kafka> {
 async function peersBy(world: Pick<Env, 'clock' | 'random' | 'logger'>): Promise<PeerNetwork> {
   const { nodePeers } = await import('../http/peers/node-peers.ts');
   return nodePeers(world);
+}
+
+async function processesOfMachine(): Promise<Processes> {
+  const { nodeProcesses } = await import('../env/node-processes.ts');
+  return await nodeProcesses(process.env);
 }
 
 export type NodeEnv = Env & {

@@ -1,11 +1,12 @@
 import type { Millis } from '../env/clock.ts';
 import { defaultKafkaOptions, type KafkaOptions } from './kafka-options.ts';
+import { defaultLambdaOptions, type LambdaOptions } from './lambda-options.ts';
 
 /**
  * The options of a server. Each has a flag, a MILLRACE_* variable and a name in a config file: see
  * settings.ts.
  */
-export type ServerOptions = KafkaOptions & {
+export type ServerOptions = PartsOptions & {
   readonly host: string;
   /** 0 asks for any free port; `none` is a server that only the listeners in `listen` lead to. */
   readonly port: number | 'none';
@@ -89,6 +90,9 @@ export type ServerOptions = KafkaOptions & {
   readonly segmentBytes: number;
 };
 
+/** Those that files of their own say. */
+type PartsOptions = KafkaOptions & LambdaOptions;
+
 /** As flags name them. */
 export const engineNames = ['embedded', 'memory', 'kafka'] as const;
 
@@ -109,6 +113,7 @@ export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 export const defaultOptions: ServerOptions = {
   ...defaultKafkaOptions,
+  ...defaultLambdaOptions,
   engine: 'embedded',
   host: '127.0.0.1',
   port: 4567,

@@ -19,7 +19,7 @@ export type RenewedParts = {
   readonly clock: Clock;
   readonly logger: Logger;
   /** `logger`, if it is the server's own. */
-  readonly changeableLogger: ChangeableLogger | undefined;
+  readonly changeableLogger?: ChangeableLogger | undefined;
   /** Undefined when the process has one thread. */
   readonly workers: Workers | undefined;
 };

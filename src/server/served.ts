@@ -31,4 +31,9 @@ export const readableServices: readonly ReadableService[] = [
     protocols: dynamodbProtocols,
     operations: async () => (await import('../services/dynamodb/operations.ts')).operations,
   },
+  {
+    name: 'lambda',
+    protocols: async () => (await import('../services/lambda/protocols.ts')).protocols,
+    operations: async () => (await import('../services/lambda/operations.ts')).operations,
+  },
 ];

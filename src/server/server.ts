@@ -20,6 +20,7 @@ import { requireFitting } from './fitting-options.ts';
 import { Gateway } from './gateway.ts';
 import type { KafkaStorage } from './kafka-storage.ts';
 import { openKeysElsewhere } from './key-service.ts';
+import { type Attach, beginLambda } from './lambda/begin-lambda.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, engineOf, type LogLevel, type ServerOptions } from './options.ts';
 import { type Part, partAlone } from './part.ts';
@@ -45,6 +46,11 @@ export interface Server extends AsyncDisposable {
   readonly url: string;
   /** Answers a request without a socket. A request without a peer counts as from no address. */
   handle(request: HttpMessage & { readonly peer?: Peer }): Promise<HttpResponse>;
+  /**
+   * Has a handler of this program be the function of a name, as long as this server runs, and answers its ARN
+   * once it can be invoked.
+   */
+  readonly attach: Attach;
   /**
    * Reads the certificate and the credentials again, and logs at another level from now on if one is given. A
    * change that cannot be used is logged, and what was there before stays.
@@ -89,8 +95,9 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const served = servedData(storage.services, { control, security, ...world }, settings);
   const work = { ...world, ...control, cipher: security.cipher, log: part.engine };
   const data = ticks(work, part.load, settings);
-  const background = part.runInBackground({ data, services: [served.tables.tick] });
+  const background = part.runInBackground({ data, services: [served.tables.tick, served.lambda.tick] });
   opened.defer(() => background.stop());
+  freshness?.include(() => served.lambda.current());
   const owned = { ...part.parts, control, freshness, health: part.health };
   const gateway = new Gateway(settings, world, {
     ...{ ...owned, background, security, audit, keysElsewhere, ...part.serving(served) },
@@ -111,25 +118,41 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   opened.defer(() => files.close());
   // Answers that would not end by themselves.
   opened.defer(() => part.endAnswers());
-
-  const { logger, clock } = world;
-  const { changeableLogger } = own ?? {};
-  const { gate } = security;
-  const renewal = new Renewal({ settings, credentials, gate, tls, clock, logger, changeableLogger, workers });
-  opened.defer(() => renewal.close());
-
-  const cleanup = opened.move();
-  const close = () => cleanup.disposeAsync();
   const endpoints = [...listening.endpoints, ...files.endpoints];
-  const { origin, ...where } = addressOf(endpoints, needsTls(settings) ? 'https' : 'http');
+  const metrics = part.metrics(gateway.served.metrics);
+  const around = { control, security, tls, gateway, endpoints, metrics, diskAt: own?.diskAt };
+  const { lambda } = served;
+  const attach = beginLambda(lambda, settings, world, {
+    ...{ ...around, placement: part.placement, nudge: () => background.nudge() },
+  });
+  // Functions that are under way may still call this server.
+  opened.defer(() => lambda.close());
+
+  const changeable = own && { changeableLogger: own.changeableLogger };
+  const renewed = { settings, credentials, gate: security.gate, tls, workers, ...changeable };
+  const renewal = new Renewal({ ...world, ...renewed });
+  opened.defer(() => renewal.close());
+  const { isSigned } = security;
+  const { reload } = renewal;
+  return shownServer(gateway, settings, { endpoints, attach, reload, isSigned, rootUser }, opened.move());
+}
+
+type Shown = Pick<Server, 'endpoints' | 'attach' | 'reload' | 'isSigned' | 'rootUser'>;
+
+/** What is there for the program that the server is part of. */
+function shownServer(
+  gateway: Gateway,
+  settings: ServerOptions,
+  shown: Shown,
+  cleanup: AsyncDisposableStack,
+): Server {
+  const close = () => cleanup.disposeAsync();
+  const { origin, ...where } = addressOf(shown.endpoints, needsTls(settings) ? 'https' : 'http');
   const nowhere: Peer = { address: '', secure: false, listener: origin };
   return {
     ...where,
-    endpoints,
+    ...shown,
     handle: (request) => gateway.handle({ peer: nowhere, ...request }),
-    reload: renewal.reload,
-    isSigned: security.isSigned,
-    rootUser,
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -1,29 +1,43 @@
+import { strict as assert } from 'node:assert';
 import { StreamKeys } from '../access/keys/stream-keys.ts';
 import type { Env } from '../env/env.ts';
 import { EncryptedRecords } from '../log/encrypted-records.ts';
 import { KeyQueue } from '../log/key-queue.ts';
 import type { Service } from '../rpc/service.ts';
 import { cloudwatch } from '../services/cloudwatch/cloudwatch.ts';
+import type { CloudWatchWorld } from '../services/cloudwatch/world.ts';
 import { dynamodb } from '../services/dynamodb/dynamodb.ts';
 import { dynamodbWorld } from '../services/dynamodb/world.ts';
 import { iam } from '../services/iam/iam.ts';
 import { kinesis } from '../services/kinesis/kinesis.ts';
 import { KeyUse } from '../services/kinesis/parts/key-use.ts';
-import { kinesisWorld } from '../services/kinesis/world.ts';
+import { type KinesisWorld, kinesisWorld } from '../services/kinesis/world.ts';
 import { kms } from '../services/kms/kms.ts';
+import { lambda } from '../services/lambda/lambda.ts';
+import type { LambdaWorld } from '../services/lambda/world.ts';
 import { sts } from '../services/sts/sts.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import type { KnownKeyService } from './key-service.ts';
+import { functionKindsOf } from './lambda-options.ts';
 import type { ServerOptions } from './options.ts';
 import { catalogSecretPurpose } from './secrets.ts';
 
-/** What is served on one port. The first service answers requests that are for none of them. */
+/** What is served on one port, and what some of it is for the others. */
+export type Served = {
+  /** The first one answers requests that are for none of them. */
+  readonly services: readonly Service[];
+  /** Streams, with their records in the clear. */
+  readonly streams: Service<KinesisWorld>;
+  /** The metrics of CloudWatch, in the owner. */
+  readonly metrics: CloudWatchWorld['metrics'];
+};
+
 export function servicesIn(
   options: ServerOptions,
   env: Pick<Env, 'clock' | 'random' | 'logger'>,
   { control, security, buckets, ...parts }: GatewayParts,
   { service: keyService, factsOf: factsOfKey }: KnownKeyService,
-): readonly Service[] {
+): Served {
   const { clock, random } = env;
   const { catalog, identity, keys } = control;
   const { rootKey, sessions, isSigned, authorizer, cipher } = security;
@@ -35,18 +49,37 @@ export function servicesIn(
     keyService,
     keyUse: new KeyUse({ keys: streamKeys, queue, service: keyService, authorizer, factsOfKey }),
   };
-  return [
-    kinesis(kinesisWorld(options, env, { ...parts, ...encrypted, catalog }, secret, buckets)),
+  const measured = cloudwatch({
+    clock,
+    logger: env.logger,
+    log: parts.served?.log,
+    heapBytesMax: parts.served?.heapBytesMax,
+    term: parts.served?.term,
+  });
+  const streams = kinesis(kinesisWorld(options, env, { ...parts, ...encrypted, catalog }, secret, buckets));
+  const services = [
+    streams,
     sts({ identity, sessions, isSigned, clock }),
     iam({ identity, rootKey, clock, random }),
     kms({ keys, cipher, clock, random, background: parts.background, authorizer }),
-    cloudwatch({
-      clock,
-      logger: env.logger,
-      log: parts.served?.log,
-      heapBytesMax: parts.served?.heapBytesMax,
-      term: parts.served?.term,
-    }),
+    measured,
     dynamodb(dynamodbWorld({ clock, random, tables: parts.served?.tables, background: parts.background })),
+    lambda({
+      ...{ clock, random, logger: env.logger, kinds: functionKindsOf(options) },
+      ...lambdaIn(parts.served),
+    }),
   ];
+  return { services, streams, metrics: measured.world.metrics };
+}
+
+/** In a worker nothing of it is carried out. */
+function lambdaIn(served: GatewayParts['served']): Pick<LambdaWorld, 'open' | 'opened'> {
+  return {
+    open: async () => served?.lambda.open(),
+    opened() {
+      const opened = served?.lambda.opened;
+      assert(opened !== undefined);
+      return opened;
+    },
+  };
 }

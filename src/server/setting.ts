@@ -23,3 +23,12 @@ export function yesOrNo(text: string): boolean | undefined {
 export function something(text: string): string | undefined {
   return text === '' ? undefined : text;
 }
+
+/** A number from 0 to `max`. */
+export function wholeNumber(text: string, max: number): number | undefined {
+  return /^\d{1,10}$/.test(text) && Number(text) <= max ? Number(text) : undefined;
+}
+
+export function httpUrl(text: string): string | undefined {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text : undefined;
+}

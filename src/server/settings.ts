@@ -1,6 +1,7 @@
 import { secretPlace } from '../env/secret-place.ts';
 import { placeIn } from '../http/places.ts';
 import { kafkaSettings } from './kafka-settings.ts';
+import { lambdaSettings } from './lambda-settings.ts';
 import {
   type EngineName,
   engineNames,
@@ -9,7 +10,7 @@ import {
   type ServerOptions,
   workersMax,
 } from './options.ts';
-import { type Setting, something, yesOrNo } from './setting.ts';
+import { httpUrl, type Setting, something, wholeNumber, yesOrNo } from './setting.ts';
 
 /** In the order of the help. */
 export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerOptions[Name]> } = {
@@ -95,7 +96,7 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     takes: '<url>',
     help: "have a KMS elsewhere wrap streams' keys, by the API of AWS KMS; without it, the built-in one does",
     expected: 'a URL such as https://kms.eu-central-1.amazonaws.com',
-    read: (text) => (isHttpUrl(text) ? text : undefined),
+    read: httpUrl,
   },
   kmsCredentials: {
     flag: 'kms-credentials',
@@ -197,6 +198,7 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
       return bytes === undefined || bytes < 4096 ? undefined : bytes;
     },
   },
+  ...lambdaSettings,
   ...kafkaSettings,
   audit: {
     flag: 'audit',
@@ -219,10 +221,6 @@ export function variableOf(flag: string): string {
   return `MILLRACE_${flag.toUpperCase().replaceAll('-', '_')}`;
 }
 
-function wholeNumber(text: string, max: number): number | undefined {
-  return /^\d{1,10}$/.test(text) && Number(text) <= max ? Number(text) : undefined;
-}
-
 function positiveNumber(text: string, max: number): number | undefined {
   return wholeNumber(text, max) || undefined;
 }
@@ -236,8 +234,4 @@ function isOrigin(text: string): boolean {
 function keyName(text: string): string | undefined {
   if (text === 'true') return 'alias/aws/kinesis';
   return /^[a-zA-Z0-9:/_-]{1,2048}$/.test(text) ? text : undefined;
-}
-
-function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }

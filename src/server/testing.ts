@@ -1,11 +1,32 @@
+import { nodeClock } from '../env/node-clock.ts';
 import { type Server, startServer } from './index.ts';
+import type { KinesisEvent, LambdaHandler, LambdaTestOptions, TestFunction } from './lambda/test-function.ts';
 import { givenOptions } from './layer.ts';
 import type { ServerOptions } from './options.ts';
+
+export type {
+  KinesisEvent,
+  KinesisEventRecord,
+  LambdaContext,
+  LambdaHandler,
+  LambdaTestOptions,
+  TestFunction,
+} from './lambda/test-function.ts';
 
 /** A server for one test suite. `await using` ends it. */
 export interface TestServer extends Server {
   /** What an AWS SDK client needs: `new KinesisClient(server.clientConfig)`. */
   readonly clientConfig: ClientConfig;
+  /**
+   * Has a handler of the test be a function of Lambda. With `stream` it is called with the records of that
+   * stream, which has to be there, once this resolves. Rejects with an error by AWS's name for what Lambda
+   * refuses.
+   */
+  lambda<Event = KinesisEvent>(
+    name: string,
+    handler: LambdaHandler<Event>,
+    options?: LambdaTestOptions,
+  ): Promise<TestFunction>;
 }
 
 export type ClientConfig = {
@@ -27,7 +48,12 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
   const region = given.region ?? 'us-east-1';
   const { accessKeyId, secretAccessKey } = server.rootUser ?? anybody;
   const credentials = { accessKeyId, secretAccessKey };
-  return { ...server, clientConfig: { endpoint: server.url, region, credentials } };
+  const clientConfig = { endpoint: server.url, region, credentials };
+  const lambda: TestServer['lambda'] = async (name, handler, options) => {
+    const { testFunction } = await import('./lambda/test-function.ts');
+    return await testFunction({ server, clientConfig, clock: nodeClock }, name, handler, options);
+  };
+  return { ...server, clientConfig, lambda };
 }
 
 /** Where signatures are not verified. */

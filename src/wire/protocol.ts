@@ -29,6 +29,8 @@ export interface Protocol {
     headers: HeaderFields,
     operation: CalledOperation | undefined,
   ): ServiceError | undefined;
+  /** Whether the codec reads the body of a call; absent where it reads all of them. */
+  readsBody?(body: Buffer, called: Called): boolean;
   /** The input of a call, not yet validated; see `Codec.decode`. */
   decode<S extends StructureShape>(body: Buffer, called: Called, shape: S): TypeOf<S>;
   /**

@@ -114,6 +114,23 @@ const refusals: [Said, string][] = [
   [{ config: '{"port": 1, "p\\u006frt": 2}' }, "a.json has the key 'port' twice"],
   [{ flags: { account: '12' } }, "--account must be twelve digits, not '12'"],
   [{ flags: { 'scaling-window': '0' } }, "--scaling-window must be a number from 1 to 86400, not '0'"],
+  [{ flags: { functions: 'some' } }, "--functions must be one of on, urls, off, not 'some'"],
+  [
+    { flags: { 'function-instances': '0' } },
+    "--function-instances must be a number from 1 to 10000, not '0'",
+  ],
+  [
+    { flags: { sqs: 'file:///queues' } },
+    "--sqs must be a URL such as https://sqs.eu-central-1.amazonaws.com, not 'file:///queues'",
+  ],
+  [
+    { flags: { sns: 'sns.eu-central-1' } },
+    "--sns must be a URL such as https://sns.eu-central-1.amazonaws.com, not 'sns.eu-central-1'",
+  ],
+  [
+    { flags: { s3: 'failures' } },
+    "--s3 must be a URL such as https://s3.eu-central-1.amazonaws.com, or file:///PATH, not 'failures'",
+  ],
   [{ flags: { limits: 'some' } }, "--limits must be aws or none, not 'some'"],
   [
     { flags: { region: 'EU West' } },

@@ -37,6 +37,18 @@ test('edits that must never be are not applied', () => {
       { kind: 'claimed', duty: 'd', member: 2 },
     ],
     'a duty of nobody': [{ kind: 'claimed', duty: 'd', member: 1 }],
+    'a duty is let go of by who has it not': [
+      joined(1),
+      joined(2),
+      { kind: 'claimed', duty: 'd', member: 1 },
+      { kind: 'yielded', duty: 'd', member: 2 },
+    ],
+    'a duty is forgotten that somebody has': [
+      joined(1),
+      { kind: 'claimed', duty: 'd', member: 1 },
+      { kind: 'duty-forgotten', duty: 'd' },
+    ],
+    'a duty is forgotten that is none': [{ kind: 'duty-forgotten', duty: 'd' }],
     'two topics': [made, made],
     'a place without a topic': [placed],
     'a slot of two': [made, placed, { kind: 'placed', stream: 's', places: [[1, 0, 0]] }],

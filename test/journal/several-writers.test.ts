@@ -9,6 +9,9 @@ import type { KeysState } from '../../src/access/keys/state.ts';
 import { catalogMachine } from '../../src/catalog/catalog.ts';
 import type { Edit } from '../../src/catalog/edit.ts';
 import type { CatalogState } from '../../src/catalog/state.ts';
+import { factMachine } from '../../src/journal/fact-machine.ts';
+import type { FactEdit } from '../../src/journal/facts.ts';
+import type { FactsState } from '../../src/journal/held-facts.ts';
 import { type FollowedJournal, openJournal } from '../../src/journal/journal.ts';
 import { journalIn } from '../../src/journal/journal-log.ts';
 import { trimMarginMs } from '../../src/journal/late-trim.ts';
@@ -241,6 +244,27 @@ severalWriters<TablesState, HeldEdit>('tables', {
       .map(({ id }) => Number(id))
       .filter((id) => id < 1000),
   shown: ({ version, held }) => ({ version, tables: tablesIn(held) }),
+});
+
+type Numbers = { readonly number: number; readonly latest: number };
+
+severalWriters<FactsState<Numbers>, FactEdit<Numbers>>('facts', {
+  machine: () =>
+    factMachine<Numbers>({
+      name: 'numbers',
+      kinds: { number: true, latest: true },
+      room: { bytesMax: Number.POSITIVE_INFINITY, refusal: (message) => new Error(message) },
+    }),
+  edits: (number) => [
+    { kind: 'said', of: 'number', key: `n/${number}`, value: number },
+    { kind: 'said', of: 'latest', key: '', value: number },
+  ],
+  numbers: (state) => [...state.within('number', 'n/')].map(([, number]) => number),
+  shown: (state) => ({
+    version: state.version,
+    bytes: state.bytes,
+    facts: [...state.entries('number'), ...state.entries('latest')],
+  }),
 });
 
 function tablesIn(held: HeldTables) {

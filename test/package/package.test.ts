@@ -49,7 +49,7 @@ test('the package is plain JavaScript with types, nothing else', { skip: unreach
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name);
   assert.ok(files.includes('LICENSE'));
-  const others = files.filter((name) => !/\.js$|\.d\.ts$|^package\.json$|^LICENSE$|\.md$/.test(name));
+  const others = files.filter((name) => !/\.m?js$|\.d\.ts$|^package\.json$|^LICENSE$|\.md$/.test(name));
   assert.deepEqual(others, []);
 });
 

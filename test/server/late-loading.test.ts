@@ -6,7 +6,12 @@ import { test } from 'node:test';
 const ofKafka =
   /\/src\/(cluster|log\/kafka|http\/peers|env\/platformatic)|@platformatic|cluster-part|kafka-storage/;
 
-test('a server on one machine loads nothing of what one on Kafka needs', () => {
+/** What of Lambda is there before the first call: by what a call is known, and whom it then loads. */
+const headOfLambda =
+  /\/(lambda|late-lambda|attached-functions|placed-here|begin-lambda|lambda-options)\.ts$/;
+
+/** All modules that a server loads which nobody asks for anything. */
+function loadedByServer(): readonly string[] {
   const server = new URL('../../src/server/server.ts', import.meta.url).href;
   const source = `
     import { registerHooks } from 'node:module';
@@ -23,8 +28,19 @@ test('a server on one machine loads nothing of what one on Kafka needs', () => {
   assert.equal(stderr, '');
   const loaded: string[] = JSON.parse(stdout);
   assert.ok(loaded.length > 100, `only ${loaded.length} modules were seen`);
+  return loaded;
+}
+
+test('a server on one machine loads nothing of what one on Kafka needs, and of Lambda only what knows its calls', () => {
+  const loaded = loadedByServer();
   assert.deepEqual(
     loaded.filter((url) => ofKafka.test(url)),
+    [],
+  );
+  const ofLambda = loaded.filter((url) => /\/lambda|node-processes|yauzl/.test(url));
+  assert.ok(ofLambda.length > 0);
+  assert.deepEqual(
+    ofLambda.filter((url) => !headOfLambda.test(url)),
     [],
   );
 });

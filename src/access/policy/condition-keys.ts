@@ -21,7 +21,7 @@ export function isSingleValued(key: string): boolean {
   return key.startsWith('dynamodb:') || families.some((family) => key.startsWith(family));
 }
 
-const prefixes = ['aws:', 'kinesis:', 'kms:', 'iam:', 'sts:', 'dynamodb:', 'cloudwatch:'];
+const prefixes = ['aws:', 'kinesis:', 'kms:', 'iam:', 'sts:', 'dynamodb:', 'cloudwatch:', 'lambda:'];
 
 /**
  * Keys that requests have (IAM user guide, "AWS global condition context keys"; service authorization
@@ -40,10 +40,12 @@ const present = [
   ...['dynamodb:leadingkeys', 'dynamodb:attributes', 'dynamodb:select', 'dynamodb:returnvalues'],
   'dynamodb:returnconsumedcapacity',
   ...['iam:policyarn', 'iam:permissionsboundary', 'iam:passedtoservice', 'cloudwatch:namespace'],
+  'lambda:functionarn',
 ];
 
 /**
- * Keys that say what no request here has: a grant, an organization, a network of AWS's, a federated login.
+ * Keys that say what no request here has: a grant, an organization, a network of AWS's, a federated login, a
+ * URL of a function's own.
  */
 const absent = [
   ...['aws:sourcearn', 'aws:sourceaccount', 'aws:sourceorgid', 'aws:sourceorgpaths', 'aws:sourcevpc'],
@@ -51,6 +53,9 @@ const absent = [
   ...['aws:resourceorgpaths', 'aws:principalservicename', 'aws:principalservicenameslist'],
   ...['kms:grantisforawsresource', 'kms:grantoperations', 'kms:granteeprincipal', 'kms:multiregion'],
   'dynamodb:enclosingoperation',
+  ...['lambda:functionurlauthtype', 'lambda:invokedviafunctionurl', 'lambda:eventsourcetoken'],
+  ...['lambda:layer', 'lambda:codesigningconfigarn', 'lambda:sourcefunctionarn', 'lambda:principal'],
+  ...['lambda:vpcids', 'lambda:subnetids', 'lambda:securitygroupids'],
   ...['aws:federatedprovider', 'aws:multifactorauthage', 'aws:referer'],
   ...['aws:useragent', 'aws:ec2instancesourcevpc', 'aws:ec2instancesourceprivateipv4'],
 ];

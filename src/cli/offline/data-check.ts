@@ -16,17 +16,13 @@ import { crossCheck } from './cross-check.ts';
 import { FrameOpener, type OpenedFrames } from './frame-opener.ts';
 import { checkJournal, type JournalCheck, type Progress } from './journal-check.ts';
 import { streamKeyOpener, type Unlocked } from './key-openers.ts';
-import { checkServices, type ServiceCheck, type TablesCheck } from './services-check.ts';
+import { checkServices, type ServicesCheck } from './services-check.ts';
 
 /** What a check found in a data directory. */
-export type DataCheck = {
+export type DataCheck = Omit<ServicesCheck, 'findings'> & {
   readonly catalog: JournalCheck<CatalogState>;
   readonly identity: JournalCheck<IdentityState>;
   readonly keys: JournalCheck<KeysState>;
-  /** DynamoDB's. */
-  readonly tables: TablesCheck;
-  /** What other services keep. */
-  readonly others: readonly ServiceCheck[];
   readonly streams: readonly StreamCheck[];
   /** Findings about the whole; those of a log are in its check. */
   readonly findings: readonly Finding[];
@@ -84,7 +80,7 @@ export async function checkData(
   const identity = await checkJournal(disk, identityMachine, control(identityKey), onSegment);
   const keys = await checkJournal(disk, keysMachine, control(keysKey), onSegment);
   const services = await checkServices(disk, keys.state, onSegment, unlocked);
-  const { tables, others } = services;
+  const { tables, lambda, others } = services;
   const known = new Map([...catalog.state.streams.values()].map((stream) => [stream.id, stream]));
   const { ids, findings } = await directoriesOf(disk, known);
   const streams: StreamCheck[] = [];
@@ -97,9 +93,9 @@ export async function checkData(
     findings.push(...(opener?.findings ?? []));
     if (stream !== undefined && !isDamaged(catalog.log)) findings.push(...crossCheck(stream, log));
   }
-  for (const journal of [catalog, identity, keys, tables]) findings.push(...journal.findings);
+  for (const journal of [catalog, identity, keys, tables, lambda]) findings.push(...journal.findings);
   findings.push(...services.findings);
-  return { catalog, identity, keys, tables, others, streams, findings };
+  return { catalog, identity, keys, tables, lambda, others, streams, findings };
 }
 
 function visitorOf(onSegment: Progress, opener: FrameOpener | undefined): Parameters<typeof verifyLog>[3] {
@@ -115,8 +111,8 @@ function visitorOf(onSegment: Progress, opener: FrameOpener | undefined): Parame
 
 /** True when something is not as it was written. */
 export function isDataDamaged({ findings, others, streams, ...journals }: DataCheck): boolean {
-  const { catalog, identity, keys, tables } = journals;
-  const logs = [catalog, identity, keys, tables, ...others, ...streams].map(({ log }) => log);
+  const { catalog, identity, keys, tables, lambda } = journals;
+  const logs = [catalog, identity, keys, tables, lambda, ...others, ...streams].map(({ log }) => log);
   return [{ findings }, ...logs].some(isDamaged);
 }
 

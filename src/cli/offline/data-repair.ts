@@ -1,13 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { identityKey, identityMachine } from '../../access/identity/identity.ts';
-import { keysKey, keysMachine, openKeys } from '../../access/keys/keys.ts';
+import { keysKey, keysMachine } from '../../access/keys/keys.ts';
 import { rootKeyFile } from '../../access/keys/root-key-source.ts';
-import { ServiceKeys } from '../../access/keys/service-keys.ts';
 import { apply } from '../../catalog/apply.ts';
 import { catalogKey, catalogMachine } from '../../catalog/catalog.ts';
 import { findStream } from '../../catalog/state.ts';
 import { type Disk, namesIn } from '../../env/disk.ts';
-import { StartError } from '../../env/start-error.ts';
 import { encodeRevision, type Revision } from '../../journal/revision.ts';
 import type { AnyEdit, StateMachine, Versioned } from '../../journal/state-machine.ts';
 import { encodeBatch, type Offset } from '../../kinesis/record.ts';
@@ -16,17 +14,13 @@ import type { EngineEnv } from '../../log/embedded/engine-parts.ts';
 import type { ShardStates } from '../../log/embedded/shard-state.ts';
 import { copyDirectory } from '../../log/embedded/verify/copy.ts';
 import { repairLog } from '../../log/embedded/verify/repair.ts';
-import { EncryptedEngine } from '../../log/encrypted-engine.ts';
 import type { ShardKey } from '../../log/log.ts';
-import { controlLogOptions, servicesDirectory, servicesLogOptions } from '../../server/storage.ts';
-import { tablesKey } from '../../services/dynamodb/tables/late-tables.ts';
-import { commitsOf, tablesMachine } from '../../services/dynamodb/tables/tables-machine.ts';
-import type { TablesState } from '../../services/dynamodb/tables/tables-state.ts';
+import { controlLogOptions, servicesDirectory } from '../../server/storage.ts';
 import { cutShards, editsOfCreation, editsOfRepair } from './catalog-repair.ts';
 import type { DataCheck } from './data-check.ts';
 import type { JournalCheck, Progress } from './journal-check.ts';
 import type { Unlocked } from './key-openers.ts';
-import { isRead, type ServiceCheck, type TablesCheck } from './services-check.ts';
+import { copyServices, requireReadable } from './services-repair.ts';
 
 /** What became of a stream in the copy. */
 export type Kept = {
@@ -48,7 +42,7 @@ export async function repairData(
   onLog: Progress = () => {},
   unlocked?: Unlocked,
 ): Promise<Kept[]> {
-  requireReadable(check.tables);
+  requireReadable(check);
   await to.disk.createDirectory('streams');
   let { state } = check.catalog;
   const all: Kept[] = [];
@@ -77,51 +71,6 @@ export async function repairData(
   await copyServices(from, to, check, unlocked);
   await copyOthers(from, to.disk);
   return all;
-}
-
-/**
- * What is encrypted is copied as it is. To take what is sound out of a damaged log of tables, one has to read
- * it.
- */
-function requireReadable(tables: TablesCheck): void {
-  if (tables.isWhole || isRead(tables)) return;
-  throw new StartError(
-    'the log of the tables is damaged and encrypted: to copy what is sound of it takes its root key (--root-key)',
-  );
-}
-
-/** The tables as they are, or all that is known of them in commits of a new log. */
-async function copyServices(
-  from: Disk,
-  to: EngineEnv,
-  { tables, others }: DataCheck,
-  unlocked: Unlocked | undefined,
-): Promise<void> {
-  for (const other of others) {
-    if (isReadable(other)) await repairLog(from, to, servicesDirectory, other.log);
-  }
-  const isComplete = tables.isWhole && tables.state.held.unknownTables().next().done === true;
-  if (isComplete) await repairLog(from, to, servicesDirectory, tables.log);
-  else if (unlocked !== undefined) await writeTables(to, tables.state, unlocked);
-}
-
-/** Whether a service can read its log, as far as one knows: a log that it cannot read would stop it. */
-export function isReadable(check: ServiceCheck): boolean {
-  const { opened } = check;
-  return opened === undefined || !isRead(check) || opened.decrypted === opened.encrypted;
-}
-
-async function writeTables(to: EngineEnv, state: TablesState, unlocked: Unlocked): Promise<void> {
-  const control = await openEmbeddedLog(to, 'catalog', controlLogOptions);
-  const keys = await openKeys(control);
-  const services = await openEmbeddedLog(to, servicesDirectory, servicesLogOptions);
-  const log = new EncryptedEngine(services, new ServiceKeys({ keys, ...unlocked }));
-  for (const commit of commitsOf(state)) {
-    const data = tablesMachine().codec!.encode(commit);
-    await log.append(tablesKey, encodeBatch([{ partitionKey: undefined, data }]));
-  }
-  await log.close();
-  await control.close();
 }
 
 /** Shards that were cut take no more records. */

@@ -4,11 +4,12 @@ import { type Disk, namesIn } from '../../env/disk.ts';
 import { StartError } from '../../env/start-error.ts';
 import type { EngineEnv } from '../../log/embedded/engine-parts.ts';
 import { checkData, type DataCheck, withData } from './data-check.ts';
-import { isReadable, repairData } from './data-repair.ts';
+import { repairData } from './data-repair.ts';
 import type { JournalCheck, Progress } from './journal-check.ts';
 import type { Unlocked } from './key-openers.ts';
 import type { OfflineRequest } from './offline-command.ts';
 import { lossText, type Report, reportOf, reportText } from './report.ts';
+import { isReadable } from './services-repair.ts';
 
 /** What is printed, and the exit code. */
 export type Outcome = { readonly text: string; readonly exitCode: 0 | 1 };
@@ -71,7 +72,7 @@ async function rootKeyText(from: Disk, { identity }: DataCheck): Promise<string>
 }
 
 /** Without its last commits a journal is as it was before them. */
-function commitsText({ catalog, identity, keys, tables }: DataCheck): string {
+function commitsText({ catalog, identity, keys, tables, lambda }: DataCheck): string {
   const text = (what: string, { commitsMissing }: JournalCheck<unknown>) =>
     commitsMissing === 0
       ? ''
@@ -80,7 +81,8 @@ function commitsText({ catalog, identity, keys, tables }: DataCheck): string {
     text('The control plane is', catalog) +
     text('The journal of users and policies is', identity) +
     text('The journal of keys is', keys) +
-    tablesText(tables)
+    tablesText(tables) +
+    lambdaText(lambda)
   );
 }
 
@@ -96,6 +98,12 @@ function unreadableText({ others }: DataCheck): string {
 function tablesText({ commitsMissing, isWhole }: JournalCheck<unknown>): string {
   if (isWhole) return '';
   return `The tables of DynamoDB are without what can be read nowhere: of at least ${commitsMissing} commits. Items that these wrote are missing or as they were before, and items that these deleted may be there.\n`;
+}
+
+/** A cursor as it was before has records processed again, and none left out. */
+function lambdaText({ commitsMissing, isWhole }: JournalCheck<unknown>): string {
+  if (isWhole) return '';
+  return `Functions and mappings are without what can be read nowhere: of at least ${commitsMissing} commits. What these changed is missing or as it was before, so mappings may process records again, and what these deleted may be there.\n`;
 }
 
 async function requireEmpty(disk: Disk, path: string): Promise<void> {

@@ -6,7 +6,7 @@ import type { Finding, Loss } from '../../log/embedded/verify/verify-finding.ts'
 import { type DataCheck, isDataDamaged, type StreamCheck } from './data-check.ts';
 import type { Kept } from './data-repair.ts';
 import type { OpenedFrames } from './frame-opener.ts';
-import type { ServiceCheck } from './services-check.ts';
+import type { ServiceCheck } from './service-journal-check.ts';
 
 /** What a check found, as data: what `--json` prints. */
 export type Report = {
@@ -18,6 +18,8 @@ export type Report = {
   readonly keys: LogReport;
   /** Of DynamoDB. */
   readonly tables: LogReport & EncryptionReport;
+  /** Of Lambda. */
+  readonly lambda: LogReport & EncryptionReport;
   /** Of other services, by their names. */
   readonly services: readonly (LogReport & EncryptionReport & { readonly id: string })[];
   readonly streams: readonly (LogReport &
@@ -62,6 +64,7 @@ export function reportOf(check: DataCheck): Report {
     identity: logReport(check.identity.log, undefined),
     keys: logReport(check.keys.log, undefined),
     tables: serviceReport(check.tables),
+    lambda: serviceReport(check.lambda),
     services: check.others.map((other) => ({ id: other.log.stream, ...serviceReport(other) })),
     streams: check.streams.map(({ log, stream, opened }) => ({
       id: log.stream,
@@ -108,7 +111,7 @@ function lostRecords({ shard, first, end }: Loss, stream: Stream | undefined): L
 /** The report for people. */
 export function reportText(
   directory: string,
-  { result, catalog, identity, keys, tables, services, streams, findings }: Report,
+  { result, catalog, identity, keys, tables, lambda, services, streams, findings }: Report,
 ): string {
   const lines = [
     `control plane: ${counts(catalog)}`,
@@ -116,6 +119,7 @@ export function reportText(
     ...journalLines('users and policies', identity),
     ...journalLines('keys', keys),
     ...serviceLines('tables of DynamoDB', tables),
+    ...serviceLines('functions and mappings of Lambda', lambda),
     ...services.flatMap((service) => serviceLines(`services/${service.id}`, service)),
     ...streams.flatMap((stream) => [
       `${titleOf(stream)}: ${counts(stream)}`,

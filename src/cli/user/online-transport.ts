@@ -45,7 +45,7 @@ export function onlineTransport(online: Online, client: HttpClient, clock: Clock
 }
 
 /** What helps where OpenSSL's own words do not (Node.js documentation, "TLS/SSL errors"). */
-function reasonOf({ code = '', message }: NodeJS.ErrnoException): string {
+export function reasonOf({ code = '', message }: NodeJS.ErrnoException): string {
   if (code === 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED')
     return 'it asks clients for a certificate, which this command has none of; a Unix socket of the server asks for none';
   return untrusted.has(code)

@@ -38,11 +38,18 @@ export async function transportTo(
   return await offlineTransport({ data, account, rootKey }, env);
 }
 
-/** As the AWS CLI finds endpoint, credentials and region (AWS SDKs and Tools reference guide). */
-export async function onlineAt(named: string | undefined, surroundings: Surroundings): Promise<Online> {
+/**
+ * As the AWS CLI finds endpoint, credentials and region (AWS SDKs and Tools reference guide). `service` is as
+ * its variable ends.
+ */
+export async function onlineAt(
+  named: string | undefined,
+  surroundings: Surroundings,
+  service: 'IAM' | 'LAMBDA' = 'IAM',
+): Promise<Online> {
   const { variables, readFile } = surroundings;
-  const endpoint =
-    named ?? (variables['AWS_ENDPOINT_URL_IAM'] || variables['AWS_ENDPOINT_URL'] || usualEndpoint);
+  const found = variables[`AWS_ENDPOINT_URL_${service}`] || variables['AWS_ENDPOINT_URL'];
+  const endpoint = named ?? (found || usualEndpoint);
   if (!/^unix:.|^https?:\/\/./.test(endpoint) || (!endpoint.startsWith('unix:') && !URL.canParse(endpoint)))
     throw new StartError(
       `--endpoint must be a URL such as ${usualEndpoint}, or unix:PATH, not '${endpoint}'`,

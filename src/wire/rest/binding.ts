@@ -1,13 +1,13 @@
-import type { StructureShape } from '../shape.ts';
-
 /**
  * The places of the members of a request and of its answer (smithy.io, "HTTP bindings"). Members without a
  * place are members of the JSON in the body.
  */
 export type RestBinding = {
-  /** Method and path: `PUT /functions/{FunctionName}`. Labels have the names of their members. */
+  /**
+   * Method and path: `PUT /functions/{FunctionName}`. Labels have the names of their members. Behind a `?`
+   * stands a parameter that the query must have: `GET /layers?find=LayerVersion`.
+   */
   readonly http: string;
-  readonly input: StructureShape;
   /** Query parameters by member; each item of a list is a parameter of its own. */
   readonly query?: Readonly<Record<string, string>>;
   /** Headers, in small letters, by member. */
@@ -21,6 +21,8 @@ export type RestBinding = {
     /** Headers as they are sent, by member. */
     readonly headers?: Readonly<Record<string, string>>;
     readonly payload?: string;
+    /** The content type of a payload that is a blob. */
+    readonly type?: string;
     /** The member that is the answer's status. */
     readonly status?: string;
   };

@@ -33,19 +33,18 @@ type Content = Pick<HttpResponse, 'headers' | 'body'>;
 
 function contentOf(codec: Codec, places: Places, output: StructureShape, members: Members): Content {
   const { payload } = places;
-  if (payload !== undefined) return payloadOf(codec, output, payload, members[payload]);
-  const placed = new Set([...Object.keys(places.headers ?? {}), places.status]);
-  if (output.names.every((name) => placed.has(name)) && placed.size > 1) return { headers: {}, body: '' };
+  if (payload !== undefined) return payloadOf(codec, places, output.members[payload]!, members[payload]);
+  const placed = new Set([...Object.keys(places.headers ?? {}), ...(places.status ? [places.status] : [])]);
+  if (placed.size > 0 && output.names.every((name) => placed.has(name))) return { headers: {}, body: '' };
   const rest = Object.fromEntries(Object.entries(members).filter(([name]) => !placed.has(name)));
   return encoded(codec, output, rest);
 }
 
-function payloadOf(codec: Codec, output: StructureShape, name: string, value: unknown): Content {
-  const shape = output.members[name]!;
+function payloadOf(codec: Codec, { type }: Places, shape: Shape, value: unknown): Content {
   if (value === undefined) return { headers: {}, body: '' };
   if (shape.kind === 'string') return { headers: { 'Content-Type': 'text/plain' }, body: value as string };
   if (shape.kind === 'blob') {
-    const headers = { 'Content-Type': 'application/octet-stream' };
+    const headers = { 'Content-Type': type ?? 'application/octet-stream' };
     return { headers, body: bufferOf(value as Uint8Array) };
   }
   assert(shape.kind === 'structure' || shape.kind === 'union');

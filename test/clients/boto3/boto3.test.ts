@@ -11,6 +11,7 @@ const scenarios = [
   ['keeps leases in a table of DynamoDB', 'tables-scenario.py'],
   ['puts metrics and looks at them', 'metrics-scenario.py'],
   ['manages users, roles and policies', 'users-scenario.py'],
+  ['runs functions, by hand and on a stream', 'functions-scenario.py'],
   ['works with users, assumed roles, policies and encrypted streams', 'locked-scenario.py'],
 ] as const;
 

@@ -7,6 +7,7 @@ import { operations as dynamodb } from '../../../src/services/dynamodb/operation
 import { operations as iam } from '../../../src/services/iam/operations.ts';
 import { operations as kinesis } from '../../../src/services/kinesis/operations.ts';
 import { operations as kms } from '../../../src/services/kms/operations.ts';
+import { operations as lambda } from '../../../src/services/lambda/operations.ts';
 import { stsForm } from '../../../src/services/sts/sts.ts';
 import type { AnswerShape } from '../../../src/wire/protocol.ts';
 import type { Shape } from '../../../src/wire/shape.ts';
@@ -40,13 +41,19 @@ function shownIn(shape: AnswerShape): string[] {
   return [...text.matchAll(/<(\w*)>/g)].map(([, name]) => name!);
 }
 
-const all = Object.entries({ cloudwatch, dynamodb, iam, kinesis, kms, sts: stsForm.operations }).flatMap(
-  ([service, operations]) => [...operations.values()].map((operation) => ({ service, operation })),
-);
+const all = Object.entries({
+  cloudwatch,
+  dynamodb,
+  iam,
+  kinesis,
+  kms,
+  lambda,
+  sts: stsForm.operations,
+}).flatMap(([service, operations]) => [...operations.values()].map((operation) => ({ service, operation })));
 
 /** As AWS's models name what must not be in a log, or has them as sensitive. */
 const secret =
-  /^(SecretAccessKey|SessionToken|Plaintext|CiphertextBlob|CiphertextForRecipient|SourceCiphertextBlob|Data|PartitionKey|ShardIterator|NextShardIterator|NextToken|StartingToken|Password|PrivateKey\w*|TokenCode|WebIdentityToken|SAMLAssertion|AttestationDocument)$/;
+  /^(SecretAccessKey|SessionToken|Plaintext|CiphertextBlob|CiphertextForRecipient|SourceCiphertextBlob|Data|PartitionKey|ShardIterator|NextShardIterator|NextToken|StartingToken|Password|PrivateKey\w*|TokenCode|WebIdentityToken|SAMLAssertion|AttestationDocument|ZipFile|Location|Variables|Payload|ClientContext|LogResult|Text)$/;
 
 test('no operation of any service has a secret in its record', () => {
   assert.ok(all.length > 100);
@@ -58,7 +65,7 @@ test('no operation of any service has a secret in its record', () => {
   assert.deepEqual(leaked, []);
 });
 
-test('only what puts and gets records, or a way to them, is left out when it succeeds, and what is of items or metrics', () => {
+test('only what puts and gets records, or a way to them, is left out when it succeeds, and what is of items, metrics or invocations', () => {
   const left = all.filter(({ operation }) => auditKindOf(operation) === 'data');
   assert.deepEqual(left.map(({ operation: { name } }) => name).sort(), [
     'BatchGetItem',
@@ -69,6 +76,7 @@ test('only what puts and gets records, or a way to them, is left out when it suc
     'GetMetricStatistics',
     'GetRecords',
     'GetShardIterator',
+    'Invoke',
     'PutItem',
     'PutMetricData',
     'PutRecord',

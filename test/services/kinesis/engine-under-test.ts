@@ -7,12 +7,12 @@ import type { Env } from '../../../src/env/env.ts';
 import type { ServerOptions } from '../../../src/server/options.ts';
 import { FakeDisk } from '../../log/fake-disk.ts';
 import { type ManualClock, settled } from './manual-clock.ts';
-import { noCluster } from './no-network.ts';
+import { noCluster, noProcesses } from './no-network.ts';
 
 /** What a server under test runs on: `ENGINE=kafka` has the same files test a gateway on a fake cluster. */
 export type EngineUnderTest = {
   readonly options: Partial<ServerOptions>;
-  readonly env: Pick<Env, 'disk' | 'kafka' | 'peers'>;
+  readonly env: Pick<Env, 'disk' | 'kafka' | 'peers' | 'processes'>;
 };
 
 const rootKeyVariable = 'MILLRACE_ROOT_KEY_OF_TESTS';
@@ -68,6 +68,7 @@ export function gatewaysOnFake(clock: Clock): (host: string) => EngineUnderTest 
   return (host) => ({
     options: { engine: 'kafka', brokers, rootKey: `env:${rootKeyVariable}`, audit: 'off' },
     env: {
+      ...noProcesses,
       disk: new FakeDisk(),
       kafka: async () => cluster.client(),
       peers: async () => peers.of(host),

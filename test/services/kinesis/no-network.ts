@@ -11,8 +11,13 @@ export const noNetwork: Network = {
 
 export const noClient: HttpClient = { send: () => Promise.reject(new Error('no network')) };
 
-/** No brokers, and no other servers. */
-export const noCluster: Pick<Env, 'kafka' | 'peers'> = {
+export const noProcesses: Pick<Env, 'processes'> = {
+  processes: () => Promise.reject(new Error('no other programs')),
+};
+
+/** No brokers, no other servers, and no other programs. */
+export const noCluster: Pick<Env, 'kafka' | 'peers' | 'processes'> = {
+  ...noProcesses,
   kafka: () => Promise.reject(new Error('no network')),
   peers: () => Promise.reject(new Error('no network')),
 };

@@ -38,21 +38,19 @@ const outputs = { Update: state, Get: state, Invoke: invoked, Note: undefined };
 const protocol = restProtocol({
   Update: {
     http: 'PUT /mappings/{UUID}',
-    input: update,
     query: { Force: 'force', Keys: 'tagKeys', Max: 'max' },
     headers: { Since: 'x-since', Marks: 'x-marks' },
     status: 202,
     answer: { headers: { Revision: 'X-Revision', Marks: 'X-Marks', Changed: 'Last-Modified' } },
   },
-  Get: { http: 'GET /mappings/{UUID}', input: update },
-  GetDefault: { http: 'GET /mappings/default', input: update },
+  Get: { http: 'GET /mappings/{UUID}' },
+  GetDefault: { http: 'GET /mappings/default' },
   Invoke: {
     http: 'POST /functions/{Name+}',
-    input: invoke,
     payload: 'Payload',
     answer: { payload: 'Payload', status: 'StatusCode', headers: { Error: 'X-Error' } },
   },
-  Note: { http: 'POST /notes/{Name}', input: note, payload: 'Note', status: 204 },
+  Note: { http: 'POST /notes/{Name}', payload: 'Note', status: 204 },
 });
 
 function requestOf(line: string, headers: Record<string, string> = {}, body: string | Buffer = '') {

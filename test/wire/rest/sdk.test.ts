@@ -29,7 +29,6 @@ const output = s.structure('UpdateOutput', {
 const ours = restProtocol({
   Update: {
     http: 'PUT /mappings/{UUID}/state',
-    input,
     query: { Keys: 'tagKeys', Max: 'max' },
     headers: { Since: 'x-since', Marks: 'x-marks' },
     status: 202,

@@ -1,8 +1,8 @@
+import { Ordered, type Placed } from '../../../journal/ordered.ts';
 import type { Item } from '../values/attribute-value.ts';
 import { sizeOf } from '../values/size.ts';
 import { type EncodedItem, isAlike, pick } from './encoded-item.ts';
 import type { HeldItem } from './held-item.ts';
-import { Ordered, type Placed } from './ordered.ts';
 import { keyIn, numberText, placeOf } from './places.ts';
 import type { SecondaryIndex, Table } from './table.ts';
 import type { Size } from './table-store.ts';

@@ -1,8 +1,9 @@
+import { ByAge } from '../../../journal/by-age.ts';
+import { Ordered } from '../../../journal/ordered.ts';
 import type { Offset } from '../../../kinesis/record.ts';
 import type { EncodedItem } from './encoded-item.ts';
 import { entryOverheadBytes, expiryIndex, HeldIndex, type RoomCount, secondaryIndex } from './held-index.ts';
-import { ByAge, HeldItem } from './held-item.ts';
-import { Ordered } from './ordered.ts';
+import { HeldItem } from './held-item.ts';
 import type { Table } from './table.ts';
 import type { Size } from './table-store.ts';
 import { bytesOfItem, bytesOfTable } from './tables-codec.ts';
@@ -21,7 +22,7 @@ export function roomOfTable(table: Table): number {
 /** A table in memory with its items, and the orders that are derived from them. */
 export class HeldTable {
   readonly items = new Ordered<HeldItem>();
-  readonly byAge = new ByAge();
+  readonly byAge = new ByAge<HeldItem>();
   readonly indexes = new Map<string, HeldIndex>();
   expiry: HeldIndex | undefined;
   /** Unknown while a replay has only met items of it. */

@@ -5,6 +5,8 @@ export type RunnableFunction = {
   readonly account: string;
   readonly region: string;
   readonly name: string;
+  /** The function's, which another one that gets its name later does not have. */
+  readonly id: string;
   /** `$LATEST` or a number. */
   readonly version: string;
   /** With the qualifier that it was invoked with, if any. */

@@ -44,3 +44,6 @@ export type InvokeOutcome = {
 
 /** The most bytes of an event and of an answer (Lambda quotas, "Invocation payload", synchronous). */
 export const payloadBytesMax = 6 * 1024 * 1024;
+
+/** AWS lets an answer be a little longer (aws-lambda-runtime-interface-emulator, `MaxPayloadSize`). */
+export const responseBytesMax = payloadBytesMax + 100;

@@ -4,8 +4,8 @@ import type { Millis } from '../../../env/clock.ts';
 export interface MappingMetrics {
   /** AWS's EventCount metrics, in records, where a mapping asks for them. */
   count(mapping: MappingName, metric: EventCount, records: number): void;
-  /** How old the last record of a batch was when the function had processed it. */
-  iteratorAge(mapping: MappingName, age: Millis): void;
+  /** How old the last record of a batch was when the function had processed it, and in which shard. */
+  iteratorAge(mapping: MappingName, age: Millis, shardId?: string): void;
   invoked(functionName: string, how: InvocationFacts): void;
 }
 
@@ -29,7 +29,31 @@ export type EventCount =
 export type InvocationFacts = {
   readonly account: string;
   readonly region: string;
+  /** The version or the alias that was named, if one was: AWS counts those under `Resource` besides. */
+  readonly qualifier?: string | undefined;
+  /** How many of the function were under way when it began, itself among them. */
+  readonly concurrent?: number | undefined;
   readonly took: Millis;
   readonly failed: boolean;
+  /** It was not run: then neither `took` nor `failed` counts. */
   readonly throttled: boolean;
+};
+
+/** Where metrics are put: our CloudWatch. Rejects when it does not take them. */
+export interface MetricPort {
+  put(namespace: string, data: readonly CountedMetric[]): Promise<void>;
+}
+
+/** What came of a metric in a minute. */
+export type CountedMetric = {
+  readonly account: string;
+  readonly region: string;
+  readonly name: string;
+  readonly dimensions: readonly { readonly name: string; readonly value: string }[];
+  readonly unit: 'Count' | 'Milliseconds';
+  /** When the minute began. */
+  readonly time: Millis;
+  /** As many as `values`: how often each came. */
+  readonly counts: readonly number[];
+  readonly values: readonly number[];
 };

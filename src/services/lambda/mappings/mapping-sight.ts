@@ -4,6 +4,8 @@ import type { Millis } from '../../../env/clock.ts';
 export interface MappingSight {
   /** By mapping, those of the shards that are run here. */
   shardsOf(uuid: string): readonly ShardSight[];
+  /** AWS's `LastProcessingResult` of a mapping that cannot run at all: `PROBLEM: …`; else undefined. */
+  problemOf(uuid: string): string | undefined;
 }
 
 export type ShardSight = {
@@ -12,6 +14,8 @@ export type ShardSight = {
   readonly lag: Millis;
   /** Records that are not done, about. */
   readonly behindRecords: number;
+  /** So many records, from the shard's first on, are done, which is durable: they are never run again. */
+  readonly doneRecords: number;
   /** Retention minus lag: how long until records are lost undone; undefined at the tip. */
   readonly timeToLoss: Millis | undefined;
   readonly lastResult: string;

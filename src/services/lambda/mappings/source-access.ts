@@ -13,6 +13,11 @@ export type FoundSource = {
   readonly stream: Stream;
   /** As events have it: the ARN that the mapping was given. */
   readonly arn: string;
+  /**
+   * Throws `SourceError` when what is stored under one of these KMS keys (`keyArnsOf` in stream/read.ts) may
+   * not be decrypted now, or not for the role. To be asked before a batch is handed on.
+   */
+  readonly requireKeys: (keyArns: readonly string[]) => void;
 };
 
 /** `message` is AWS's `LastProcessingResult` after `PROBLEM: `, and the text of the refusal at creation. */

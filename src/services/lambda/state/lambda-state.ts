@@ -17,6 +17,8 @@ export type LambdaKinds = {
   readonly cursor: Cursor;
   /** By the mapping's UUID and `/` and the failure's number in 12 digits: see `FailureRecord`. */
   readonly failure: FailureRecord;
+  /** By the hash of its bytes in hex, `/`, and the name of the stream that it is in. */
+  readonly code: CodeRecord;
 };
 
 export type LambdaState = Facts<LambdaKinds>;
@@ -34,6 +36,22 @@ export function cursorKeyOf(mapping: string, stream: string, shard: number): str
   return `${mapping}/${stream}/${shard}`;
 }
 
+/** `uuid/number`, so that the failures of a mapping are in order. */
+export function failureKeyOf(mapping: string, number: number): string {
+  return `${mapping}/${String(number).padStart(12, '0')}`;
+}
+
+/**
+ * A zip in the `CodeStore`, whose own these facts are. One that is not whole is being written, or being
+ * forgotten, or was left by a crash.
+ */
+export type CodeRecord = {
+  readonly bytes: number;
+  readonly isWhole: boolean;
+  /** When it was put last; 0 once it is being forgotten. */
+  readonly at: Millis;
+};
+
 /** What AWS calls the configuration of `$LATEST`, and what belongs to the function as a whole. */
 export type FunctionRecord = FunctionSettings & {
   readonly account: string;
@@ -48,7 +66,24 @@ export type FunctionRecord = FunctionSettings & {
   readonly reserved?: number | undefined;
   /** Resource policies by qualifier; `$LATEST` for the function itself. */
   readonly policies: Readonly<Record<string, FunctionPolicy>>;
+  /** How invocations that nobody waits for are tried again, by qualifier; see `FunctionEventInvokeConfig`. */
+  readonly asynchronous?: Readonly<Record<string, AsynchronousSettings>> | undefined;
+  /** AWS's `UpdateRuntimeOn` by qualifier, where it is not `Auto`. */
+  readonly runtimeUpdates?: Readonly<Record<string, RuntimeUpdates>> | undefined;
+  /** AWS's `RecursiveLoop`, where it is not `Terminate`. */
+  readonly recursion?: 'Allow' | undefined;
 };
+
+/** Undefined for AWS's defaults: two more attempts, within six hours. */
+export type AsynchronousSettings = {
+  readonly retries?: number | undefined;
+  readonly maximumAgeSeconds?: number | undefined;
+  readonly modifiedAt: Millis;
+};
+
+export type RuntimeUpdates =
+  | { readonly on: 'FunctionUpdate' }
+  | { readonly on: 'Manual'; readonly runtimeVersionArn: string };
 
 /** As AWS answers it: a document of statements by their Sid, and a revision that changes with each change. */
 export type FunctionPolicy = { readonly revision: string; readonly statements: readonly object[] };
@@ -84,7 +119,11 @@ export type FunctionCode =
   | { readonly kind: 'invoke' | 'webhook'; readonly url: string }
   | { readonly kind: 'attached' };
 
-export type FunctionVersion = FunctionSettings & { readonly version: number };
+export type FunctionVersion = FunctionSettings & {
+  readonly version: number;
+  /** The description that the function itself had then, where this one was given another. */
+  readonly publishedDescription?: string | undefined;
+};
 
 export type AliasRecord = {
   readonly name: string;
@@ -124,6 +163,8 @@ export type MappingRecord = {
   readonly kmsKeyArn?: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
   readonly state: MappingState;
+  /** What a state that passes leads to: Enabled, or Disabled. */
+  readonly isEnabled: boolean;
   /** AWS's `StateTransitionReason`. */
   readonly reason: string;
   /** When the state or a setting changed last. */

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { firstWhere } from '../../../env/first-where.ts';
+import { firstWhere } from '../env/first-where.ts';
 
-/** What has a place: a text of bytes, each a character, in whose order things are kept. */
+/** What has a place: a text, in whose order, by its characters' codes, things are kept. */
 export type Placed = { readonly place: string };
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Ordered } from '../../../../src/services/dynamodb/tables/ordered.ts';
-import { TestRandom } from '../../../log/world.ts';
+import { Ordered } from '../../src/journal/ordered.ts';
+import { TestRandom } from '../log/world.ts';
 
 type Thing = { readonly place: string; readonly nth: number };
 

@@ -1,0 +1,13 @@
+/**
+ * Loads what a server loads with the first call for it. In a simulation that takes no time, and a world must
+ * not be another one for having been the first to ask.
+ */
+export async function loadLateModules(): Promise<void> {
+  await Promise.all([
+    import('../src/services/dynamodb/operations.ts'),
+    import('../src/services/dynamodb/unserved.ts'),
+    import('../src/services/dynamodb/tables/open-tables.ts'),
+    import('../src/services/lambda/operations.ts'),
+    import('../src/server/lambda/open-lambda.ts'),
+  ]);
+}

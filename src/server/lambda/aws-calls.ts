@@ -1,0 +1,94 @@
+import { type SigningCredentials, signedHeaders } from '../../access/sigv4/sign.ts';
+import type { Clock } from '../../env/clock.ts';
+
+/** A server that is called as SDKs of AWS do it, and by whom. */
+export type AwsPlace = {
+  /** `host` as requests name it. */
+  readonly host: string;
+  readonly region: string;
+  readonly credentials: SigningCredentials;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Sends a request that is signed. Rejects when there is no answer, and with the signal's reason. */
+  readonly send: (request: AwsRequest, signal?: AbortSignal) => Promise<AwsAnswer>;
+};
+
+export type AwsRequest = {
+  readonly method: string;
+  /** Path and query, escaped. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | string;
+};
+
+export type AwsAnswer = {
+  readonly status: number;
+  /** By name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+};
+
+/** An error that was answered. `name` is AWS's. */
+export class AwsError extends Error {
+  constructor(name: string, message: string) {
+    super(message);
+    this.name = name;
+  }
+}
+
+/** Calls of Lambda and of Kinesis, each of which is tried once. All reject with `AwsError` for a refusal. */
+export class AwsCalls {
+  readonly #place: AwsPlace;
+
+  constructor(place: AwsPlace) {
+    this.#place = place;
+  }
+
+  /** Lambda's REST API; `input` is the body. */
+  async lambda<Answer>(
+    method: string,
+    target: string,
+    input?: object,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
+    const body = input === undefined ? '' : JSON.stringify(input);
+    const headers = input === undefined ? {} : { 'content-type': 'application/json' };
+    const answer = await this.send('lambda', { method, target, headers, body }, signal);
+    return parsed<Answer>(answer);
+  }
+
+  async kinesis<Answer>(operation: string, input: object): Promise<Answer> {
+    const headers = {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `Kinesis_20131202.${operation}`,
+    };
+    const request = { method: 'POST', target: '/', headers, body: JSON.stringify(input) };
+    return parsed<Answer>(await this.send('kinesis', request));
+  }
+
+  /** The answer as it is, when it is none of an error. */
+  async send(service: string, request: AwsRequest, signal?: AbortSignal): Promise<AwsAnswer> {
+    const { host, region, credentials, clock, send } = this.#place;
+    const unsigned = { ...request, headers: { ...request.headers, host } };
+    const headers = signedHeaders(unsigned, credentials, { region, service }, clock.now());
+    const answer = await send({ ...request, headers }, signal);
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    throw errorIn(answer);
+  }
+}
+
+function parsed<Answer>({ body }: AwsAnswer): Answer {
+  return (body.length === 0 ? {} : JSON.parse(String(body))) as Answer;
+}
+
+/** Lambda has the error's name in a header, Kinesis in its body. */
+function errorIn({ status, headers, body }: AwsAnswer): AwsError {
+  let said: Record<string, unknown> = {};
+  try {
+    said = JSON.parse(String(body));
+  } catch {
+    // Something else than AWS has answered.
+  }
+  const name = headers['x-amzn-errortype'] ?? said['__type'] ?? `HTTP ${status}`;
+  const message = said['message'] ?? said['Message'] ?? String(body).slice(0, 200);
+  return new AwsError(String(name).split('#').at(-1)!.split(':')[0]!, String(message));
+}

@@ -1,0 +1,53 @@
+import type { Clock } from '../../../env/clock.ts';
+import type { ClientAnswer, ClientSend, HttpClient } from '../../../env/http-client.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
+import { timeoutPayload } from './function-error.ts';
+import type { Ran, RunnableFunction } from './function-runner.ts';
+import { responseBytesMax } from './functions.ts';
+import { unreachableError } from './not-entered.ts';
+import { tooLargePayload } from './runtime-api.ts';
+
+export type UrlWorld = { readonly clock: Clock; readonly client: HttpClient };
+
+/**
+ * Sends a function's event to its URL and reads its answer, within the function's time. Rejects with
+ * ServiceException when there is nobody who answers, and with what `read` throws.
+ */
+export async function callUrl(
+  { clock, client }: UrlWorld,
+  { settings }: RunnableFunction,
+  request: ClientSend & { readonly requestId: string },
+  read: (answer: ClientAnswer) => Ran,
+): Promise<Ran> {
+  const { requestId, ...send } = request;
+  const limit = new AbortController();
+  const over = new AbortController();
+  const timer = clock.sleep(settings.timeoutSeconds * 1000, over.signal).then(() => limit.abort());
+  try {
+    const answer = await client.send(send, limit.signal);
+    return answer.body.length > responseBytesMax ? failed(tooLargePayload) : read(answer);
+  } catch (error) {
+    if (limit.signal.aborted) return failed(timeoutPayload(requestId, settings.timeoutSeconds));
+    // What `read` has made of an answer.
+    if (error instanceof ServiceError) throw error;
+    throw unreachableError(send.url, reasonOf(error));
+  } finally {
+    over.abort();
+    await timer;
+  }
+}
+
+/** Several addresses that refuse are one error without a message. */
+function reasonOf(error: unknown): string {
+  const { message = '', code = '' } = error as NodeJS.ErrnoException;
+  return message === '' ? code : message;
+}
+
+export function failed(payload: Buffer): Ran {
+  return { payload, functionError: 'Unhandled', logTail: Buffer.alloc(0) };
+}
+
+/** The beginning of an answer that is not what it should be, in one line. */
+export function excerptOf(body: Buffer): string {
+  return body.toString('utf8', 0, 200).replaceAll(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,56 @@
+/** Names of AWS's operations that are not served, with where a call of them goes: so it can be told so. */
+export const unservedPaths: Readonly<Record<string, string>> = {
+  AddLayerVersionPermission: 'POST /2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy',
+  CheckpointDurableExecution: 'POST /2025-12-01/durable-executions/{DurableExecutionArn}/checkpoint',
+  CreateCapacityProvider: 'POST /2025-11-30/capacity-providers',
+  CreateCodeSigningConfig: 'POST /2020-04-22/code-signing-configs',
+  CreateFunctionUrlConfig: 'POST /2021-10-31/functions/{FunctionName}/url',
+  DeleteCapacityProvider: 'DELETE /2025-11-30/capacity-providers/{CapacityProviderName}',
+  DeleteCodeSigningConfig: 'DELETE /2020-04-22/code-signing-configs/{CodeSigningConfigArn}',
+  DeleteFunctionCodeSigningConfig: 'DELETE /2020-06-30/functions/{FunctionName}/code-signing-config',
+  DeleteFunctionUrlConfig: 'DELETE /2021-10-31/functions/{FunctionName}/url',
+  DeleteLayerVersion: 'DELETE /2018-10-31/layers/{LayerName}/versions/{VersionNumber}',
+  DeleteProvisionedConcurrencyConfig: 'DELETE /2019-09-30/functions/{FunctionName}/provisioned-concurrency',
+  DeleteResourcePolicy: 'DELETE /2026-07-09/resource-policy/{ResourceArn}',
+  GetCapacityProvider: 'GET /2025-11-30/capacity-providers/{CapacityProviderName}',
+  GetCodeSigningConfig: 'GET /2020-04-22/code-signing-configs/{CodeSigningConfigArn}',
+  GetDurableExecution: 'GET /2025-12-01/durable-executions/{DurableExecutionArn}',
+  GetDurableExecutionHistory: 'GET /2025-12-01/durable-executions/{DurableExecutionArn}/history',
+  GetDurableExecutionState: 'GET /2025-12-01/durable-executions/{DurableExecutionArn}/state',
+  GetFunctionScalingConfig: 'GET /2025-11-30/functions/{FunctionName}/function-scaling-config',
+  GetLayerVersion: 'GET /2018-10-31/layers/{LayerName}/versions/{VersionNumber}',
+  GetLayerVersionByArn: 'GET /2018-10-31/layers?find=LayerVersion',
+  GetLayerVersionPolicy: 'GET /2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy',
+  GetProvisionedConcurrencyConfig: 'GET /2019-09-30/functions/{FunctionName}/provisioned-concurrency',
+  GetResourcePolicy: 'GET /2026-07-09/resource-policy/{ResourceArn}',
+  InvokeAsync: 'POST /2014-11-13/functions/{FunctionName}/invoke-async',
+  InvokeWithResponseStream: 'POST /2021-11-15/functions/{FunctionName}/response-streaming-invocations',
+  ListCapacityProviders: 'GET /2025-11-30/capacity-providers',
+  ListCodeSigningConfigs: 'GET /2020-04-22/code-signing-configs',
+  ListDurableExecutionsByFunction: 'GET /2025-12-01/functions/{FunctionName}/durable-executions',
+  ListFunctionVersionsByCapacityProvider:
+    'GET /2025-11-30/capacity-providers/{CapacityProviderName}/function-versions',
+  ListFunctionsByCodeSigningConfig: 'GET /2020-04-22/code-signing-configs/{CodeSigningConfigArn}/functions',
+  ListLayerVersions: 'GET /2018-10-31/layers/{LayerName}/versions',
+  ListLayers: 'GET /2018-10-31/layers',
+  ListProvisionedConcurrencyConfigs:
+    'GET /2019-09-30/functions/{FunctionName}/provisioned-concurrency?List=ALL',
+  PublishLayerVersion: 'POST /2018-10-31/layers/{LayerName}/versions',
+  PutFunctionCodeSigningConfig: 'PUT /2020-06-30/functions/{FunctionName}/code-signing-config',
+  PutFunctionScalingConfig: 'PUT /2025-11-30/functions/{FunctionName}/function-scaling-config',
+  PutProvisionedConcurrencyConfig: 'PUT /2019-09-30/functions/{FunctionName}/provisioned-concurrency',
+  PutResourcePolicy: 'PUT /2026-07-09/resource-policy/{ResourceArn}',
+  RemoveLayerVersionPermission:
+    'DELETE /2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy/{StatementId}',
+  SendDurableExecutionCallbackFailure: 'POST /2025-12-01/durable-execution-callbacks/{CallbackId}/fail',
+  SendDurableExecutionCallbackHeartbeat:
+    'POST /2025-12-01/durable-execution-callbacks/{CallbackId}/heartbeat',
+  SendDurableExecutionCallbackSuccess: 'POST /2025-12-01/durable-execution-callbacks/{CallbackId}/succeed',
+  StopDurableExecution: 'POST /2025-12-01/durable-executions/{DurableExecutionArn}/stop',
+  UpdateCapacityProvider: 'PUT /2025-11-30/capacity-providers/{CapacityProviderName}',
+  UpdateCodeSigningConfig: 'PUT /2020-04-22/code-signing-configs/{CodeSigningConfigArn}',
+  UpdateFunctionUrlConfig: 'PUT /2021-10-31/functions/{FunctionName}/url',
+};
+
+/** AWS's operations that are not served (AWS SDK for JavaScript 3, client-lambda). */
+export const unserved: ReadonlySet<string> = new Set(Object.keys(unservedPaths));

@@ -1,0 +1,1 @@
+module.exports.textOf = ({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString();
