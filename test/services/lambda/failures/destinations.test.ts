@@ -2,39 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Clock } from '../../../../src/env/clock.ts';
 import { createHttpClient } from '../../../../src/http/client.ts';
-import type { FailureDestination, GivenUp } from '../../../../src/services/lambda/failures/destinations.ts';
+import type { FailureDestination } from '../../../../src/services/lambda/failures/destinations.ts';
 import type { DestinationsWorld } from '../../../../src/services/lambda/failures/destinations-world.ts';
 import { openDestinations } from '../../../../src/services/lambda/failures/open-destinations.ts';
 import { FakeDisk } from '../../../log/fake-disk.ts';
 import { TestRandom } from '../../../log/world.ts';
 import { ManualClock } from '../../kinesis/manual-clock.ts';
+import { aFailure as failure } from './a-failure.ts';
 import { credentials, FakeServices } from './fake-services.ts';
 
 const account = '111122223333';
 const mapping = '14e0db71-5d35-4eb5-b481-8945cf9d10c2';
-const failure: GivenUp = {
-  event: Buffer.from('{"Records":[{"kinesis":{"data":"w6Q="}}]}'),
-  record: {
-    requestContext: {
-      requestId: 'r',
-      functionArn: `arn:aws:lambda:eu-west-1:${account}:function:f`,
-      condition: 'RetryAttemptsExhausted',
-      approximateInvokeCount: 2,
-    },
-    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
-    version: '1.0',
-    timestamp: '2026-11-29T10:11:12.345Z',
-    KinesisBatchInfo: {
-      shardId: 'shardId-000000000001',
-      startSequenceNumber: '1',
-      endSequenceNumber: '2',
-      approximateArrivalOfFirstRecord: '2026-11-29T10:11:11.000Z',
-      approximateArrivalOfLastRecord: '2026-11-29T10:11:11.500Z',
-      batchSize: 2,
-      streamArn: `arn:aws:kinesis:eu-west-1:${account}:stream/s`,
-    },
-  },
-};
 const record = JSON.stringify(failure.record);
 const objectForm = new RegExp(
   `^/failures/aws/lambda/${mapping}/shardId-000000000001/2026/11/29/2026-11-29T10\\.11\\.12-[0-9a-f-]{36}$`,
