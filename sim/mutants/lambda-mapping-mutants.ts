@@ -5,7 +5,7 @@ const failureTests = 'test/services/lambda/mapping-failures.test.ts';
 const sourceTests = 'test/services/lambda/mappings/mapping-sources.test.ts';
 const cursorTests = 'test/services/lambda/mappings/start-cursors.test.ts';
 
-/** Bugs in where mappings begin, whose streams they read, what they are on the way to, and what is redriven. */
+/** Bugs in where mappings begin, which streams they read, what they are on the way to, and in redriving. */
 export const lambdaMappingMutants: readonly Mutant[] = [
   {
     name: 'mapping-latest-begins-late',

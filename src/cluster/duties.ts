@@ -46,8 +46,8 @@ export class Duties {
   }
 
   /**
-   * Does not take a duty any more, and lets go of it when it is its holder: what it did by it has ended. Others
-   * that want it have it then.
+   * Does not take a duty any more, and lets go of it when it is its holder: what it did by it has ended.
+   * Others that want it have it then.
    */
   letGo(name: string): void {
     this.#wanted.delete(name);

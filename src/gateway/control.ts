@@ -81,7 +81,9 @@ export function shareControl(
     await Promise.all(following.map((each) => each[Symbol.asyncDispose]()));
   };
   return Object.assign(new KeptFreshness(read, world.clock), {
-    include: (current: () => Promise<unknown>) => void included.push(current),
+    include(current: () => Promise<unknown>) {
+      included.push(current);
+    },
     [Symbol.asyncDispose]: end,
   });
 }

@@ -41,6 +41,8 @@ export type OwnerWorld = Owner & {
   readonly subscriptions: Subscriptions;
   /** What counts the calls of others that read; absent where they count themselves. */
   readonly throttle?: Throttle | undefined;
+  /** Takes metrics that another gateway counted; absent where there is none. */
+  readonly metrics?: ((bytes: Uint8Array) => Promise<void>) | undefined;
   readonly health: () => Health;
   /** Undefined where no other process commits. */
   readonly freshness?: Freshness | undefined;
@@ -82,6 +84,10 @@ export class RecordsServer {
       ...keyAnswers(world.keyService),
       current: async () => {
         await world.freshness?.current();
+        return [undefined];
+      },
+      metrics: async (_, bytes) => {
+        await world.metrics?.(bytes);
         return [undefined];
       },
       health: async () => [world.health()],

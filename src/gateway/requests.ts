@@ -41,6 +41,8 @@ export type Requests = KeyRequests & {
   readonly subscribe: readonly [{ readonly consumer: string; readonly named: string }, number];
   /** Answered with the reason once the subscription of a number is over. Cancelling the question ends it. */
   readonly over: readonly [number, TransferredError];
+  /** The bytes are metrics (`encodePut`) that another gateway counted; answered once they are durable. */
+  readonly metrics: readonly [undefined, undefined];
   /** Answered once the journals have all that any gateway had been told is in them. */
   readonly current: readonly [undefined, undefined];
   /** Answered at once by an owner that works. */

@@ -3,25 +3,26 @@ import { detached, unthinkable } from '../env/detached.ts';
 
 /**
  * Ends what clients take too long for. All deadlines are looked at once a second, so an end may come that
- * much late.
+ * much late; while there are none, nothing wakes up.
  */
 export class Deadlines {
   readonly #clock: Clock;
   readonly #failed: (error: unknown) => void;
   readonly #set = new Chain<Deadline>();
   readonly #closed = new AbortController();
+  #isWatching = false;
 
   /** `failed` is called with what an end throws; the other deadlines are not affected. */
   constructor(clock: Clock, failed: (error: unknown) => void) {
     this.#clock = clock;
     this.#failed = failed;
-    detached(this.#watch(), unthinkable);
   }
 
   /** Calls its end after `delay`, unless it is deleted first, or added again. */
   add(deadline: Deadline, delay: Millis): void {
     deadline.due = this.#clock.monotonic() + delay;
     if (!deadline.isLinked) this.#set.add(deadline);
+    if (!this.#isWatching) detached(this.#watch(), unthinkable);
   }
 
   delete(deadline: Deadline): void {
@@ -33,11 +34,14 @@ export class Deadlines {
   }
 
   async #watch(): Promise<void> {
-    while (!this.#closed.signal.aborted) {
+    this.#isWatching = true;
+    while (this.#set.first !== undefined) {
+      await this.#clock.sleep(intervalMs, this.#closed.signal);
+      if (this.#closed.signal.aborted) return;
       const now = this.#clock.monotonic();
       for (const deadline of this.#dueBy(now)) this.#expire(deadline, now);
-      await this.#clock.sleep(intervalMs, this.#closed.signal);
     }
+    this.#isWatching = false;
   }
 
   #dueBy(now: Millis): Deadline[] {

@@ -59,7 +59,7 @@ export type Worked = { readonly answer: BodyAnswer; readonly handedOver: ArrayBu
 /** The part of a service that its bodies are read with. */
 export type ReadableService = {
   readonly name: string;
-  readonly protocols: readonly Protocol[];
+  readonly protocols: readonly Protocol[] | (() => Promise<readonly Protocol[]>);
   /** Loads them, for the first body of the service. */
   readonly operations: () => Promise<ReadableOperations>;
 };
@@ -74,7 +74,9 @@ export async function workOn(job: BodyJob, services: readonly ReadableService[])
     return { answer: { kind: 'hashed', body, sha256: hash('sha256', body) }, handedOver: [memory] };
   }
   const service = services.find(({ name }) => name === job.service)!;
-  const protocol = service.protocols.find(({ name }) => name === job.protocol)!;
+  const { protocols: spoken } = service;
+  const protocols = typeof spoken === 'function' ? await spoken() : spoken;
+  const protocol = protocols.find(({ name }) => name === job.protocol)!;
   const { input: shape } = (await service.operations()).get(job.called.operation)!;
   try {
     const input = readInput(protocol, body, job.called, shape);

@@ -9,6 +9,7 @@ import { ClusterLoad } from '../gateway/cluster-load.ts';
 import type { FollowedControl } from '../gateway/control.ts';
 import { CountedRecords } from '../gateway/counted-records.ts';
 import { HeldCalls } from '../gateway/held-calls.ts';
+import { HeldMetrics, type SendTo } from '../gateway/held-metrics.ts';
 import { OwnedRecords } from '../gateway/owned-records.ts';
 import { OwnedSubscriptions } from '../gateway/owned-subscriptions.ts';
 import { countersOf, OwnedThrottle } from '../gateway/owned-throttle.ts';
@@ -93,8 +94,11 @@ export async function joinCluster(settings: ServerOptions, env: Env, beginnings:
         served: { ...served, tables: openedElsewhere(tables), term: () => services.number },
       };
     },
+    metrics: (own) => new HeldMetrics(services, metricsTo(peers), own),
     begin(gateway, { tables }) {
-      const own = { log: counted, load: load.told, subscriptions: table, throttle };
+      const held = new HeldMetrics(services, metricsTo(peers), gateway.served.metrics);
+      const metrics = (bytes: Uint8Array) => held.putEncoded(bytes);
+      const own = { log: counted, load: load.told, subscriptions: table, throttle, metrics };
       peers.begin(cluster.members, { clock, catalog, ...own, ...gateway.forPeers });
       detached(beginTables(services, tables, stopped.signal), unthinkable);
     },
@@ -135,6 +139,13 @@ function requireTime({ isFarOff, offMs }: KafkaClient['time']): void {
   if (!isFarOff) return;
   const off = `${Math.round(Math.abs(offMs) / 1000)} s ${offMs > 0 ? 'ahead of' : 'behind'}`;
   throw new StartError(`the clock of this machine is ${off} that of the brokers: set one of them right`);
+}
+
+function metricsTo(peers: Pick<Peers, 'linkTo'>): SendTo {
+  return (member) => {
+    const link = peers.linkTo(member);
+    return link && ((bytes) => link.client.ask('metrics', undefined, bytes));
+  };
 }
 
 function openedElsewhere(tables: LateTables) {

@@ -5,8 +5,8 @@ import type { FunctionKinds } from '../services/lambda/functions/function-kinds.
 /** The options that say what of Lambda a server does. */
 export type LambdaOptions = {
   /**
-   * Whether functions are run: `on`; `urls`, only those that are behind a URL; or `off`. Undefined: `on` where
-   * only this machine reaches the server, else `off`.
+   * Whether functions are run: `on`; `urls`, only those that are behind a URL; or `off`. Undefined: `on`
+   * where only this machine reaches the server, else `off`.
    */
   readonly functions: FunctionKinds | undefined;
   /** How many calls of functions run at once, each in a process. Undefined: by the cores of the machine. */

@@ -6,90 +6,92 @@ import { defaultLambdaOptions, type LambdaOptions } from './lambda-options.ts';
  * The options of a server. Each has a flag, a MILLRACE_* variable and a name in a config file: see
  * settings.ts.
  */
-export type ServerOptions = KafkaOptions &
-  LambdaOptions & {
-    readonly host: string;
-    /** 0 asks for any free port; `none` is a server that only the listeners in `listen` lead to. */
-    readonly port: number | 'none';
-    /** More listeners, `NAME=ADDRESS:PORT` or `NAME=unix:/path`, by commas. Policies see their names. */
-    readonly listen: string | undefined;
-    /** The data directory of the embedded engine. */
-    readonly data: string;
-    /**
-     * Where streams and journals are: in the data directory, nowhere but in memory, or in the topics of a Kafka
-     * cluster, where any number of servers share them.
-     */
-    readonly engine: EngineName;
-    /** The same as `engine: 'memory'`, whatever `engine` says; `data` is then not touched. */
-    readonly memory: boolean;
-    /**
-     * How many threads take requests besides the first one. `auto`: workers are started while the threads that
-     * there are have no time left and a core is free, and end when it is quiet. Undefined: `auto` for the
-     * command, none in a program.
-     */
-    readonly workers: number | 'auto' | undefined;
-    /**
-     * Whether callers have to prove who they are: their signatures are verified, or only have to be
-     * well-formed. Undefined: they are verified with credentials, with a root user, and on other addresses than
-     * loopback.
-     */
-    readonly auth: 'required' | 'open' | undefined;
-    /** Path of an AWS shared-credentials file, whose profiles may call. */
-    readonly credentials: string | undefined;
-    /**
-     * Where the keys are that all secrets of the data directory are wrapped with: `file:PATH`, `env:NAME` or
-     * `command:COMMAND`. Undefined: the file `root-key` of the data directory, made when it is missing; on
-     * Kafka it has to be said, because all servers of a cluster need the same.
-     */
-    readonly rootKey: string | undefined;
-    /** The KMS key that new streams are encrypted with: an id, an ARN or an alias. Undefined for none. */
-    readonly encrypt: string | undefined;
-    /** The URL of a KMS that wraps data keys. Undefined for the built-in one. */
-    readonly kms: string | undefined;
-    /** Path of an AWS shared-credentials file for that KMS. Undefined: the variables that AWS's SDKs read. */
-    readonly kmsCredentials: string | undefined;
-    /**
-     * The origins whose pages may use the server, by commas, or `*`. Undefined: all where signatures are
-     * verified, else those of this machine.
-     */
-    readonly cors: string | undefined;
-    /**
-     * Path of the PEM certificate to show over TLS, with its chain. Without one, a local authority makes one.
-     */
-    readonly tlsCertificate: string | undefined;
-    /** Path of its PEM key; given if and only if the certificate is. */
-    readonly tlsKey: string | undefined;
-    /** Whether requests that come over a port without TLS are refused. */
-    readonly requireTls: boolean;
-    /**
-     * Path of PEM certificates whose holders certify clients, and of their revocation lists. Without it,
-     * clients are not asked for certificates.
-     */
-    readonly clientCa: string | undefined;
-    /** Whether every client of a port must show one (undefined: yes), or may. */
-    readonly clientCertificates: 'required' | 'optional' | undefined;
-    /** The only region served; undefined serves whichever region a request is signed for. */
-    readonly region: string | undefined;
-    readonly account: string;
-    /** Whether AWS's throughput limits are enforced. */
-    readonly limits: 'aws' | 'none';
-    readonly logLevel: LogLevel;
-    /**
-     * Whether calls of the control plane and denials are recorded: `on`, in the data directory; `off`; or the
-     * path of a directory for it. Undefined: `on`, and `off` with the memory engine.
-     */
-    readonly audit: string | undefined;
-    /** How long a stream stays CREATING, UPDATING or DELETING. */
-    readonly transitionDelay: Millis;
-    /** Over how many seconds the load of on-demand streams is averaged. */
-    readonly scalingWindow: number;
-    /** For how many seconds peaks of that load keep an on-demand stream from shrinking. */
-    readonly scalingMemory: number;
-    /**
-     * A file of a stream that reaches this size is finished, and another begun: retention frees whole files.
-     */
-    readonly segmentBytes: number;
-  };
+export type ServerOptions = PartsOptions & {
+  readonly host: string;
+  /** 0 asks for any free port; `none` is a server that only the listeners in `listen` lead to. */
+  readonly port: number | 'none';
+  /** More listeners, `NAME=ADDRESS:PORT` or `NAME=unix:/path`, by commas. Policies see their names. */
+  readonly listen: string | undefined;
+  /** The data directory of the embedded engine. */
+  readonly data: string;
+  /**
+   * Where streams and journals are: in the data directory, nowhere but in memory, or in the topics of a Kafka
+   * cluster, where any number of servers share them.
+   */
+  readonly engine: EngineName;
+  /** The same as `engine: 'memory'`, whatever `engine` says; `data` is then not touched. */
+  readonly memory: boolean;
+  /**
+   * How many threads take requests besides the first one. `auto`: workers are started while the threads that
+   * there are have no time left and a core is free, and end when it is quiet. Undefined: `auto` for the
+   * command, none in a program.
+   */
+  readonly workers: number | 'auto' | undefined;
+  /**
+   * Whether callers have to prove who they are: their signatures are verified, or only have to be
+   * well-formed. Undefined: they are verified with credentials, with a root user, and on other addresses than
+   * loopback.
+   */
+  readonly auth: 'required' | 'open' | undefined;
+  /** Path of an AWS shared-credentials file, whose profiles may call. */
+  readonly credentials: string | undefined;
+  /**
+   * Where the keys are that all secrets of the data directory are wrapped with: `file:PATH`, `env:NAME` or
+   * `command:COMMAND`. Undefined: the file `root-key` of the data directory, made when it is missing; on
+   * Kafka it has to be said, because all servers of a cluster need the same.
+   */
+  readonly rootKey: string | undefined;
+  /** The KMS key that new streams are encrypted with: an id, an ARN or an alias. Undefined for none. */
+  readonly encrypt: string | undefined;
+  /** The URL of a KMS that wraps data keys. Undefined for the built-in one. */
+  readonly kms: string | undefined;
+  /** Path of an AWS shared-credentials file for that KMS. Undefined: the variables that AWS's SDKs read. */
+  readonly kmsCredentials: string | undefined;
+  /**
+   * The origins whose pages may use the server, by commas, or `*`. Undefined: all where signatures are
+   * verified, else those of this machine.
+   */
+  readonly cors: string | undefined;
+  /**
+   * Path of the PEM certificate to show over TLS, with its chain. Without one, a local authority makes one.
+   */
+  readonly tlsCertificate: string | undefined;
+  /** Path of its PEM key; given if and only if the certificate is. */
+  readonly tlsKey: string | undefined;
+  /** Whether requests that come over a port without TLS are refused. */
+  readonly requireTls: boolean;
+  /**
+   * Path of PEM certificates whose holders certify clients, and of their revocation lists. Without it,
+   * clients are not asked for certificates.
+   */
+  readonly clientCa: string | undefined;
+  /** Whether every client of a port must show one (undefined: yes), or may. */
+  readonly clientCertificates: 'required' | 'optional' | undefined;
+  /** The only region served; undefined serves whichever region a request is signed for. */
+  readonly region: string | undefined;
+  readonly account: string;
+  /** Whether AWS's throughput limits are enforced. */
+  readonly limits: 'aws' | 'none';
+  readonly logLevel: LogLevel;
+  /**
+   * Whether calls of the control plane and denials are recorded: `on`, in the data directory; `off`; or the
+   * path of a directory for it. Undefined: `on`, and `off` with the memory engine.
+   */
+  readonly audit: string | undefined;
+  /** How long a stream stays CREATING, UPDATING or DELETING. */
+  readonly transitionDelay: Millis;
+  /** Over how many seconds the load of on-demand streams is averaged. */
+  readonly scalingWindow: number;
+  /** For how many seconds peaks of that load keep an on-demand stream from shrinking. */
+  readonly scalingMemory: number;
+  /**
+   * A file of a stream that reaches this size is finished, and another begun: retention frees whole files.
+   */
+  readonly segmentBytes: number;
+};
+
+/** Those that files of their own say. */
+type PartsOptions = KafkaOptions & LambdaOptions;
 
 /** As flags name them. */
 export const engineNames = ['embedded', 'memory', 'kafka'] as const;

@@ -1,6 +1,7 @@
 import type { Env } from '../env/env.ts';
 import type { Health } from '../gateway/health.ts';
 import type { Engine } from '../log/log.ts';
+import type { MetricStore } from '../services/cloudwatch/metrics/metric-store.ts';
 import { placedHere } from '../services/lambda/mappings/placed-here.ts';
 import type { Placement } from '../services/lambda/mappings/placement.ts';
 import { type Background, runInBackground, type Tick } from '../stream/background.ts';
@@ -24,6 +25,8 @@ export interface Part extends AsyncDisposable {
   runInBackground(ticks: Ticks): Background;
   /** What services keep, as calls here may have it. */
   serving(served: ServedData): Pick<GatewayParts, 'served' | 'held'>;
+  /** Where metrics are put that this server counts. `own` are those of its own CloudWatch. */
+  metrics(own: () => Promise<MetricStore>): Pick<MetricStore, 'put'>;
   /** Takes up its part: tables are read, and other servers are answered. */
   begin(gateway: Gateway, served: ServedData): void;
   /** Ends answers that would not end by themselves. */
@@ -45,6 +48,7 @@ export function partAlone(engine: Engine, { clock, logger }: Pick<Env, 'clock' |
     placement: placedHere,
     runInBackground: ({ data, services }) => runInBackground([...data, ...services], clock, logger),
     serving: (served) => ({ served }),
+    metrics: (own) => ({ put: async (data) => (await own()).put(data) }),
     begin: (_, { tables }) => tables.begin(),
     endAnswers: () => subscriptions.close(),
     async [Symbol.asyncDispose]() {},

@@ -5,7 +5,6 @@ import { protocols as iamProtocols } from '../services/iam/iam.ts';
 import { operations as kinesisOperations } from '../services/kinesis/operations.ts';
 import { protocols as kinesisProtocols } from '../services/kinesis/protocols.ts';
 import { protocols as kmsProtocols } from '../services/kms/kms.ts';
-import { protocols as lambdaProtocols } from '../services/lambda/lambda.ts';
 import { stsForm } from '../services/sts/sts.ts';
 
 /** The services that are served, where their bodies are only read, without a world behind them. */
@@ -34,7 +33,7 @@ export const readableServices: readonly ReadableService[] = [
   },
   {
     name: 'lambda',
-    protocols: lambdaProtocols,
+    protocols: async () => (await import('../services/lambda/protocols.ts')).protocols,
     operations: async () => (await import('../services/lambda/operations.ts')).operations,
   },
 ];

@@ -119,7 +119,8 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   // Answers that would not end by themselves.
   opened.defer(() => part.endAnswers());
   const endpoints = [...listening.endpoints, ...files.endpoints];
-  const around = { control, security, tls, gateway, endpoints, diskAt: own?.diskAt };
+  const metrics = part.metrics(gateway.served.metrics);
+  const around = { control, security, tls, gateway, endpoints, metrics, diskAt: own?.diskAt };
   const { lambda } = served;
   const attach = beginLambda(lambda, settings, world, {
     ...{ ...around, placement: part.placement, nudge: () => background.nudge() },

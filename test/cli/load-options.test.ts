@@ -115,7 +115,10 @@ const refusals: [Said, string][] = [
   [{ flags: { account: '12' } }, "--account must be twelve digits, not '12'"],
   [{ flags: { 'scaling-window': '0' } }, "--scaling-window must be a number from 1 to 86400, not '0'"],
   [{ flags: { functions: 'some' } }, "--functions must be one of on, urls, off, not 'some'"],
-  [{ flags: { 'function-instances': '0' } }, "--function-instances must be a number from 1 to 10000, not '0'"],
+  [
+    { flags: { 'function-instances': '0' } },
+    "--function-instances must be a number from 1 to 10000, not '0'",
+  ],
   [
     { flags: { sqs: 'file:///queues' } },
     "--sqs must be a URL such as https://sqs.eu-central-1.amazonaws.com, not 'file:///queues'",

@@ -63,8 +63,9 @@ export async function processedByFunction(server: GuardedServer, function_: Mapp
   await until(`${name} has given up the poison`, async () => (await failuresOf(server, UUID!)).length > 0);
   const [failure, ...others] = await failuresOf(server, UUID!);
   assert.deepEqual([failure!.RecordCount, failure!.Condition, others], [1, 'RetryAttemptsExhausted', []]);
-  const calls = functionLog(server, name).split('processed ').length - 1;
-  return `${good.length} of ${total} records processed in ${calls} turns, and 1 that fails given up`;
+  const again = functionLog(server, name).split('processed ').length - 1 - good.length;
+  const twice = again === 0 ? 'none twice' : `${again} of them again`;
+  return `${good.length} of ${total} records processed, ${twice}, and the 1 that always fails given up alone`;
 }
 
 /** All that a function has written so far. */

@@ -8,7 +8,7 @@ const ofKafka =
 
 /** What of Lambda is there before the first call: by what a call is known, and whom it then loads. */
 const headOfLambda =
-  /\/(lambda|bindings|errors|unserved|late-lambda|facts|function-arn|function-policy|lambda-state|attached-functions|placed-here|begin-lambda|lambda-options)\.ts$/;
+  /\/(lambda|late-lambda|attached-functions|placed-here|begin-lambda|lambda-options)\.ts$/;
 
 /** All modules that a server loads which nobody asks for anything. */
 function loadedByServer(): readonly string[] {

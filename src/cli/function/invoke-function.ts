@@ -5,7 +5,9 @@ import type { FunctionAction } from './function-request.ts';
 
 type Invoking = Extract<FunctionAction, { kind: 'invoke' }>;
 
-/** Calls a function and prints what it answers, after the end of what it wrote. Answers whether it succeeded. */
+/**
+ * Calls a function and prints what it answers, after the end of what it wrote. Answers whether it succeeded.
+ */
 export async function invokeFunction(
   { name, payload, showsLog, isEvent }: Invoking,
   calls: AwsCalls,

@@ -52,7 +52,7 @@ export function failuresText(failures: readonly Failure[]): string {
     ...[String(failure.Number), timeText(failure.Timestamp), failure.ShardId, failure.Condition],
     ...[countText(failure.RecordCount), failure.HasData ? 'kept' : 'forgotten', failure.Delivery],
     failure.RedriveTimestamp === undefined ? '-' : timeText(failure.RedriveTimestamp),
-    shortText(failure.Error),
+    shortText(errorText(failure.Error)),
   ]);
   const head = [
     'NUMBER',
@@ -70,7 +70,7 @@ export function failuresText(failures: readonly Failure[]): string {
 
 /** Each record on a line, its data as text where they are text. */
 export function failureText({ Failure: failure, Records: records }: FailureInFull): string {
-  const head = `${failuresText([failure])}\n`;
+  const head = `${failuresText([failure])}\n${printable(errorText(failure.Error))}\n\n`;
   if (records === undefined) return `${head}Its records are forgotten.\n`;
   const rows = records.map((record) => [
     ...[record.SequenceNumber, timeText(record.ApproximateArrivalTimestamp)],
@@ -80,7 +80,7 @@ export function failureText({ Failure: failure, Records: records }: FailureInFul
 }
 
 export function resultText({ Number: number, Outcome: outcome, Error: error }: RedriveResult): string {
-  const why = error === undefined ? '' : `: ${shortText(error)}`;
+  const why = error === undefined ? '' : `: ${shortText(errorText(error))}`;
   return `${number} ${outcomes[outcome]}${why}\n`;
 }
 
@@ -113,12 +113,23 @@ function dataText(base64: string): string {
 
 /** What could move a terminal's cursor is shown as in JSON. */
 function printable(text: string): string {
-  return JSON.stringify(text)
-    .slice(1, -1)
-    .replaceAll(/[\u007f-\u009f\u2028\u2029]/g, escaped);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, escaped);
 }
 
-const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+const escaped = (character: string) =>
+  character === '\n' ? '\\n' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** What a function threw, as `errorType: errorMessage`; anything else as it is. */
+function errorText(text: string): string {
+  try {
+    const { errorType, errorMessage } = JSON.parse(text);
+    if (typeof errorMessage === 'string') return errorType ? `${errorType}: ${errorMessage}` : errorMessage;
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
+  }
+  return text;
+}
 
 const errorColumns = 100;
 const dataColumns = 200;

@@ -1,5 +1,4 @@
-import { StartError } from '../../env/start-error.ts';
-import type { LambdaClient } from './lambda-client.ts';
+import { type LambdaClient, LambdaError } from './lambda-client.ts';
 import type { Configuration, Failure, FailureInFull, RedriveResult, Sight } from './mapping-answers.ts';
 import type { MappingAction } from './mapping-request.ts';
 import { failuresText, failureText, mappingText, resultText, sightsText } from './mapping-text.ts';
@@ -16,7 +15,7 @@ export type MappingWorld = {
 
 /**
  * Carries out a request about mappings. Answers whether all that it was to do was done. Rejects with
- * `LambdaError` when it is refused, and with `StartError` when a name stands for no mapping or for several.
+ * `LambdaError` when it is refused, or when a name stands for no mapping or for several.
  */
 export async function runMapping(action: MappingAction, world: MappingWorld): Promise<boolean> {
   const answer = (value: unknown, text: () => string) =>
@@ -67,10 +66,12 @@ function find(sights: readonly Sight[], name: string): Sight {
   const named = exact.length > 0 ? exact : sights.filter((sight) => nameOf(sight) === name);
   const found = named.length > 0 ? named : sights.filter(({ UUID: uuid }) => uuid.startsWith(name));
   if (found.length === 1) return found[0]!;
-  if (found.length === 0) throw new StartError(`there is no mapping ${name}; see millrace mapping list`);
+  if (found.length === 0) throw unknown(`there is no mapping ${name}; see millrace mapping list`);
   const uuids = found.map(({ UUID: uuid }) => uuid).join(', ');
-  throw new StartError(`${name} has several mappings: name one of ${uuids}`);
+  throw unknown(`${name} has several mappings: name one of ${uuids}`);
 }
+
+const unknown = (message: string) => new LambdaError('ResourceNotFoundException', message);
 
 /**
  * One after the other, so that a call never takes longer than a function may, and what is done is shown. Of

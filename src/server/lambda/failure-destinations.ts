@@ -51,7 +51,8 @@ function endpointVariable(service: string): string | undefined {
   return environmentVariable(`AWS_ENDPOINT_URL_${service}`) || undefined;
 }
 
-function credentialsInVariables(): SigningCredentials | undefined {
+/** Who other services of AWS's kind are called by. */
+export function credentialsInVariables(): SigningCredentials | undefined {
   const accessKeyId = environmentVariable('AWS_ACCESS_KEY_ID');
   const secretAccessKey = environmentVariable('AWS_SECRET_ACCESS_KEY');
   if (!accessKeyId || !secretAccessKey) return undefined;

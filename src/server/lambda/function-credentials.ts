@@ -23,9 +23,9 @@ export type CredentialsWorld = {
 };
 
 /**
- * A session of a function's execution role, as AWS makes one for it (Lambda developer guide, "Execution role"),
- * by the name of the function. Where there is no such role, or it does not trust Lambda, there are none: its
- * calls are refused then. Where signatures are not verified, any will do.
+ * A session of a function's execution role, as AWS makes one for it (Lambda developer guide, "Execution
+ * role"), by the name of the function. Where there is no such role, or it does not trust Lambda, there are
+ * none: its calls are refused then. Where signatures are not verified, any will do.
  */
 export function functionCredentials(world: CredentialsWorld): FunctionCredentials {
   const { url, authority } = world;

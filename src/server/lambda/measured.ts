@@ -4,13 +4,10 @@ import type { Datum } from '../../services/cloudwatch/metrics/metrics.ts';
 import { sampleOf } from '../../services/cloudwatch/metrics/sample.ts';
 import type { CountedMetric, MetricPort } from '../../services/lambda/mappings/mapping-metrics.ts';
 
-/** Metrics of Lambda as those of CloudWatch, which opens with the first that are put. */
-export function measuredIn(metrics: () => Promise<Pick<MetricStore, 'put'>>): MetricPort {
+/** Metrics of Lambda as those of CloudWatch. */
+export function measuredIn(metrics: Pick<MetricStore, 'put'>): MetricPort {
   return {
-    async put(namespace, data) {
-      const store = await metrics();
-      await store.put(data.flatMap((counted) => datumOf(namespace, counted) ?? []));
-    },
+    put: (namespace, data) => metrics.put(data.flatMap((counted) => datumOf(namespace, counted) ?? [])),
   };
 }
 

@@ -7,6 +7,7 @@ import type { FollowedControl } from '../../gateway/control.ts';
 import { followJournal } from '../../journal/follow.ts';
 import type { FollowedJournal } from '../../journal/journal.ts';
 import type { Engine } from '../../log/log.ts';
+import type { MetricStore } from '../../services/cloudwatch/metrics/metric-store.ts';
 import { codeInMemoryBytesMax } from '../../services/lambda/code/code-store.ts';
 import { openCodeStore } from '../../services/lambda/code/stored-code.ts';
 import type { Destinations } from '../../services/lambda/failures/destinations.ts';
@@ -35,7 +36,7 @@ import type { ServerOptions } from '../options.ts';
 import type { Security } from '../security.ts';
 import { controlSegmentBytes } from '../storage.ts';
 import { needsTls, type TlsIdentity } from '../tls-identity.ts';
-import { failureDestinations } from './failure-destinations.ts';
+import { credentialsInVariables, failureDestinations } from './failure-destinations.ts';
 import { functionCredentials, trustsLambda } from './function-credentials.ts';
 import { lambdaUpkeep } from './lambda-upkeep.ts';
 import { measuredIn } from './measured.ts';
@@ -49,6 +50,8 @@ export type LambdaSurroundings = {
   readonly tls: Pick<TlsIdentity, 'authority'>;
   readonly gateway: Pick<Gateway, 'served'>;
   readonly placement: Placement;
+  /** Where metrics are put. */
+  readonly metrics: Pick<MetricStore, 'put'>;
   readonly attached: AttachedFunctions;
   /** Where the server listens. */
   readonly endpoints: readonly Place[];
@@ -59,8 +62,8 @@ export type LambdaSurroundings = {
 };
 
 /**
- * Opens the journal, and has functions and mappings run. Everything that Lambda is made of meets here. Rejects
- * as `openLambdaJournal` does.
+ * Opens the journal, and has functions and mappings run. Everything that Lambda is made of meets here.
+ * Rejects as `openLambdaJournal` does.
  */
 export async function openLambda(
   log: Engine,
@@ -72,14 +75,14 @@ export async function openLambda(
   const { clock, random, logger } = env;
   const { control, gateway, security, placement, nudge } = around;
   const { catalog, identity } = control;
-  const { streams, metrics } = gateway.served;
+  const { streams } = gateway.served;
   const slackBytes = controlSegmentBytes(settings.segmentBytes);
   const journal = await openLambdaJournal(log, { slackBytes, turn: () => clock.turn() });
   if (log.writer !== undefined) opened.use(shared(journal, log, env, nudge));
   const bytesMax = settings.memory ? codeInMemoryBytesMax : undefined;
   const code = openCodeStore(log, { journal, clock, random, bytesMax });
   const failures = openFailureStore(log, { clock, random, logger });
-  const counted = new CountedMetrics({ clock, logger, port: measuredIn(metrics) });
+  const counted = new CountedMetrics({ clock, logger, port: measuredIn(around.metrics) });
   opened.defer(() => counted.close());
   const programs = opened.use(new Programs(env));
   const output = new RecentOutput();
@@ -175,6 +178,7 @@ async function functionsIn(
   return openFunctions({
     ...{ clock, random, logger, network, ...stores },
     client: patient(env.client),
+    signing: credentialsInVariables(),
     processes: programs.open,
     logs: settings.memory ? undefined : env.disk,
     credentials: functionCredentials({ clock, identity, sessions, isSigned, url, authority }),

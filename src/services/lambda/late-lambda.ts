@@ -31,9 +31,9 @@ export class LateLambda {
   }
 
   /**
-   * Replays the journal and has mappings run, once, when it was begun. Rejects with `NewerFormatError` or `DamagedError` when
-   * the journal cannot be understood, and with `UnavailableError` where other machines have it and do not
-   * answer; it is tried anew by the next call then.
+   * Replays the journal and has mappings run, once, when it was begun. Rejects with `NewerFormatError` or
+   * `DamagedError` when the journal cannot be understood, and with `UnavailableError` where other machines
+   * have it and do not answer; it is tried anew by the next call then.
    */
   async open(): Promise<OpenedLambda> {
     if (this.#isClosed) throw new Error('Lambda is closed.');

@@ -21,13 +21,43 @@ function filesOf(files: Readonly<Record<string, string>>): CodeFiles {
 const asked = { handler: undefined, runtime: undefined };
 const esm = 'export const handler = async () => {};';
 
-const found: readonly (readonly [what: string, Readonly<Record<string, string>>, path: string, handler: string, runtime: string])[] = [
+const found: readonly (readonly [
+  what: string,
+  Readonly<Record<string, string>>,
+  path: string,
+  handler: string,
+  runtime: string,
+])[] = [
   ['index.mjs', { '/p/index.mjs': esm }, '/p', 'index.handler', 'nodejs24.x'],
-  ['TypeScript', { '/p/index.ts': 'export async function handler(event: unknown) {}' }, '/p', 'index.handler', 'nodejs24.x'],
+  [
+    'TypeScript',
+    { '/p/index.ts': 'export async function handler(event: unknown) {}' },
+    '/p',
+    'index.handler',
+    'nodejs24.x',
+  ],
   ['the only export', { '/p/index.js': 'exports.main = () => {};' }, '/p', 'index.main', 'nodejs24.x'],
-  ['main of package.json', { '/p/package.json': '{"main": "./src/app.js"}', '/p/src/app.js': esm }, '/p', 'src/app.handler', 'nodejs24.x'],
-  ['a file', { '/p/src/orders.mjs': 'export function orders() {}' }, '/p/src/orders.mjs', 'orders.orders', 'nodejs24.x'],
-  ['Python', { '/p/lambda_function.py': 'def lambda_handler(event, context):\n  pass' }, '/p', 'lambda_function.lambda_handler', 'python3.13'],
+  [
+    'main of package.json',
+    { '/p/package.json': '{"main": "./src/app.js"}', '/p/src/app.js': esm },
+    '/p',
+    'src/app.handler',
+    'nodejs24.x',
+  ],
+  [
+    'a file',
+    { '/p/src/orders.mjs': 'export function orders() {}' },
+    '/p/src/orders.mjs',
+    'orders.orders',
+    'nodejs24.x',
+  ],
+  [
+    'Python',
+    { '/p/lambda_function.py': 'def lambda_handler(event, context):\n  pass' },
+    '/p',
+    'lambda_function.lambda_handler',
+    'python3.13',
+  ],
   ['a bootstrap', { '/p/bootstrap': '\x7fELF' }, '/p', 'bootstrap', 'provided.al2023'],
   [
     'a project of the Serverless Framework',
@@ -50,10 +80,26 @@ for (const [what, files, path, handler, runtime] of found) {
 
 const unclear: readonly (readonly [what: string, Readonly<Record<string, string>>, message: RegExp])[] = [
   ['nothing usual', { '/p/app.js': esm }, /has none of index\.mjs.*--handler/],
-  ['several exports', { '/p/index.mjs': 'export const one = 1;\nexport const two = 2;' }, /several exports: one, two/],
-  ['several functions', { '/p/serverless.yml': 'f:\n  a:\n    handler: a.main\n  b:\n    handler: b.main\n' }, /--handler a\.main or b\.main/],
-  ['a variable', { '/p/serverless.yaml': 'f:\n  a:\n    handler: ${file(x)}\n' }, /does not say plainly/],
-  ['a handler without its file', { '/p/serverless.yml': 'f:\n  a:\n    handler: src/gone.main\n', '/p/src/b.js': '' }, /no file gone\.js/],
+  [
+    'several exports',
+    { '/p/index.mjs': 'export const one = 1;\nexport const two = 2;' },
+    /several exports: one, two/,
+  ],
+  [
+    'several functions',
+    { '/p/serverless.yml': 'f:\n  a:\n    handler: a.main\n  b:\n    handler: b.main\n' },
+    /--handler a\.main or b\.main/,
+  ],
+  [
+    'a variable',
+    { '/p/serverless.yaml': 'f:\n  a:\n    handler: $' + '{file(x)}\n' },
+    /does not say plainly/,
+  ],
+  [
+    'a handler without its file',
+    { '/p/serverless.yml': 'f:\n  a:\n    handler: src/gone.main\n', '/p/src/b.js': '' },
+    /no file gone\.js/,
+  ],
 ];
 
 for (const [what, files, message] of unclear) {

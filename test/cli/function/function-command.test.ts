@@ -27,7 +27,10 @@ const wrong: readonly (readonly [args: readonly string[], message: RegExp])[] = 
   [['run', '.'], /--stream/],
   [['run', '.', '--stream', 'a b'], /'a b' is no name of a stream/],
   [['run', '.', '--stream', 'a', '--from', 'now'], /--from must be latest or start, not 'now'/],
-  [['run', '.', '--stream', 'a', '--batch-size', '0'], /--batch-size must be a number from 1 to 10000, not '0'/],
+  [
+    ['run', '.', '--stream', 'a', '--batch-size', '0'],
+    /--batch-size must be a number from 1 to 10000, not '0'/,
+  ],
   [['run', '.', '--stream', 'a', '--env', 'A'], /--env must be NAME=VALUE, not 'A'/],
   [['run', '.', '--stream', 'a', '--name', 'a b'], /'a b' is no name of a function/],
 ];

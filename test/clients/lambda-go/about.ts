@@ -1,7 +1,7 @@
 import type { About } from '../about.ts';
 
 export const about: About = {
-  name: 'aws-lambda-go, as a `bootstrap`',
+  name: 'aws-lambda-go, as a bootstrap',
   version: '1.55.1',
   from: 'the Go module proxy',
   runs: 'as a function on a stream of two shards, from a zip, over the Runtime API: all records processed, and the one that always fails given up alone',

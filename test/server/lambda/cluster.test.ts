@@ -19,6 +19,8 @@ class Gateways {
   readonly clock = new ManualClock();
   /** What the webhook was given, by whom. */
   readonly heard: { readonly gateway: number; readonly text: string }[] = [];
+  /** Of the webhook. */
+  calls = 0;
   readonly #shared = gatewaysOnFake(this.clock);
   #count = 0;
 
@@ -66,6 +68,7 @@ class Gateways {
   }
 
   #hear(gateway: number, { body }: ClientSend) {
+    this.calls += 1;
     const { Records } = JSON.parse(String(body)) as { readonly Records: readonly Heard[] };
     for (const { kinesis } of Records) {
       this.heard.push({ gateway, text: String(Buffer.from(kinesis.data, 'base64')) });
@@ -84,7 +87,11 @@ const authorization =
 async function mapped(gateways: Gateways): Promise<readonly [Server, Server, uuid: string]> {
   const [one, two] = [await gateways.start(), await gateways.start()];
   const harness = Harness.of(one, gateways.clock);
-  await inItsTime(harness.call('CreateStream', { StreamName: 'orders', ShardCount: 1 }), gateways.clock, true);
+  await inItsTime(
+    harness.call('CreateStream', { StreamName: 'orders', ShardCount: 1 }),
+    gateways.clock,
+    true,
+  );
   await gateways.call(one, 'POST', functions, {
     ...{ FunctionName: 'hook', Role: 'arn:aws:iam::000000000000:role/hook', Code: {} },
     Environment: { Variables: { MILLRACE_WEBHOOK_URL: 'http://127.0.0.1:9/' } },
@@ -96,6 +103,28 @@ async function mapped(gateways: Gateways): Promise<readonly [Server, Server, uui
     return State === 'Enabled';
   });
   return [one, two, UUID];
+}
+
+/** How often Lambda has called the function, as CloudWatch has it. */
+async function invocations({ clock }: Gateways, server: Server): Promise<number> {
+  const asked = {
+    ...{ Namespace: 'AWS/Lambda', MetricName: 'Invocations', Period: 3600, Statistics: ['Sum'] },
+    ...{ Dimensions: [{ Name: 'FunctionName', Value: 'hook' }] },
+    ...{ StartTime: (clock.now() - 3_600_000) / 1000, EndTime: clock.now() / 1000 },
+  };
+  const answering = server.handle({
+    ...{ method: 'POST', target: '/', body: Buffer.from(JSON.stringify(asked)) },
+    rawHeaders: [
+      ...['host', 'localhost', 'x-amz-date', '20231114T221320Z'],
+      ...['authorization', authorization.replace('/lambda/', '/monitoring/')],
+      ...['content-type', 'application/x-amz-json-1.0'],
+      ...['x-amz-target', 'GraniteServiceVersion20100801.GetMetricStatistics'],
+    ],
+  });
+  const { status, body } = await inItsTime(answering, clock, true);
+  assert.equal(status, 200, String(body));
+  const { Datapoints: points } = JSON.parse(String(body)) as { Datapoints: readonly { Sum: number }[] };
+  return points.reduce((sum, { Sum }) => sum + Sum, 0);
 }
 
 test('what one gateway answered of functions and mappings is true at the next one asked', async () => {
@@ -128,10 +157,13 @@ test('a shard of a mapping is run by one gateway, and by the next when that one 
   await gateways.put(one, ...texts);
   await gateways.until(() => gateways.heard.length >= texts.length);
   const { gateway: first } = gateways.heard[0]!;
+  const { calls } = gateways;
   assert.deepEqual(
     gateways.heard,
     texts.map((text) => ({ gateway: first, text })),
   );
+  await gateways.clock.advance(61_000);
+  for (const gateway of [one, two]) assert.equal(await invocations(gateways, gateway), calls);
   const [ending, staying] = first === 0 ? [one, two] : [two, one];
   await inItsTime(ending.close(), gateways.clock, true);
   const began = gateways.clock.monotonic();

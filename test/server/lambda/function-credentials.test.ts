@@ -62,7 +62,9 @@ test('a function cannot be made with a role that does not trust Lambda', async (
   const iam = new IAMClient(server.clientConfig);
   const trust = { ...lambdaTrust.Statement[0], Principal: { Service: 'ec2.amazonaws.com' } };
   const AssumeRolePolicyDocument = JSON.stringify({ ...lambdaTrust, Statement: [trust] });
-  const { Role: role } = await iam.send(new CreateRoleCommand({ RoleName: 'other', AssumeRolePolicyDocument }));
+  const { Role: role } = await iam.send(
+    new CreateRoleCommand({ RoleName: 'other', AssumeRolePolicyDocument }),
+  );
   const lambda = new LambdaClient(server.clientConfig);
   const made = new CreateFunctionCommand({
     ...{ FunctionName: 'a', Role: role!.Arn, Code: {} },
@@ -76,19 +78,34 @@ test('a function cannot be made with a role that does not trust Lambda', async (
 const allow = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
 const trusts: readonly (readonly [what: string, statements: readonly object[], isTrusted: boolean])[] = [
   ['a role for Lambda', [allow], true],
-  ['a role for several services', [{ ...allow, Principal: { Service: ['a.amazonaws.com', 'lambda.amazonaws.com'] } }], true],
+  [
+    'a role for several services',
+    [{ ...allow, Principal: { Service: ['a.amazonaws.com', 'lambda.amazonaws.com'] } }],
+    true,
+  ],
   ['any action of STS', [{ ...allow, Action: 'sts:*' }], true],
   ['a role for another service', [{ ...allow, Principal: { Service: 'ec2.amazonaws.com' } }], false],
   ['a role for an account', [{ ...allow, Principal: { AWS: '000000000000' } }], false],
-  ['a condition that a service cannot meet', [{ ...allow, Condition: { Bool: { 'aws:SecureTransport': 'true' } } }], false],
+  [
+    'a condition that a service cannot meet',
+    [{ ...allow, Condition: { Bool: { 'aws:SecureTransport': 'true' } } }],
+    false,
+  ],
   ['another action', [{ ...allow, Action: 'sts:TagSession' }], false],
   ['a denial', [allow, { ...allow, Effect: 'Deny' }], false],
-  ['a denial of all but another service', [allow, { Effect: 'Deny', NotPrincipal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }], false],
+  [
+    'a denial of all but another service',
+    [allow, { Effect: 'Deny', NotPrincipal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+    false,
+  ],
 ];
 
 for (const [what, Statement, isTrusted] of trusts) {
   test(`whether Lambda is trusted: ${what}`, () => {
-    assert.equal(trustsService(JSON.stringify({ Version: '2012-10-17', Statement }), 'lambda.amazonaws.com'), isTrusted);
+    assert.equal(
+      trustsService(JSON.stringify({ Version: '2012-10-17', Statement }), 'lambda.amazonaws.com'),
+      isTrusted,
+    );
   });
 }
 
@@ -96,7 +113,10 @@ test('programs of this machine reach a server at its first port, also where it l
   assert.equal(ownUrlOf([{ host: '0.0.0.0', port: 1 }], false), 'http://127.0.0.1:1');
   assert.equal(ownUrlOf([{ host: '::', port: 1 }], true), 'https://[::1]:1');
   assert.equal(ownUrlOf([{ name: 'a', host: '10.0.0.1', port: 1 }], false), 'http://10.0.0.1:1');
-  const places = [{ name: 'a', host: '10.0.0.1', port: 1 }, { host: '127.0.0.1', port: 2 }];
+  const places = [
+    { name: 'a', host: '10.0.0.1', port: 1 },
+    { host: '127.0.0.1', port: 2 },
+  ];
   assert.equal(ownUrlOf(places, false), 'http://127.0.0.1:2');
   assert.equal(ownUrlOf([{ name: 'a', path: '/run/a.sock' }], false), undefined);
 });

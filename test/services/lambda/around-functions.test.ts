@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import {
   CreateFunctionCommand,
@@ -19,7 +20,7 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-lambda';
-import { handlerZip, lambdaServer, madeOf, refusalOf } from './function-calls.ts';
+import { handlerZip, lambdaServer, madeOf, refusalOf, zipOf } from './function-calls.ts';
 
 // What Terraform and the console ask about a function besides.
 
@@ -102,4 +103,14 @@ test('what is not served is refused by its name', async () => {
     await refusalOf(send(new ListProvisionedConcurrencyConfigsCommand({ FunctionName }))),
     '404 UnknownOperationException: ListProvisionedConcurrencyConfigs is not served yet.',
   );
+});
+
+test('a zip that is larger than other bodies may be is taken, and answered as it was', async () => {
+  const ZipFile = await zipOf({ 'index.mjs': 'export const handler = 1;', data: randomBytes(13_000_000) });
+  const made = await send(new CreateFunctionCommand(madeOf('large', { Code: { ZipFile } })));
+  assert.equal(made.CodeSize, ZipFile.length);
+  assert.equal(made.CodeSha256, createHash('sha256').update(ZipFile).digest('base64'));
+  const { Code } = await send(new GetFunctionCommand({ FunctionName: 'large' }));
+  const fetched = await fetch(Code!.Location!);
+  assert.ok(ZipFile.equals(Buffer.from(await fetched.arrayBuffer())));
 });

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
   CreateAccessKeyCommand,
@@ -28,7 +31,7 @@ before(async () => {
   world = await lambdaServer({ auth: 'required' });
   iam = new IAMClient(world.server.clientConfig);
   clients.push(iam);
-  await makeRole('trusting', 'lambda.amazonaws.com');
+  account = await makeRole('trusting', 'lambda.amazonaws.com');
   await makeRole('other', 'ec2.amazonaws.com');
 });
 after(async () => {
@@ -36,11 +39,12 @@ after(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-async function makeRole(RoleName: string, Service: string): Promise<void> {
+/** Answers its account. */
+async function makeRole(RoleName: string, Service: string, of = iam): Promise<string> {
   const statement = { Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' };
   const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
-  account = Role!.Arn!.split(':')[4]!;
+  const { Role } = await of.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  return Role!.Arn!.split(':')[4]!;
 }
 
 const roleOf = (name: string) => `arn:aws:iam::${account}:role/${name}`;
@@ -85,7 +89,7 @@ test('a zip is fetched by a URL that its caller got, for as long as the caller m
   const { Code } = await reader.send(new GetFunctionCommand({ FunctionName: 'by-root' }));
   const fetched = await fetch(Code!.Location!);
   assert.deepEqual(Buffer.from(await fetched.arrayBuffer()), handlerZip);
-  const other = await fetch(Code!.Location!.replace('/by-root/', '/by-passer/'));
+  const other = await fetch(Code!.Location!.replace('by-root', 'by-passer'));
   assert.equal(other.status, 403);
 });
 
@@ -178,4 +182,50 @@ test("policies are of AWS's form, and are changed by those who have seen them", 
     await refusalOf(remove('second')),
     /^404 .*: No policy is associated with the given resource\.$/,
   );
+});
+
+const profiles = `
+[owner]
+aws_access_key_id = OWNER
+aws_secret_access_key = the secret of the owner
+aws_account_id = 111111111111
+[guest]
+aws_access_key_id = GUEST
+aws_secret_access_key = the secret of the guest
+aws_account_id = 222222222222
+`;
+
+test('another account may call a function as far as its policy says', async () => {
+  await using files = await mkdtempDisposable(join(tmpdir(), 'millrace-'));
+  const credentials = join(files.path, 'credentials');
+  await writeFile(credentials, profiles);
+  await using both = await lambdaServer({ auth: 'required', credentials });
+  const clientOf = (name: string) => {
+    const secretAccessKey = `the secret of the ${name}`;
+    const keys = { accessKeyId: name.toUpperCase(), secretAccessKey };
+    return new LambdaClient({ ...both.server.clientConfig, credentials: keys, maxAttempts: 1 });
+  };
+  const [owner, guest] = [clientOf('owner'), clientOf('guest')];
+  clients.push(owner, guest);
+  const Role = 'arn:aws:iam::111111111111:role/r';
+  const FunctionName = 'arn:aws:lambda:us-east-1:111111111111:function:shared';
+  const refused = () => refusalOf(guest.send(new InvokeCommand({ FunctionName, InvocationType: 'DryRun' })));
+  const keys = { accessKeyId: 'OWNER', secretAccessKey: 'the secret of the owner' };
+  const roles = new IAMClient({ ...both.server.clientConfig, credentials: keys });
+  clients.push(roles);
+  await makeRole('r', 'lambda.amazonaws.com', roles);
+  await owner.send(new CreateFunctionCommand(madeOf('shared', { Role })));
+  assert.match(
+    await refused(),
+    /^403 AccessDeniedException: .*no resource-based policy allows the lambda:InvokeFunction action$/,
+  );
+  const permission = { FunctionName: 'shared', StatementId: 'guest', Action: 'lambda:InvokeFunction' };
+  await owner.send(new AddPermissionCommand({ ...permission, Principal: '222222222222' }));
+  assert.equal(await refused(), 'it was carried out');
+  const get = () => guest.send(new GetFunctionCommand({ FunctionName }));
+  assert.match(await refusalOf(get()), /^403 AccessDeniedException/);
+  const sight = { ...permission, StatementId: 'sight', Action: 'lambda:GetFunction' };
+  await owner.send(new AddPermissionCommand({ ...sight, Principal: '222222222222' }));
+  const fetched = await fetch((await get()).Code!.Location!);
+  assert.deepEqual(Buffer.from(await fetched.arrayBuffer()), handlerZip);
 });

@@ -20,7 +20,7 @@ export async function lambdaServer(options: Partial<ServerOptions> = {}) {
 export async function zipOf(files: Readonly<Record<string, string | Buffer>>): Promise<Buffer> {
   const zip = new ZipFile();
   for (const [path, text] of Object.entries(files))
-    zip.addBuffer(Buffer.from(text), path, { mtime: new Date(0) });
+    zip.addBuffer(Buffer.from(text), path, { mtime: new Date(0), compress: false });
   zip.end();
   return await buffer(zip.outputStream);
 }

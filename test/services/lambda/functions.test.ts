@@ -196,6 +196,24 @@ test('settings are changed one by one, by those who have seen them', async () =>
   assert.equal((await now()).CodeSha256, hash);
 });
 
+test('settings that are only kept are answered as at AWS', async () => {
+  await send(new CreateFunctionCommand(madeOf('kept', { LoggingConfig: { LogFormat: 'JSON' } })));
+  const update = (changes: object) =>
+    send(new UpdateFunctionConfigurationCommand({ FunctionName: 'kept', ...changes }));
+  const logged = await update({ LoggingConfig: { LogGroup: 'other' } });
+  const levels = { ApplicationLogLevel: 'INFO', SystemLogLevel: 'INFO' };
+  assert.deepEqual(logged.LoggingConfig, { LogFormat: 'JSON', ...levels, LogGroup: 'other' });
+  const TargetArn = 'arn:aws:sqs:us-east-1:000000000000:dead';
+  const VpcConfig = { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] };
+  const all = await update({ DeadLetterConfig: { TargetArn }, VpcConfig, TracingConfig: { Mode: 'Active' } });
+  assert.deepEqual(all.DeadLetterConfig, { TargetArn });
+  assert.deepEqual(all.VpcConfig, { ...VpcConfig, VpcId: '', Ipv6AllowedForDualStack: false });
+  assert.deepEqual(all.TracingConfig, { Mode: 'Active' });
+  const less = await update({ DeadLetterConfig: { TargetArn: '' }, Environment: { Variables: {} } });
+  assert.deepEqual([less.DeadLetterConfig, less.Environment], [undefined, { Variables: {} }]);
+  assert.match(await refusalOf(update({ Layers: [`${arn}:layer:a:1`] })), /A layer \(Layers\) is not served/);
+});
+
 test('a version is published when something has changed, and never changes', async () => {
   await send(new CreateFunctionCommand(madeOf('versions')));
   const publish = (more: object = {}) =>

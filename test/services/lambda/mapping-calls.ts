@@ -109,6 +109,11 @@ export class MappingCalls {
     await this.journal.commit(() => edits);
   }
 
+  /** Forgets a stream's records, as when it is deleted. */
+  async drop(stream: string): Promise<void> {
+    await this.#log.drop(stream);
+  }
+
   /** Puts records into a shard of a stream. */
   async put(stream: string, shard: number, ...data: readonly string[]): Promise<void> {
     const records = data.map((text) => ({ partitionKey: 'k', data: Buffer.from(text) }));
@@ -129,7 +134,12 @@ export class MappingCalls {
         ...{ at: this.clock.now(), shardId: 'shardId-000000000001', condition: 'RetryAttemptsExhausted' },
         firstSequenceNumber: kept[0]!.sequenceNumber,
         lastSequenceNumber: kept.at(-1)!.sequenceNumber,
-        ...{ records: kept.length, data: place, error: 'Error: no', delivery: 'none' },
+        ...{
+          records: kept.length,
+          data: place,
+          error: '{"errorType":"Error","errorMessage":"no"}',
+          delivery: 'none',
+        },
       }),
     );
   }

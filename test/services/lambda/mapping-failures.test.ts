@@ -15,10 +15,22 @@ test('a failure is listed, and answered with its records and with the event that
   const failure = {
     ...{ Number: 0, Timestamp: calls.clock.now() / 1000, ShardId: 'shardId-000000000001' },
     ...{ Condition: 'RetryAttemptsExhausted', FirstSequenceNumber: first, LastSequenceNumber: second },
-    ...{ RecordCount: 2, Error: 'Error: no', Delivery: 'none', HasData: true },
+    ...{
+      RecordCount: 2,
+      Error: '{"errorType":"Error","errorMessage":"no"}',
+      Delivery: 'none',
+      HasData: true,
+    },
   };
   assert.deepEqual(body, { Failures: [failure] });
   const { body: whole } = await calls.send('GET', `${ours}/${uuid}/failures/0`);
+  assert.deepEqual(
+    calls.asked.map(({ action, resource }) => [action, resource]),
+    [
+      ['lambda:GetMappingFailure', `arn:aws:lambda:us-east-1:000000000000:event-source-mapping:${uuid}`],
+      ['kinesis:GetRecords', ordersArn],
+    ],
+  );
   const { Event, Records, Failure } = whole;
   assert.deepEqual(Failure, failure);
   const record = { PartitionKey: 'k"', ApproximateArrivalTimestamp: calls.clock.now() / 1000 };
@@ -108,6 +120,18 @@ test('of what was forgotten there is the entry, and nothing to send', async () =
   const redriven = await calls.send('POST', `${ours}/${uuid}/redrive`, {});
   assert.deepEqual(redriven.body, { Results: [{ Number: 0, Outcome: 'Forgotten' }], Remaining: 0 });
   assert.deepEqual(calls.events, []);
+});
+
+test('of a function that is gone there are the records still', async () => {
+  const calls = await MappingCalls.open();
+  const uuid = await calls.createSettled();
+  await calls.giveUp(uuid, 'one');
+  await calls.commit({ kind: 'forgotten', of: 'function', key: '000000000000/us-east-1/resize' });
+  const { body } = await calls.send('GET', `${ours}/${uuid}/failures/0`);
+  assert.deepEqual([(body['Records'] as Members[]).length, 'Event' in body], [1, false]);
+  assert.deepEqual((await calls.send('POST', `${ours}/${uuid}/redrive`, {})).body['Results'], [
+    { Number: 0, Outcome: 'Failed', Error: `There is no function ${functionArn}.` },
+  ]);
 });
 
 test('how mappings do is told by shard', async () => {

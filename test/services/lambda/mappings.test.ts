@@ -182,7 +182,7 @@ test('mappings are listed by source and by function, a page at a time', async ()
 test('policies may ask for the function and the tags of a mapping', async () => {
   const calls = await MappingCalls.open();
   const { UUID } = await calls.create({ Tags: { team: 'a' } });
-  const [made] = calls.asked;
+  const [made, tagged] = calls.asked;
   assert.ok(made !== undefined);
   assert.deepEqual([made.action, made.resource], ['lambda:CreateEventSourceMapping', '*']);
   assert.deepEqual(
@@ -193,7 +193,9 @@ test('policies may ask for the function and the tags of a mapping', async () => 
       ['aws:requesttag/team', ['a']],
     ],
   );
-  const arn = `arn:aws:lambda:us-east-1:000000000000:event-source-mapping:${UUID}`;
+  const anyArn = 'arn:aws:lambda:us-east-1:000000000000:event-source-mapping:*';
+  assert.deepEqual([tagged?.action, tagged?.resource], ['lambda:TagResource', anyArn]);
+  const arn = anyArn.replace('*', UUID);
   await calls.send('GET', `${mappingsPath}/${UUID}`);
   const [looked] = calls.asked;
   assert.ok(looked !== undefined);
@@ -318,7 +320,11 @@ const refusals: Readonly<Record<string, readonly [input: object, message: string
   ],
   'a destination on success': [
     { DestinationConfig: { OnSuccess: { Destination: 'arn:aws:sqs:us-east-1:000000000000:q' } } },
-    "Unsupported 'destinationConfig.onSuccess' parameter for given event source mapping type.",
+    'Unsupported DestinationConfig parameter for given event source mapping type.',
+  ],
+  'a tag of AWS': [
+    { Tags: { 'aws:a': 'b' } },
+    'Tag keys that begin with "aws:" are reserved for system use.',
   ],
   'a pattern that is none': [
     { FilterCriteria: { Filters: [{ Pattern: '{"data":"new"}' }] } },
@@ -337,6 +343,18 @@ for (const [name, [input, message]] of Object.entries(refusals)) {
     assert.deepEqual([...calls.journal.state.entries('mapping')], []);
   });
 }
+
+test('a mapping is refused when its stream is deleted while it is made', async () => {
+  const calls = await MappingCalls.open();
+  await calls.drop(orders.id);
+  const { status, body } = await calls.answer();
+  assert.deepEqual([status, body['message']], [400, `Stream not found: ${ordersArn}`]);
+});
+
+test('what is said of other sources, and is empty, is not there', async () => {
+  const calls = await MappingCalls.open();
+  await calls.create({ ScalingConfig: {}, Topics: [], SourceAccessConfigurations: [] });
+});
 
 const ranges: Readonly<Record<string, readonly [input: object, member: string]>> = {
   'no record': [{ BatchSize: 0 }, 'batchSize'],

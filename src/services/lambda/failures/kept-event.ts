@@ -3,6 +3,7 @@ import { encodeBatch } from '../../../kinesis/record.ts';
 import { type Numbering, offsetOf, parseSequenceNumber } from '../../../kinesis/sequence-number.ts';
 import { EventWriter } from '../poller/event-writer.ts';
 import { type PolledRecord, variableEventBytes } from '../poller/polled-record.ts';
+import type { MappingRecord } from '../state/lambda-state.ts';
 import type { KeptRecord } from './failure-store.ts';
 
 /** Records that were given up, as they were read; and the shard that they were in. */
@@ -30,9 +31,9 @@ function polledAgain({ sequenceNumber, partitionKey, arrival, data }: KeptRecord
  */
 export function keptEvent(
   { shard, records }: KeptBatch,
-  source: { readonly region: string; readonly role: string; readonly arn: string },
+  { region, source, role }: Pick<MappingRecord, 'region' | 'source'> & { readonly role: string },
 ): Buffer {
-  const writer = new EventWriter({ shard, ...source });
+  const writer = new EventWriter({ shard, region, role, arn: source });
   const sized = records.map((record) => ({ ...record, eventBytes: record.eventBytes + writer.recordBytes }));
   return writer.write(sized);
 }

@@ -1,3 +1,4 @@
+import type { SigningCredentials } from '../../../access/sigv4/sign.ts';
 import type { Clock, Millis } from '../../../env/clock.ts';
 import type { Disk } from '../../../env/disk.ts';
 import type { HttpClient } from '../../../env/http-client.ts';
@@ -24,9 +25,11 @@ export type FunctionsWorld = {
    * least, and takes answers of a little more than `payloadBytesMax`.
    */
   readonly client: HttpClient;
+  /** Who invokes functions at URLs that take Lambda's Invoke; undefined where that need not be proved. */
+  readonly signing?: SigningCredentials | undefined;
   /** Asked with each process that is started, and answers the same as long as it can. */
   readonly processes: () => Promise<Processes>;
-  /** Where the files of what functions write are: `functions/logs/…`. Undefined where nothing is to be kept. */
+  /** Where the files of what functions write are: `functions/logs/…`. Undefined where nothing is kept. */
   readonly logs: Disk | undefined;
   /** Told of the same, as it comes. */
   readonly output?: Pick<RecentOutput, 'keep'> | undefined;

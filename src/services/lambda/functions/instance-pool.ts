@@ -59,11 +59,6 @@ export class InstancePool {
     await Promise.all([...this.#held].map((held) => this.#end(held)));
   }
 
-  /** How many there are, for tests and logs. */
-  get size(): number {
-    return this.#held.size;
-  }
-
   /** The one that was used last; those of the same version that are out of date end. */
   #idleOf(function_: RunnableFunction): Held | undefined {
     const identity = identityOf(function_);

@@ -1,16 +1,19 @@
-import type { ClientAnswer } from '../../../env/http-client.ts';
+import { type SigningCredentials, signedHeaders } from '../../../access/sigv4/sign.ts';
+import type { ClientAnswer, ClientSend } from '../../../env/http-client.ts';
 import { lambdaError, tooManyRequests } from '../errors.ts';
 import type { Invocation, Ran, RunnableFunction } from './function-runner.ts';
 import { unreachableError } from './not-entered.ts';
 import { callUrl, excerptOf, failed, type UrlWorld } from './url-call.ts';
 
+export type InvokeWorld = UrlWorld & { readonly signing?: SigningCredentials | undefined };
+
 /**
- * Invokes a function at a URL that takes Lambda's Invoke: AWS SAM, the Runtime Interface Emulator (RIE) of
- * container images, another server. What that refuses, or cannot do now, rejects: the function was not
- * entered.
+ * Invokes a function at a URL that takes Lambda's Invoke: AWS itself, SAM, the Runtime Interface Emulator
+ * (RIE) of container images, another server; signed where there are credentials, as AWS demands and the
+ * others ignore. What that refuses, or cannot do now, rejects: the function was not entered.
  */
 export async function invokeAtUrl(
-  world: UrlWorld,
+  world: InvokeWorld,
   url: string,
   function_: RunnableFunction,
   { requestId, payload, clientContext }: Invocation,
@@ -27,8 +30,24 @@ export async function invokeAtUrl(
     },
     body: payload,
   };
-  return await callUrl(world, function_, request, (answer) => read(request.url, answer));
+  const headers = signed(world, function_, request);
+  return await callUrl(world, function_, { ...request, headers }, (answer) => read(request.url, answer));
 }
+
+function signed(
+  { signing, clock }: InvokeWorld,
+  { region }: RunnableFunction,
+  { method, url, headers, body }: ClientSend,
+): Readonly<Record<string, string>> {
+  if (signing === undefined) return headers;
+  const { host, pathname, search } = new URL(url);
+  const unsigned = { method, target: pathname + search, headers: { ...headers, host }, body };
+  const scope = { service: 'lambda', region: regionInHost.exec(host)?.[1] ?? region };
+  return signedHeaders(unsigned, signing, scope, clock.now());
+}
+
+/** AWS's own endpoints say where they are (AWS general reference, "Lambda endpoints"). */
+const regionInHost = /^lambda(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com|api\.aws)/;
 
 /** A URL that says all of it is taken as it is: RIE calls every function `function`. */
 export function invocationsAt(url: string, name: string): string {

@@ -1,5 +1,6 @@
 import type { Millis } from '../../../env/clock.ts';
 import { isRefusedBySystem } from '../../../env/disk.ts';
+import type { Isolation } from '../../../env/processes.ts';
 import { uuid } from '../../../env/random.ts';
 import { lambdaError } from '../errors.ts';
 import { functionKeyOf } from '../state/lambda-state.ts';
@@ -37,6 +38,7 @@ class RunningFunctions implements Functions, AsyncDisposable {
   readonly #files: LogFiles;
   readonly #starter: ProcessStarter;
   readonly #pool: InstancePool;
+  #hasToldIsolation = false;
 
   constructor(world: FunctionsWorld) {
     this.#world = world;
@@ -138,11 +140,22 @@ class RunningFunctions implements Functions, AsyncDisposable {
 
   async #start(function_: RunnableFunction) {
     const kind = runtimeKindOf(function_.settings.runtime ?? '');
-    return await this.#starter.start(await this.#world.processes(), function_, kind!);
+    const processes = await this.#world.processes();
+    if (!this.#hasToldIsolation) this.#world.logger.info(isolationTexts[processes.isolation]);
+    this.#hasToldIsolation = true;
+    return await this.#starter.start(processes, function_, kind!);
   }
 }
 
 type Facts = { readonly took: Millis; readonly failed: boolean; readonly throttled: boolean };
+
+/** Said with the first process: whoever may make functions is to know what they can do. */
+const isolationTexts: Readonly<Record<Isolation, string>> = {
+  none: 'Functions run as the user of this server, and can do what it can. This is no sandbox for foreign code.',
+  user: 'Each function runs as a user of its own. This is no sandbox for foreign code.',
+  namespaces:
+    'Each function runs as a user of its own who sees no other processes. This is no sandbox for foreign code.',
+};
 
 function eventTooLarge(bytes: number) {
   return lambdaError(

@@ -93,7 +93,7 @@ export class ProcessInstance implements FunctionInstance {
     return !this.#isEnding && this.#end === undefined;
   }
 
-  /** Rejects with `NotEnteredError` when the process, of an earlier call, had gone before it took this one. */
+  /** Rejects with `NotEnteredError` when the process of an earlier call had gone before it took this one. */
   async run(invocation: Invocation): Promise<Ran> {
     if (!this.isUsable && this.#init === undefined) throw new NotEnteredError();
     const log = this.#how.output.begin(invocation.requestId, this.#function.version);

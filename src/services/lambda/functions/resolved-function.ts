@@ -1,8 +1,8 @@
 import type { Random } from '../../../env/random.ts';
 import { functionNotFound } from '../errors.ts';
-import { latest } from '../parts/facts.ts';
 import { keyWithin, requireFunction } from '../parts/found.ts';
 import { functionArn } from '../parts/function-arn.ts';
+import { latest } from '../parts/latest.ts';
 import type { AliasRecord, LambdaState } from '../state/lambda-state.ts';
 import type { RunnableFunction } from './function-runner.ts';
 import type { FunctionTarget } from './functions.ts';

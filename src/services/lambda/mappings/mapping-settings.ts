@@ -78,17 +78,19 @@ const hasAny = (list: readonly unknown[] | undefined) => list && list.length > 0
 
 /** As AWS names a member in its texts: `provisionedPollerConfig`. */
 function refuseOthers(request: UpdatedSettings): void {
-  const given = namesOfOthers.find((name) => Object.hasOwn(request, name) && isGiven(request, name));
+  const given = namesOfOthers.find((name) => isGiven(request, name));
   if (given !== undefined) throw unsupported(`${given[0]!.toLowerCase()}${given.slice(1)}`);
-  if (request.DestinationConfig?.OnSuccess?.Destination) throw unsupported('destinationConfig.onSuccess');
+  if (request.DestinationConfig?.OnSuccess?.Destination) {
+    throw invalidValue('Unsupported DestinationConfig parameter for given event source mapping type.');
+  }
   const metric = request.MetricsConfig?.Metrics?.find((name) => name !== 'EventCount');
   if (metric !== undefined) throw unsupported(`metricsConfig.metrics.${metric}`);
 }
 
-/** Clients send empty lists for what they have no value of. */
+/** Clients send empty lists and structures for what they have no value of, or want to have removed. */
 function isGiven(request: object, name: string): boolean {
   const value: unknown = Reflect.get(request, name);
-  return value !== undefined && !(Array.isArray(value) && value.length === 0);
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 }
 
 /** The text as recorded from AWS, of a window for Kafka. */

@@ -1,7 +1,7 @@
 import type { Caller } from '../../../access/caller.ts';
 import type { RequestContext, ResourceFacts } from '../../../access/policy/access.ts';
-import type { Prepared } from '../../../rpc/operation.ts';
-import { lambdaError, notFound } from '../errors.ts';
+import type { Permission, Prepared } from '../../../rpc/operation.ts';
+import { conflict, lambdaError, notFound } from '../errors.ts';
 import { mappingArn } from '../parts/function-arn.ts';
 import type { LambdaState, MappingRecord } from '../state/lambda-state.ts';
 import type { LambdaWorld } from '../world.ts';
@@ -24,6 +24,24 @@ export function onMapping<Answer>(
     context: arn === undefined ? undefined : functionContext(arn),
     run,
   };
+}
+
+/**
+ * The same for a call that shows records of the stream or has them processed: the caller needs a permission
+ * for that as well. `others` are of a mapping that is there.
+ */
+export function onRecordsOf<Answer>(
+  world: LambdaWorld,
+  uuid: string,
+  caller: Caller,
+  action: string,
+  others: (mapping: MappingRecord) => readonly Permission[],
+  run: () => Promise<Answer>,
+): Prepared<Promise<Answer>> {
+  const prepared = onMapping(world, uuid, caller, run);
+  const mapping = findMapping(world.opened().journal.state, uuid, caller);
+  if (mapping === undefined) return prepared;
+  return { ...prepared, permissions: [{ action, resource: prepared.resource }, ...others(mapping)] };
 }
 
 /** The condition key of mappings (service authorization reference, "AWS Lambda"). */
@@ -67,4 +85,17 @@ export function requireSettled(
   const mapping = requireMapping(state, uuid, owner);
   if (!isPassing(mapping)) return mapping;
   throw lambdaError('ResourceInUseException', `Cannot ${to} the event source mapping because it is in use.`);
+}
+
+/** One mapping of a source to a function, or to a version or alias of it. The text is AWS's. */
+export function requireAlone(state: LambdaState, mapping: MappingRecord): void {
+  for (const [, other] of state.entries('mapping')) {
+    const isOther = other.uuid !== mapping.uuid && other.functionArn === mapping.functionArn;
+    if (!isOther || other.source !== mapping.source) continue;
+    const name = mapping.functionArn.split(':')[6];
+    throw conflict(
+      `The event source arn (" ${mapping.source} ") and function (" ${name} ") provided mapping already ` +
+        `exists. Please update or delete the existing mapping with UUID ${other.uuid}`,
+    );
+  }
 }

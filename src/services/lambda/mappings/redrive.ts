@@ -1,17 +1,11 @@
-import assert from 'node:assert/strict';
-import type { Clock } from '../../../env/clock.ts';
+import type { Clock, Millis } from '../../../env/clock.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
+import { tooManyRequests } from '../errors.ts';
 import type { KeptRecord } from '../failures/failure-store.ts';
 import { keptBatch, keptEvent } from '../failures/kept-event.ts';
-import { requireVersion } from '../parts/found.ts';
-import { functionOfArn } from '../parts/function-arn.ts';
 import { readAnswer } from '../poller/function-answer.ts';
-import {
-  type FailureRecord,
-  failureKeyOf,
-  type LambdaState,
-  type MappingRecord,
-} from '../state/lambda-state.ts';
+import { functionOf } from '../poller/function-of-mapping.ts';
+import { type FailureRecord, failureKeyOf, type MappingRecord } from '../state/lambda-state.ts';
 import type { OpenedLambda } from '../world.ts';
 import type { NumberedFailure } from './mapping-failures.ts';
 
@@ -36,7 +30,7 @@ export async function redrive(
 ): Promise<Redriven> {
   const kept = await keptOf(opened, failure);
   if (kept === undefined) return { number, outcome: 'Forgotten' };
-  const error = await invokeAgain(opened, mapping, kept);
+  const error = await invokeAgain(opened, clock, mapping, kept);
   if (error !== undefined) return { number, outcome: 'Failed', error };
   const key = failureKeyOf(mapping.uuid, number);
   await opened.journal.commit((state) => {
@@ -50,24 +44,37 @@ export async function redrive(
 /** Why it did not succeed; undefined when it did. */
 async function invokeAgain(
   { journal, functions }: OpenedLambda,
+  clock: Clock,
   mapping: MappingRecord,
   kept: readonly KeptRecord[],
 ): Promise<string | undefined> {
-  const target = functionOfArn(mapping.functionArn);
-  assert(target !== undefined);
+  const mapped = functionOf(journal.state, mapping);
+  if (mapped === undefined) return `There is no function ${mapping.functionArn}.`;
+  const { target, role } = mapped;
+  const batch = keptBatch(kept);
+  const event = keptEvent(batch, { ...mapping, role });
+  const patience = new AbortController();
+  const answered = new AbortController();
+  const waited = clock.sleep(patienceMs, answered.signal).then(() => patience.abort(noTurn()));
   try {
-    const role = roleOf(journal.state, mapping);
-    const batch = keptBatch(kept);
-    const event = keptEvent(batch, { region: mapping.region, role, arn: mapping.source });
-    const { functionError, payload } = await functions.invoke(target, event, { waits: true });
+    const how = { waits: true, signal: patience.signal };
+    const { functionError, payload } = await functions.invoke(target, event, how);
     if (functionError !== undefined) return lineOf(payload.toString('utf8', 0, errorBytesMax));
     const rules = { reportsItemFailures: mapping.reportsItemFailures, needsState: false };
     return readAnswer(payload, batch.records, batch.shard, rules).error;
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     return `${error.type}: ${error.message}`;
+  } finally {
+    answered.abort();
+    await waited;
   }
 }
+
+/** For its turn, where the function's concurrency is used up. */
+const patienceMs: Millis = 30_000;
+
+const noTurn = () => tooManyRequests('ReservedFunctionConcurrentInvocationLimitExceeded');
 
 /** Of a line for people. */
 const errorBytesMax = 1024;
@@ -81,11 +88,4 @@ export async function keptOf(
 ): Promise<readonly KeptRecord[] | undefined> {
   const kept = data === undefined ? undefined : await failures.read(data);
   return kept?.length === 0 ? undefined : kept;
-}
-
-/** The role that a mapping's function runs as now. Throws ResourceNotFoundException without the function. */
-export function roleOf(state: LambdaState, { functionArn }: MappingRecord): string {
-  const target = functionOfArn(functionArn);
-  assert(target !== undefined);
-  return requireVersion(state, target).settings.role;
 }

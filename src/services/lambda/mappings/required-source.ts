@@ -19,7 +19,7 @@ export function requireSource(
     const named = services[service ?? ''] ?? `'${service}'`;
     throw invalidValue(`Unrecognized event source. ${named} is not served as one by this server.`);
   }
-  if (parseStreamOf(source)?.region !== region) throw invalidValue(`Stream not found: ${source}`);
+  if (parseStreamOf(source)?.region !== region) throw streamNotFound(source);
   try {
     return sources.find(source, role);
   } catch (error) {
@@ -27,6 +27,9 @@ export function requireSource(
     throw invalidValue(error.message);
   }
 }
+
+/** The words are AWS's. */
+export const streamNotFound = (source: string) => invalidValue(`Stream not found: ${source}`);
 
 /** What else may be a source at AWS (Lambda API reference, EventSourceArn). */
 const services: Readonly<Record<string, string>> = {

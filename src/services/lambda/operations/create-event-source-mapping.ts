@@ -1,8 +1,10 @@
 import type { Caller } from '../../../access/caller.ts';
-import { keyedValues, type RequestContext } from '../../../access/policy/access.ts';
+import type { RequestContext } from '../../../access/policy/access.ts';
 import { uuid } from '../../../env/random.ts';
+import { DroppedError } from '../../../log/log.ts';
+import type { Permission } from '../../../rpc/operation.ts';
 import { required, structure } from '../../../wire/shape.ts';
-import { conflict, invalidValue } from '../errors.ts';
+import { invalidValue } from '../errors.ts';
 import { mappedFunction, type NamedFunction, requireRole } from '../mappings/mapped-function.ts';
 import {
   type CreatedMapping,
@@ -12,12 +14,14 @@ import {
 } from '../mappings/mapping-settings.ts';
 import { createdMembers, mappingConfiguration } from '../mappings/mapping-shapes.ts';
 import { userAction } from '../mappings/mapping-state.ts';
-import { functionContext } from '../mappings/mapping-target.ts';
+import { functionContext, requireAlone } from '../mappings/mapping-target.ts';
 import { viewMapping } from '../mappings/mapping-view.ts';
-import { requireSource } from '../mappings/required-source.ts';
+import { requireSource, streamNotFound } from '../mappings/required-source.ts';
 import { startCursors } from '../mappings/start-cursors.ts';
 import { operation } from '../operation.ts';
+import { mappingArn } from '../parts/function-arn.ts';
 import { functionName } from '../parts/shapes.ts';
+import { mergeTags, tagContext } from '../parts/tags.ts';
 import type { LambdaState, MappingRecord } from '../state/lambda-state.ts';
 import type { LambdaWorld } from '../world.ts';
 
@@ -35,12 +39,15 @@ export const createEventSourceMapping = operation({
     return {
       resource: '*',
       context: contextOf(named, request.Tags),
+      permissions: permissionsOf(caller, request.Tags),
       run: async () => {
         const mapping = newMapping(world, request, named, caller);
         const { journal, records, sources, sight, nudge } = world.opened();
         const role = requireRole(journal.state, named, caller);
         const { stream } = requireSource(sources, mapping.source, role, caller);
-        const cursors = await startCursors(records, stream, mapping);
+        const cursors = await startCursors(records, stream, mapping).catch((error: unknown) => {
+          throw error instanceof DroppedError ? streamNotFound(mapping.source) : error;
+        });
         const state = await journal.commit((now) => {
           requireRole(now, named, caller);
           requireAlone(now, mapping);
@@ -54,14 +61,15 @@ export const createEventSourceMapping = operation({
   },
 });
 
-function contextOf({ arn }: NamedFunction, tags: Readonly<Record<string, string>> = {}): RequestContext {
-  const keys = Object.keys(tags);
-  const tagged = keys.length === 0 ? [] : [['aws:tagkeys', keys] as const];
-  return new Map([
-    ...functionContext(arn),
-    ...tagged,
-    ...keyedValues('aws:requesttag/', Object.entries(tags)),
-  ]);
+function contextOf({ arn }: NamedFunction, tags: CreatedMapping['Tags']): RequestContext {
+  return new Map([...functionContext(arn), ...(tagContext(tags) ?? [])]);
+}
+
+/** Nobody knows yet what the mapping will be named that is to have tags. */
+function permissionsOf(caller: Caller, tags: CreatedMapping['Tags']): readonly Permission[] {
+  const made = { action: 'lambda:CreateEventSourceMapping', resource: '*' };
+  if (tagContext(tags) === undefined) return [made];
+  return [made, { action: 'lambda:TagResource', resource: mappingArn({ ...caller, uuid: '*' }) }];
 }
 
 function newMapping(
@@ -78,26 +86,13 @@ function newMapping(
     ...{ account, region, uuid: uuid(random), source, functionArn: named.arn },
     ...settings,
     start: startOf(request, now),
-    tags,
+    tags: mergeTags({}, tags),
     state: 'Creating',
     isEnabled,
     reason: userAction,
     modifiedAt: now,
     nextFailure: 0,
   };
-}
-
-/** One mapping of a source to a function, or to a version or alias of it. The text is AWS's. */
-export function requireAlone(state: LambdaState, mapping: MappingRecord): void {
-  for (const [, other] of state.entries('mapping')) {
-    const isOther = other.uuid !== mapping.uuid && other.functionArn === mapping.functionArn;
-    if (!isOther || other.source !== mapping.source) continue;
-    const name = mapping.functionArn.split(':')[6];
-    throw conflict(
-      `The event source arn (" ${mapping.source} ") and function (" ${name} ") provided mapping already ` +
-        `exists. Please update or delete the existing mapping with UUID ${other.uuid}`,
-    );
-  }
 }
 
 /** Of a server; each takes about a kilobyte, and a poller a shard. */

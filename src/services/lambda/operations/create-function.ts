@@ -6,11 +6,18 @@ import type { FunctionTarget } from '../functions/functions.ts';
 import { operation } from '../operation.ts';
 import { madeConfiguration } from '../parts/configuration.ts';
 import { functionConfiguration } from '../parts/configuration-shape.ts';
-import { latest } from '../parts/facts.ts';
 import { functionArn } from '../parts/function-arn.ts';
 import { functionSaid } from '../parts/function-change.ts';
-import { codeElsewhere, codeMembers, codeOf, requireServedCode, takeZip } from '../parts/function-code.ts';
+import {
+  codeElsewhere,
+  codeMembers,
+  codeOf,
+  requireServedCode,
+  requireZipKind,
+  takeZip,
+} from '../parts/function-code.ts';
 import { wholeFunctionNamed } from '../parts/function-name.ts';
+import { latest } from '../parts/latest.ts';
 import { passing, requireAssumable } from '../parts/role.ts';
 import {
   defaultSettings,
@@ -117,7 +124,7 @@ async function recordOf(
     );
   }
   const tags = mergeTags({}, request.Tags ?? {});
-  if (!isElsewhere) codeOf(world, settings.environment, noZip);
+  requireZipKind(world, settings.environment);
   const zip = ZipFile && (await takeZip(world, ZipFile, !isElsewhere));
   return {
     ...settings,
@@ -129,6 +136,3 @@ async function recordOf(
     echoed: isElsewhere && zip ? { ...settings.echoed, zip } : settings.echoed,
   };
 }
-
-/** To ask whether zips may be run here, before one is unpacked. */
-const noZip = { sha256: '', bytes: 0 };

@@ -47,8 +47,7 @@ export const getFunction = operation({
           Configuration: configurationOf({ target, version, settings }),
           Code: {
             RepositoryType: 'S3',
-            Location:
-              settings.code.kind === 'zip' ? signedUrl(caller, codeTarget(target, version)) : undefined,
+            Location: settings.code.kind === 'zip' ? signedUrl(caller, codeTarget(target)) : undefined,
           },
           Tags: Object.keys(tags).length > 0 ? tags : undefined,
           Concurrency: reserved === undefined ? undefined : { ReservedConcurrentExecutions: reserved },

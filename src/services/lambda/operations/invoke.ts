@@ -73,7 +73,10 @@ async function invoked(world: LambdaWorld, target: FunctionTarget, request: Requ
 /** Lambda quotas, "Invocation payload", asynchronous. */
 const eventBytesMax = 1024 * 1024;
 
-/** An event without a text is an empty object, as at AWS. A text of its own memory: it outlives the request. */
+/**
+ * An event without a text is an empty object, as at AWS. It has memory of its own, as it may outlive the
+ * request.
+ */
 function payloadOf({ Payload }: Request, bytesMax: number): Buffer {
   if (Payload === undefined || Payload.length === 0) return Buffer.from('{}');
   if (Payload.length > bytesMax) {

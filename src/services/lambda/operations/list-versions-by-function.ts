@@ -2,10 +2,10 @@ import { list, required, string, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
 import { listedConfiguration } from '../parts/configuration.ts';
 import { functionConfiguration } from '../parts/configuration-shape.ts';
-import { latest } from '../parts/facts.ts';
 import { requireFunction, versionsOf } from '../parts/found.ts';
 import { functionArn } from '../parts/function-arn.ts';
 import { wholeFunctionNamed } from '../parts/function-name.ts';
+import { latest } from '../parts/latest.ts';
 import { pageOf } from '../parts/page.ts';
 import { functionName, marker, maxItems } from '../parts/shapes.ts';
 

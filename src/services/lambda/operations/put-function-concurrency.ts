@@ -2,11 +2,11 @@ import { integer, required, structure } from '../../../wire/shape.ts';
 import { invalidValue } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { concurrencyMax, reservedIn, unreservedMin } from '../parts/concurrency.ts';
-import { latest } from '../parts/facts.ts';
 import { requireFunction } from '../parts/found.ts';
 import { functionArn } from '../parts/function-arn.ts';
 import { functionSaid } from '../parts/function-change.ts';
 import { functionNamed } from '../parts/function-name.ts';
+import { latest } from '../parts/latest.ts';
 import { concurrency, functionName } from '../parts/shapes.ts';
 import { requireUnqualified } from '../parts/version.ts';
 

@@ -1,10 +1,10 @@
 import { integer, list, required, string, structure } from '../../../wire/shape.ts';
 import { failuresOf, isPending, type NumberedFailure, requireFailure } from '../mappings/mapping-failures.ts';
 import { failureNumber, uuidMember } from '../mappings/mapping-shapes.ts';
-import { findMapping, onMapping, requireMapping } from '../mappings/mapping-target.ts';
+import { onRecordsOf, requireMapping } from '../mappings/mapping-target.ts';
 import { type Redriven, redrive } from '../mappings/redrive.ts';
 import { operation } from '../operation.ts';
-import { mappingArn } from '../parts/function-arn.ts';
+import type { MappingRecord } from '../state/lambda-state.ts';
 
 export const redriveMappingFailures = operation({
   name: 'RedriveMappingFailures',
@@ -54,15 +54,10 @@ export const redriveMappingFailures = operation({
         Remaining: failures.length - results.length,
       };
     };
-    const mapping = findMapping(world.opened().journal.state, UUID, caller);
-    const resource = mappingArn({ ...caller, uuid: UUID });
-    const prepared = onMapping(world, UUID, caller, run);
-    if (mapping === undefined) return prepared;
-    const permissions = [
-      { action: 'lambda:RedriveMappingFailures', resource },
-      { action: 'lambda:InvokeFunction', resource: mapping.functionArn },
+    const others = ({ functionArn }: MappingRecord) => [
+      { action: 'lambda:InvokeFunction', resource: functionArn },
     ];
-    return { ...prepared, permissions };
+    return onRecordsOf(world, UUID, caller, 'lambda:RedriveMappingFailures', others, run);
   },
 });
 

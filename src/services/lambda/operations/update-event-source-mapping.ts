@@ -3,13 +3,12 @@ import { mappedFunction, requireRole } from '../mappings/mapped-function.ts';
 import { settingsAfter } from '../mappings/mapping-settings.ts';
 import { mappingConfiguration, updatedMembers } from '../mappings/mapping-shapes.ts';
 import { changed } from '../mappings/mapping-state.ts';
-import { onMapping, requireSettled } from '../mappings/mapping-target.ts';
+import { onMapping, requireAlone, requireSettled } from '../mappings/mapping-target.ts';
 import { viewMapping } from '../mappings/mapping-view.ts';
 import { requireSource } from '../mappings/required-source.ts';
 import { operation } from '../operation.ts';
 import { functionName } from '../parts/shapes.ts';
 import type { MappingRecord } from '../state/lambda-state.ts';
-import { requireAlone } from './create-event-source-mapping.ts';
 
 export const updateEventSourceMapping = operation({
   name: 'UpdateEventSourceMapping',

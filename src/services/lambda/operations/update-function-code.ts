@@ -5,7 +5,6 @@ import type { FunctionTarget } from '../functions/functions.ts';
 import { operation } from '../operation.ts';
 import { changedConfiguration } from '../parts/configuration.ts';
 import { functionConfiguration } from '../parts/configuration-shape.ts';
-import { latest } from '../parts/facts.ts';
 import { requireFunction } from '../parts/found.ts';
 import { functionArn } from '../parts/function-arn.ts';
 import { functionSaid, requireRevision } from '../parts/function-change.ts';
@@ -15,12 +14,14 @@ import {
   codeOf,
   type GivenZip,
   requireServedCode,
+  requireZipKind,
   takeZip,
 } from '../parts/function-code.ts';
 import { wholeFunctionNamed } from '../parts/function-name.ts';
+import { latest } from '../parts/latest.ts';
 import { architectures, functionName, revisionId } from '../parts/shapes.ts';
 import { publish } from '../parts/version.ts';
-import type { FunctionRecord } from '../state/lambda-state.ts';
+import type { FunctionRecord, LambdaState } from '../state/lambda-state.ts';
 import type { LambdaWorld } from '../world.ts';
 
 const input = structure('UpdateFunctionCodeRequest', {
@@ -60,42 +61,41 @@ async function zipOf(world: LambdaWorld, request: Request, target: FunctionTarge
   const found = requireFunction(world.opened().journal.state, target);
   requireRevision(request.RevisionId, found);
   const isElsewhere = codeElsewhere(found.environment) !== undefined;
-  codeOf(world, found.environment, noZip);
+  requireZipKind(world, found.environment);
   if (request.ZipFile === undefined) throw invalidValue('Please provide a source for function code.');
   return await takeZip(world, request.ZipFile, request.DryRun !== true && !isElsewhere);
 }
 
-/** To ask whether zips may be run here, before one is unpacked. */
-const noZip = { sha256: '', bytes: 0 };
-
 async function changeCode(world: LambdaWorld, target: FunctionTarget, request: Request, zip: GivenZip) {
-  const revision = uuid(world.random);
-  let shown = { target, version: latest, settings: undefined as FunctionRecord | undefined };
   const { journal } = world.opened();
-  const decide = (state: typeof journal.state) => {
-    const found = requireFunction(state, target);
-    requireRevision(request.RevisionId, found);
-    const changed = withCode(world, found, request, zip, uuid(world.random));
-    shown = { ...shown, settings: changed };
-    if (request.Publish !== true) return [functionSaid(changed)];
-    const { version, edits } = publish(state, changed, { revision });
-    shown = { ...shown, version: String(version.version) };
-    return edits.length === 0 ? [functionSaid(changed)] : edits;
+  const revisions = [uuid(world.random), uuid(world.random)] as const;
+  let changed: Changed | undefined;
+  const decide = (state: LambdaState) => {
+    changed = codeChanged(world, requireFunction(state, target), request, zip, revisions[0]);
+    const { settings } = changed;
+    if (request.Publish !== true) return [functionSaid(settings)];
+    const { version, edits } = publish(state, settings, { revision: revisions[1] });
+    changed = { settings, version: String(version.version) };
+    return edits.length === 0 ? [functionSaid(settings)] : edits;
   };
   if (request.DryRun === true) decide(journal.state);
   else await journal.commit(decide);
-  return changedConfiguration({ ...shown, settings: shown.settings! });
+  return changedConfiguration({ target, ...changed! });
 }
 
-function withCode(
+/** The function with its new code, and the version that the answer names. */
+type Changed = { readonly settings: FunctionRecord; readonly version: string };
+
+function codeChanged(
   world: LambdaWorld,
   found: FunctionRecord,
-  { Architectures }: Request,
+  { Architectures, RevisionId }: Request,
   zip: GivenZip,
   revision: string,
-): FunctionRecord {
+): Changed {
+  requireRevision(RevisionId, found);
   const isElsewhere = codeElsewhere(found.environment) !== undefined;
-  return {
+  const settings = {
     ...found,
     architecture: Architectures?.[0] ?? found.architecture,
     code: codeOf(world, found.environment, zip),
@@ -103,4 +103,5 @@ function withCode(
     modifiedAt: world.clock.now(),
     revision,
   };
+  return { settings, version: latest };
 }

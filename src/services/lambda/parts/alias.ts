@@ -3,9 +3,9 @@ import type { OutputOf, TypeOf } from '../../../wire/shape.ts';
 import { functionNotFound, invalidValue, notFound } from '../errors.ts';
 import type { FunctionTarget } from '../functions/functions.ts';
 import type { AliasRecord, LambdaEdit, LambdaState } from '../state/lambda-state.ts';
-import { latest } from './facts.ts';
 import { keyWithin } from './found.ts';
 import { functionArn } from './function-arn.ts';
+import { latest } from './latest.ts';
 import type { aliasConfiguration, aliasRouting } from './shapes.ts';
 
 type Weights = AliasRecord['weights'];

@@ -7,9 +7,9 @@ import {
   functionKeyOf,
   type LambdaState,
 } from '../state/lambda-state.ts';
-import { latest } from './facts.ts';
 import { requireVersion } from './found.ts';
 import { functionArn } from './function-arn.ts';
+import { latest } from './latest.ts';
 
 const destination = string({ min: 0, max: 350 });
 const destinationConfig = structure('DestinationConfig', {

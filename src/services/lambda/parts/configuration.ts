@@ -32,7 +32,7 @@ export function listedConfiguration({ target, version, settings }: Shown): Funct
     LastModified: lastModifiedText(settings.modifiedAt),
     CodeSha256: codeSha256(settings),
     Version: version,
-    VpcConfig: said.VpcConfig && { SubnetIds: [], SecurityGroupIds: [], VpcId: '', ...said.VpcConfig },
+    VpcConfig: said.VpcConfig && { ...noNetwork, ...said.VpcConfig },
     DeadLetterConfig: said.DeadLetterConfig,
     Environment: said.hasEnvironment ? { Variables: environment } : undefined,
     KMSKeyArn: said.KMSKeyArn,
@@ -89,6 +89,9 @@ export type Echoed = {
   readonly SnapStart?: OutputOf<typeof snapStart>;
   readonly LoggingConfig?: OutputOf<typeof loggingConfig>;
 };
+
+/** What is not said of a network. None is made here: functions run where this server does. */
+const noNetwork = { SubnetIds: [], SecurityGroupIds: [], VpcId: '', Ipv6AllowedForDualStack: false };
 
 function loggingOf(name: string, said: Echoed['LoggingConfig'] = {}): FunctionConfiguration['LoggingConfig'] {
   const { LogFormat = 'Text', LogGroup = `/aws/lambda/${name}` } = said;

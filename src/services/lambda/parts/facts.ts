@@ -3,6 +3,7 @@ import { functionKeyOf } from '../state/lambda-state.ts';
 import type { LambdaWorld } from '../world.ts';
 import { functionOfArn, mappingOfArn } from './function-arn.ts';
 import { policyText } from './function-policy.ts';
+import { latest } from './latest.ts';
 
 /**
  * What policies may ask about the function or the mapping that an ARN names: a function has tags as a whole,
@@ -20,9 +21,6 @@ export function factsOfResource(world: LambdaWorld, arn: string): ResourceFacts 
   const found = mapping && state.get('mapping', mapping.uuid);
   return found && { policy: null, tags: tagsOf(found.tags) };
 }
-
-/** What has no qualifier is this version. */
-export const latest = '$LATEST';
 
 function tagsOf(tags: Readonly<Record<string, string>>): ResourceFacts['tags'] {
   return Object.entries(tags).map(([key, value]) => ({ key, value }));

@@ -9,8 +9,8 @@ import {
   functionKeyOf,
   type LambdaState,
 } from '../state/lambda-state.ts';
-import { latest } from './facts.ts';
 import { functionArn } from './function-arn.ts';
+import { latest } from './latest.ts';
 
 type Named = Pick<FunctionTarget, 'account' | 'region' | 'name'>;
 

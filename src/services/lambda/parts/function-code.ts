@@ -78,6 +78,11 @@ function requireUrl(name: string, text: string): string {
   throw invalidValue(`${name} is not a URL that begins with http:// or https://.`);
 }
 
+/** Refuses zips where they may not be run, before one is unpacked. */
+export function requireZipKind(world: LambdaWorld, environment: Environment): void {
+  codeOf(world, environment, { sha256: '', bytes: 0 });
+}
+
 /** What runs, by the variables and the zip that a function has; refuses what may not run here. */
 export function codeOf(
   world: LambdaWorld,

@@ -3,7 +3,7 @@ import { partitionOf } from '../../../kinesis/arn.ts';
 import { conflict, invalidValue, lambdaError } from '../errors.ts';
 import type { FunctionTarget } from '../functions/functions.ts';
 import type { FunctionPolicy, FunctionRecord } from '../state/lambda-state.ts';
-import { latest } from './facts.ts';
+import { latest } from './latest.ts';
 
 /** The document, as GetPolicy answers it. */
 export function policyText({ statements }: Pick<FunctionPolicy, 'statements'>): string {

@@ -1,8 +1,8 @@
 import { invalidValue } from '../errors.ts';
 import type { FunctionTarget } from '../functions/functions.ts';
 import type { FunctionRecord, RuntimeUpdates } from '../state/lambda-state.ts';
-import { latest } from './facts.ts';
 import { functionArn } from './function-arn.ts';
+import { latest } from './latest.ts';
 
 /** Undefined for `Auto`, which is the default. */
 export function updatesOf(

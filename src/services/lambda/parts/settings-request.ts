@@ -107,7 +107,7 @@ function echoedAfter(before: Echoed, request: SettingsRequest): Echoed & Readonl
     ...(DeadLetterConfig && { DeadLetterConfig: TargetArn ? { TargetArn } : undefined }),
     ...(KMSKeyArn !== undefined && { KMSKeyArn: KMSKeyArn || undefined }),
     ...(SnapStart && { SnapStart }),
-    ...(LoggingConfig && { LoggingConfig }),
+    ...(LoggingConfig && { LoggingConfig: { ...before.LoggingConfig, ...LoggingConfig } }),
   };
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
 }

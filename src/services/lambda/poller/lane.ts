@@ -70,6 +70,7 @@ export class Lane {
   /** What the last call came to that was not a success. */
   #last: Pick<Hopeless, 'error' | 'outcome'> = { error: '', outcome: undefined };
   #saved: Promise<void> = Promise.resolve();
+  #turnedAt: Millis = 0;
 
   constructor(host: LaneHost, mark: Offset, window: OpenWindow | undefined) {
     this.#host = host;
@@ -168,8 +169,17 @@ export class Lane {
       const called = await this.#host.caller.call(piece.records, this.#eventWindow);
       refusals = called.kind === 'refused' ? refusals + 1 : 0;
       const delay = await this.#handle({ ...piece, calls: piece.calls + 1 }, called, refusals);
+      await this.#letOthersWork();
       if (delay > 0) await this.#host.clock.sleep(delay, this.#host.signals.stopping);
     }
+  }
+
+  /** A function of this process, and records in memory, may leave no turn to anything else. */
+  async #letOthersWork(): Promise<void> {
+    const { clock } = this.#host;
+    if (clock.monotonic() - this.#turnedAt < turnEveryMs) return;
+    await clock.turn();
+    this.#turnedAt = clock.monotonic();
   }
 
   /** Answers how long to wait before the next call. */
@@ -223,7 +233,7 @@ export class Lane {
     return 0;
   }
 
-  /** Before each call: lets go of what is not there any more, or too old. Answers whether anything is left. */
+  /** Lets go of what is not there any more, or too old. Answers whether anything is left. */
   async #forsakeOld(): Promise<boolean> {
     for (;;) {
       const piece = this.#left[0];
@@ -325,6 +335,8 @@ function countBefore(records: readonly PolledRecord[], time: Millis): number {
   while (count < records.length && records[count]!.arrival < time) count++;
   return count;
 }
+
+const turnEveryMs: Millis = 4;
 
 /** AWS's `LastProcessingResult`. */
 export const okResult = 'OK';

@@ -4,7 +4,7 @@ import type { FoundSource } from '../mappings/source-access.ts';
 import type { MappingRecord } from '../state/lambda-state.ts';
 import type { PollerWorld } from './poller-world.ts';
 
-/** What a mapping's source was found to be, looked up again after every change that is known, and each second. */
+/** What a mapping's source was found to be: looked up again after changes, and each second for policies. */
 export class MappingSource {
   readonly #world: Pick<PollerWorld, 'sources' | 'catalog' | 'clock'>;
   #known:

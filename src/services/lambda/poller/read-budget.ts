@@ -35,5 +35,5 @@ export class ReadBudget {
   }
 }
 
-/** A lane that has nothing reads a little, however much is held: up to a read of 1 MiB, or a record, more. */
+/** A lane that has nothing reads on, however much is held: 64 KiB at a time, or a batch. */
 export const readAheadBytesMax = 64 * 1024 * 1024;

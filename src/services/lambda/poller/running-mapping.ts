@@ -62,11 +62,12 @@ export class RunningMapping {
     for (const [key, shard] of wanted) if (!this.#runs.has(key)) this.#begin(key, runnable!, shard);
   }
 
-  /** Stops all of it; resolves when nothing runs any more. */
+  /** Stops all of it; resolves when nothing runs any more, which is soon. */
   async close(): Promise<void> {
     this.#closing.abort(null);
-    this.look();
-    await Promise.all([...this.#runs.values()].map(({ run }) => run.ended));
+    const runs = [...this.#runs.values()].map(({ run }) => run);
+    for (const run of runs) run.close();
+    await Promise.all(runs.map(({ ended }) => ended));
   }
 
   get isIdle(): boolean {

@@ -70,6 +70,8 @@ export class ShardLanes implements LaneHost {
   #isOdd = false;
   #heldBytes = 0;
   #failures = 0;
+  /** When those arrived that were read, and may not be handed on. */
+  #refused: Millis | undefined;
 
   constructor(parts: LanesParts, { marks, windows, until }: LanesPlan) {
     const { world, subject, caller, checkpoint, signals } = parts;
@@ -156,7 +158,7 @@ export class ShardLanes implements LaneHost {
   }
 
   mayCall(): boolean {
-    this.#parts.meter.watch(this.#lag, this.#parts.stream() ?? this.#parts.subject.stream);
+    this.#watchLag();
     if (this.#parts.isOurs()) return true;
     this.#parts.stop();
     return false;
@@ -199,13 +201,17 @@ export class ShardLanes implements LaneHost {
     const lag = this.#lag;
     const stream = this.#parts.stream() ?? this.#parts.subject.stream;
     const mark = Math.min(...this.#lanes.map((lane) => lane.mark));
-    const tip = this.#tip === Number.POSITIVE_INFINITY ? mark : this.#tip;
     const timeToLoss = lag === 0 ? undefined : Math.max(0, stream.retentionHours * 3_600_000 - lag);
-    return { lag, behindRecords: Math.max(0, tip - mark), timeToLoss };
+    return { lag, behindRecords: Math.max(0, this.#seenEnd - mark), timeToLoss };
+  }
+
+  #watchLag(): void {
+    this.#parts.meter.watch(this.#lag, this.#parts.stream() ?? this.#parts.subject.stream);
   }
 
   get #lag(): Millis {
     const arrivals = this.#lanes.flatMap(({ first }) => (first === undefined ? [] : [first.arrival]));
+    if (this.#refused !== undefined) arrivals.push(this.#refused);
     return arrivals.length === 0 ? 0 : Math.max(0, this.clock.now() - Math.min(...arrivals));
   }
 
@@ -247,12 +253,17 @@ export class ShardLanes implements LaneHost {
 
   async #readFor(hungry: readonly Lane[]): Promise<void> {
     this.#isOdd = !this.#isOdd;
-    const how = { isLast: this.#isOdd, since: this.horizon, end: this.end };
+    const bytesMax = this.#parts.budget.isFull ? fewBytes : readBytesMax;
+    const how = { isLast: this.#isOdd, since: this.horizon, end: this.end, bytesMax };
     try {
       const source = this.#parts.source();
-      const allowed = (batches: readonly StoredBatch[]) => source.requireKeys(keyArnsOf(batches));
+      const allowed = (batches: readonly StoredBatch[]) => {
+        this.#refused = batches[0]?.arrival;
+        source.requireKeys(keyArnsOf(batches));
+      };
       const { was, slice } = await this.#reader.read(hungry, how, allowed);
       this.#failures = 0;
+      this.#refused = undefined;
       const hasGrown = slice.end > this.#seenEnd;
       if (this.#tip === Number.POSITIVE_INFINITY && !hasGrown)
         this.#quietUntil = this.clock.monotonic() + quietMs;
@@ -262,6 +273,7 @@ export class ShardLanes implements LaneHost {
     } catch (error) {
       this.#fail(error);
       this.#failures++;
+      this.#watchLag();
       for (const lane of this.#lanes) lane.wake();
       await this.#bell.wait(this.clock.monotonic() + backoffMs(this.#failures));
     }
@@ -297,3 +309,7 @@ export class ShardLanes implements LaneHost {
 
 /** How long a shard that was sealed and is not known to be closed is not asked whether it grows. */
 const quietMs: Millis = 250;
+
+/** One read, of a batch at least; and where there is no memory for more. */
+const readBytesMax = 1024 * 1024;
+const fewBytes = 64 * 1024;

@@ -64,10 +64,14 @@ export class ShardPoller {
     }
   }
 
-  /** Has no call begun any more; what is under way has a while to answer, and then is not waited for. */
+  /** Has no call begun any more. What is under way is waited for, and committed. */
   stop(): void {
-    if (this.#stopping.signal.aborted) return;
     this.#stopping.abort(null);
+  }
+
+  /** The same, but calls have only so long to answer. */
+  close(): void {
+    this.stop();
     detached(this.#abandonLate(), unthinkable);
   }
 
@@ -169,5 +173,5 @@ export function planOf(
 /** AWS's `LastProcessingResult` before the first. */
 const nothingResult = 'No records processed';
 
-/** How long calls have to answer once a mapping is disabled, changed or deleted, or the server closes. */
+/** How long calls have to answer once the server closes. */
 export const drainMs: Millis = 10_000;

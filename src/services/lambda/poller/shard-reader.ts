@@ -14,6 +14,14 @@ export type ReaderSubject = {
   readonly recordBytes: number;
 };
 
+/** `end` is where the lanes end; `bytesMax` may be less than one batch has. */
+export type ReadHow = {
+  readonly isLast: boolean;
+  readonly since: Millis;
+  readonly end: Offset;
+  readonly bytesMax: number;
+};
+
 /** What a read was, in records. */
 export type WasRead = {
   /** Those that were not read before, by any lane. */
@@ -50,7 +58,7 @@ export class ShardReader {
    */
   async read(
     lanes: readonly Lane[],
-    { isLast, since, end }: { isLast: boolean; since: Millis; end: Offset },
+    { isLast, since, end, bytesMax }: ReadHow,
     allowed: (batches: readonly StoredBatch[]) => void,
   ): Promise<{ readonly was: WasRead; readonly slice: Slice }> {
     const { log, key } = this.#subject;
@@ -59,7 +67,7 @@ export class ShardReader {
     const slice = await log.read(key, {
       from,
       since,
-      limit: { records: readRecordsMax, bytes: readBytesMax },
+      limit: { records: readRecordsMax, bytes: bytesMax },
     });
     allowed(slice.batches);
     const lost = await this.#lostBefore(slice, from, since);
@@ -122,7 +130,7 @@ class ShownLane {
     this.lane = lane;
   }
 
-  /** Whether the lane is to see a record of its own: it has not seen it, and nothing before it is left out. */
+  /** Whether the lane is to see a record of its own: a new one, with nothing left out before it. */
   isShown(offset: Offset): boolean {
     if (offset < this.lane.next || this.#stoppedAt !== undefined) return false;
     // What an event has room for is more than what records take: base64 of their data.
@@ -156,6 +164,4 @@ class ShownLane {
   }
 }
 
-/** One read: a mebibyte, or a larger record. */
-const readBytesMax = 1024 * 1024;
 const readRecordsMax = 10_000;

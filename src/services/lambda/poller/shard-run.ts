@@ -29,6 +29,12 @@ export class ShardRun {
     this.#poller?.stop();
   }
 
+  /** The same, without waiting for long. */
+  close(): void {
+    this.#stopping.abort(null);
+    this.#poller?.close();
+  }
+
   /** The catalog has changed. */
   look(): void {
     this.#poller?.look();

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ZipFile } from 'yazl';
-import type { HttpClient } from '../../../../src/env/http-client.ts';
 import { silentLogger } from '../../../../src/env/logger.ts';
 import { nodeClock } from '../../../../src/env/node-clock.ts';
 import { nodeRandom } from '../../../../src/env/node-random.ts';
@@ -136,11 +135,10 @@ export function answerOf({ payload, functionError }: InvokeOutcome): unknown {
   return `${functionError} ${value.errorType}: ${value.errorMessage}`;
 }
 
-/** Looks again and again: nothing tells when another process does something. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await pause(20);
-}
-
-export function clientWith(send: HttpClient['send']): HttpClient {
-  return { send };
+/** Looks again and again: nothing tells when another process does something. Rejects after a minute. */
+export async function until(holds: () => boolean): Promise<void> {
+  for (let looks = 0; !holds(); looks++) {
+    if (looks === 3_000) throw new Error('what was waited for has not happened');
+    await pause(20);
+  }
 }

@@ -6,12 +6,16 @@ import { invocationsAt } from '../../../../src/services/lambda/functions/invoke-
 import { ServiceError } from '../../../../src/wire/service-error.ts';
 import { ManualClock } from '../../kinesis/manual-clock.ts';
 import { functionOf } from '../state/lambda-records.ts';
-import { answerOf, call, openRig, until } from './running.ts';
+import { answerOf, call, openRig, type RigOptions, until } from './running.ts';
 
 type Code = { readonly kind: 'invoke' | 'webhook'; readonly url: string };
 
 /** A function behind a URL at which a test answers. */
-async function open(code: Code, answer: (request: ClientSend) => Partial<ClientAnswer> | Promise<never>) {
+async function open(
+  code: Code,
+  answer: (request: ClientSend) => Partial<ClientAnswer> | Promise<never>,
+  more: RigOptions = {},
+) {
   const sent: ClientSend[] = [];
   const clock = new ManualClock();
   const client = {
@@ -24,7 +28,7 @@ async function open(code: Code, answer: (request: ClientSend) => Partial<ClientA
       return { status: 200, headers: {}, body: Buffer.alloc(0), ...given };
     },
   };
-  const rig = await openRig({ client, clock });
+  const rig = await openRig({ client, clock, ...more });
   await rig.say(functionOf('f', { code, timeoutSeconds: 3 }));
   return { ...rig, sent, clock };
 }
@@ -69,6 +73,24 @@ test('Invoke at a URL sends the event and the context, and reads the answer, its
     'X-Amz-Log-Type': 'Tail',
     'X-Amz-Client-Context': 'e30=',
   });
+});
+
+test('Invoke is signed where there are credentials, for the region of the URL or else of the function', async () => {
+  for (const [url, region] of [
+    ['https://lambda.us-west-2.amazonaws.com', 'us-west-2'],
+    ['http://sam:3001', 'eu-central-1'],
+  ] as const) {
+    const rig = await open({ kind: 'invoke', url }, () => ({ body: Buffer.from('1') }), {
+      signing: { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' },
+    });
+    await call(rig, 'f', 1);
+    const [{ headers }] = rig.sent as [ClientSend];
+    assert.match(
+      headers['authorization']!,
+      new RegExp(`^AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/20231114/${region}/lambda/aws4_request, `),
+    );
+    assert.equal(headers['x-amz-invocation-type'], 'RequestResponse');
+  }
 });
 
 test('an error that comes without the header, as of RIE, is one; an answer that only looks like it is none', async () => {

@@ -19,7 +19,9 @@ export type Nature =
 
 type Put = { readonly id: string; readonly key: string; readonly nature: Nature };
 
-/** What must be true of a mapping, whatever happens to what runs it: checked with every call, and at the end. */
+/**
+ * What must be true of a mapping, whatever happens to what runs it: checked with every call, and at the end.
+ */
 export class MappingModel {
   readonly #world: MappingWorld;
   /** What was not true first. */

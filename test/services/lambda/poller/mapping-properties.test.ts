@@ -52,6 +52,7 @@ const settings = fc.record({
   reportsItemFailures: fc.boolean(),
   tumblingSeconds: fc.constantFrom(0, 0, 10),
   windowSeconds: fc.constantFrom(0, 0, 1),
+  maximumAgeSeconds: fc.constantFrom(-1, -1, -1, 60),
 });
 
 /** What happens to a mapping, and to what runs it. */
@@ -82,8 +83,11 @@ class Scenario {
       await this.#world.pass(500);
       this.#model.check();
     }
-    const { bisects, tumblingSeconds } = this.#world.mapping;
-    this.#model.checkEnd({ isBisected: bisects, hasWindows: tumblingSeconds > 0 });
+    const { bisects, tumblingSeconds, maximumAgeSeconds } = this.#world.mapping;
+    this.#model.checkEnd({
+      isBisected: bisects && maximumAgeSeconds === -1,
+      hasWindows: tumblingSeconds > 0,
+    });
     await this.#world.stop();
   }
 

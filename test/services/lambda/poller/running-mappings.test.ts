@@ -82,6 +82,27 @@ test('a cursor that another one has moved is left to that one, and gone on from'
   await world.stop();
 });
 
+test('of two that run a shard at once one gives way with each commit, and nothing is skipped', async () => {
+  const world = await MappingWorld.with({ batchSize: 2, parallelization: 2 });
+  let calls = 0;
+  world.latencyMs = () => (calls++ % 4) * 10;
+  world.start();
+  const first = world.running;
+  world.start();
+  for (let nth = 0; nth < 40; nth++) {
+    await world.put(0, `key${nth % 5}=${nth}`);
+    await world.pass(nth % 7);
+  }
+  await world.until(() => world.cursor()?.marks.every((mark) => mark === 40) === true);
+  const done = new Set(world.calls.flat());
+  assert.deepEqual(
+    Array.from({ length: 40 }, (_, nth) => String(nth)).filter((data) => !done.has(data)),
+    [],
+  );
+  await world.stop();
+  await first[Symbol.asyncDispose]();
+});
+
 test('where a shard is run elsewhere nothing is begun, and a call under way counts', async () => {
   const world = await MappingWorld.with({ batchSize: 1 });
   world.isHeld = true;
@@ -105,7 +126,7 @@ test('a mapping that is disabled lets a call answer, and goes on where it was wh
   await world.put(0, 'a', 'b');
   await world.until(() => world.events.length === 1);
   await world.update({ state: 'Disabling', isEnabled: false });
-  await world.pass(drainMs / 2);
+  await world.pass(2 * drainMs);
   world.release();
   await world.pass(1_000);
   assert.deepEqual([world.calls, world.cursor()?.marks], [[['a']], [1]]);
@@ -245,7 +266,7 @@ test('what a mapping is behind is told, and warned of once an hour when little t
   await world.pass(60_000);
   assert.deepEqual([...new Set(world.warnings)].length, 1);
   assert.equal(world.warnings.length, 1);
-  await world.pass(3_600_000);
+  await world.pass(3_700_000);
   assert.equal(world.warnings.length, 2);
   await world.stop();
 });
