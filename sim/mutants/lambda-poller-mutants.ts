@@ -32,7 +32,11 @@ export const lambdaPollerMutants: readonly Mutant[] = [
         replace: '!isFinished(index) && (parents.length > 0 || parents.every(isOver))',
       },
     ],
-    proof: properties,
+    proof: {
+      kind: 'test',
+      file: `${tests}/running-mappings.test.ts`,
+      test: 'children begin when their parents are finished, those of a merge when both are',
+    },
   },
   {
     name: 'merge-after-one-parent',

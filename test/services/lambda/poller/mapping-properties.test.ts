@@ -144,6 +144,6 @@ test('whatever happens, each record is done or kept, in order, children after pa
     fc.asyncProperty(settings, fc.array(actions, { maxLength: 40 }), async (chosen, all) => {
       await new Scenario(await MappingWorld.with(chosen, 2)).play(all);
     }),
-    { numRuns: Number(process.env['RUNS'] ?? 60) },
+    { numRuns: Number(process.env['RUNS'] ?? 150) },
   );
 });

@@ -69,7 +69,7 @@ export function dataOf({ kinesis }: EventRecord): string {
 
 /** A stream, a function that follows a script, and a mapping of both, whatever runs it. */
 export class MappingWorld {
-  readonly clock = new ManualClock(1_700_000_000_000);
+  readonly clock = new ManualClock(1_700_000_000_000, 3);
   readonly log: Engine = openMemoryLog(this.clock);
   readonly warnings: string[] = [];
   readonly events: Event[] = [];
