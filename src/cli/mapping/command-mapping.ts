@@ -8,7 +8,7 @@ import type { MappingRequest } from './mapping-request.ts';
 /** What shows it: a terminal or not. */
 export type MappingOutput = Pick<MappingWorld, 'say' | 'show'> & { readonly isTerminal: boolean };
 
-/** Carries out a request about the mappings of a server, and says what came of it. Answers as `runMapping`. */
+/** Carries out a request about a server's mappings, and says what came of it. Answers as `runMapping`. */
 export async function commandMapping(
   request: MappingRequest,
   surroundings: Surroundings,

@@ -8,7 +8,7 @@ import type { LambdaWorld } from '../world.ts';
 
 import { isPassing } from './mapping-state.ts';
 
-/** What a call on a mapping says about its permissions; nothing tells those who may not whether it is there. */
+/** A call on a mapping, with what its permission depends on; who may not is not told whether it is there. */
 export function onMapping<Answer>(
   world: LambdaWorld,
   uuid: string,
