@@ -3,6 +3,7 @@ import { findTool } from '../harness/namespace.ts';
 import { nodeStart } from '../harness/start-script.ts';
 import { shimObstacle, troubleSyncs } from '../harness/sync-shim.ts';
 import type { GatewayCluster } from './kafka/brokers.ts';
+import type { Place } from './workshop.ts';
 
 /** A server that takes part: how it is started, and what its answers are worth. */
 export type Contender = {
@@ -32,6 +33,8 @@ export type Start = {
   readonly args: readonly string[];
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** On the core of servers, unless it says. */
+  readonly place?: Place;
 };
 
 const here = import.meta.dirname;
@@ -63,13 +66,17 @@ const onDisk = ({ port, directory }: { port: number; directory: string }) => ({
   ],
 });
 
-/** Anyone may call it, and functions need no role that lets them read. */
+/**
+ * Anyone may call it, and functions need no role that lets them read. Their processes have all cores, and so
+ * has it: they are not to be one program on one core.
+ */
 export const openMillrace: Contender = {
   name: 'millrace',
   title: 'Millrace, open',
   promise: 'no signature, fsync before the answer',
   start: ({ port, directory }) => ({
     env: nodeStart.env,
+    place: 'everywhere',
     args: [...millrace, '--port', String(port), '--data', `${directory}/data`],
   }),
 };

@@ -149,8 +149,12 @@ function extended(command: Start, { flags = [], preload, profile }: ServerOption
   return { ...command, args: [...(profiling ?? []), ...(probing ?? []), ...command.args, ...flags] };
 }
 
-function launch(workshop: Workshop, { node, args, cwd, env }: Start, directory: string): ChildProcess {
-  return workshop.start('server', node ?? process.execPath, args, {
+function launch(
+  workshop: Workshop,
+  { node, args, cwd, env, place = 'server' }: Start,
+  directory: string,
+): ChildProcess {
+  return workshop.start(place, node ?? process.execPath, args, {
     cwd: cwd ?? directory,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe', args.includes('--import') ? 'ipc' : 'ignore'],

@@ -8,8 +8,8 @@ import { KafkaBrokers } from './kafka/brokers.ts';
 import { processTree } from './process-tree.ts';
 
 /** Which of two processors something runs on, so that server and generator do not take each other's. */
-export type Place = 'server' | 'generator';
-const cores = { server: '0', generator: '1' };
+export type Place = 'server' | 'generator' | 'everywhere';
+const cores = { server: '0', generator: '1', everywhere: '0,1' };
 
 /**
  * Owns every process that the benchmark starts and every directory that it makes, so that all of it goes

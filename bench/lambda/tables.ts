@@ -28,7 +28,7 @@ export const lambdaTables: readonly Table[] = [
   },
   {
     title: 'Beside functions that misbehave',
-    note: 'PutRecords with and without three functions beside that throw, never answer and leak memory, in pairs.',
+    note: 'PutRecords with and without three functions beside that throw, never answer and leak memory, in pairs. Server and functions may use both cores, here and above.',
     rows: [{ title: 'Millrace', scenario: 'lambda-beside' }],
     figures: ['putMegabytes', 'besideMegabytes', 'besideShare'],
   },

@@ -18,7 +18,7 @@ export const lambdaWorldMutants: readonly Mutant[] = [
         replace: 'const attempts = firstFailed > 0 ? 1 : before;',
       },
     ],
-    proof: simulation('endless'),
+    proof: simulation('endless', '61'),
   },
   {
     name: 'mapping-gives-up-early',
@@ -30,7 +30,7 @@ export const lambdaWorldMutants: readonly Mutant[] = [
         replace: 'retries !== -1 && attempts >= retries',
       },
     ],
-    proof: simulation('given up'),
+    proof: simulation('given up', '15'),
   },
   {
     name: 'function-error-is-an-answer',
@@ -42,7 +42,7 @@ export const lambdaWorldMutants: readonly Mutant[] = [
         replace: 'if (outcome.functionError !== undefined && records.length === 0) {',
       },
     ],
-    proof: simulation('skipped'),
+    proof: simulation('skipped', '15'),
   },
   {
     name: 'batch-of-one-too-many',
@@ -54,7 +54,7 @@ export const lambdaWorldMutants: readonly Mutant[] = [
         replace: 'if (count > batchSize) return',
       },
     ],
-    proof: simulation('oversized'),
+    proof: simulation('oversized', '41'),
   },
   {
     name: 'window-is-not-durable',
@@ -66,7 +66,7 @@ export const lambdaWorldMutants: readonly Mutant[] = [
         replace: 'return { marks, isFinished, windows: windows && {}, result: this.#result };',
       },
     ],
-    proof: simulation('window'),
+    proof: simulation('window', '61'),
   },
   {
     name: 'timestamp-is-the-horizon',
@@ -78,7 +78,7 @@ export const lambdaWorldMutants: readonly Mutant[] = [
         replace: 'horizon',
       },
     ],
-    proof: simulation('early'),
+    proof: simulation('early', '75'),
   },
   {
     name: 'disabled-mapping-polls-on',
@@ -90,7 +90,7 @@ export const lambdaWorldMutants: readonly Mutant[] = [
         replace: "return state !== 'Creating' && state !== 'Deleting';",
       },
     ],
-    proof: simulation('restless'),
+    proof: simulation('restless', '64'),
   },
   {
     name: 'new-lanes-do-not-wait',
@@ -102,19 +102,7 @@ export const lambdaWorldMutants: readonly Mutant[] = [
         replace: 'if (Object.keys(windows).length > 0) return',
       },
     ],
-    proof: simulation('skipped'),
-  },
-  {
-    name: 'throttled-is-given-up',
-    sentence: 'A batch whose function may not run now is given up, as if it had failed.',
-    edits: [
-      {
-        file: `${poller}/lane.ts`,
-        find: 'if (!isTooLarge) return backoffMs(refusals);',
-        replace: 'if (!isTooLarge && refusals < 2) return backoffMs(refusals);',
-      },
-    ],
-    proof: simulation('given up'),
+    proof: simulation('skipped', '88'),
   },
   {
     name: 'failure-without-its-last-record',
@@ -127,7 +115,7 @@ export const lambdaWorldMutants: readonly Mutant[] = [
           'this.#world.failures.keep(mapping.uuid, this.#kept(piece).slice(0, Math.max(1, piece.records.length - 1)))',
       },
     ],
-    proof: simulation('skipped'),
+    proof: simulation('skipped', '98'),
   },
   {
     name: 'age-in-milliseconds',
@@ -139,6 +127,6 @@ export const lambdaWorldMutants: readonly Mutant[] = [
         replace: 'this.#host.clock.now() - maximumAgeSeconds)',
       },
     ],
-    proof: simulation('given up'),
+    proof: simulation('given up', '49'),
   },
 ];

@@ -146,7 +146,7 @@ export const workersMutants: readonly Mutant[] = [
         replace: 'Error',
       },
     ],
-    proof: simulation('writer', '6'),
+    proof: simulation('writer', '9'),
   },
   {
     name: 'buckets-of-another-shard',

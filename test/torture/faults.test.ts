@@ -20,6 +20,7 @@ const slices: Readonly<Record<string, number>> = {
   pause: 1,
   'clock-jump': 1,
   'second-server': 1,
+  functions: times(2, 5),
 };
 
 /** Those with a slice elsewhere: hostile.test.ts and test/kafka/torture-suite.ts. */
