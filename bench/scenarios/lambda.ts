@@ -110,7 +110,9 @@ export const lambdaColdStart: Scenario = {
   },
 };
 
-/** What 100 mappings cost that nothing comes to: memory, and CPU over ten seconds, beside a server without. */
+/**
+ * What 100 mappings cost that nothing comes to: memory, and CPU over ten seconds, beside a server without.
+ */
 export const lambdaIdle: Scenario = {
   name: 'lambda-idle',
   group: 'lambda',

@@ -7,8 +7,7 @@ const ofKafka =
   /\/src\/(cluster|log\/kafka|http\/peers|env\/platformatic)|@platformatic|cluster-part|kafka-storage/;
 
 /** What of Lambda is there before the first call: by what a call is known, and whom it then loads. */
-const headOfLambda =
-  /\/(lambda|late-lambda|attached-functions|placed-here|begin-lambda|lambda-options)\.ts$/;
+const headOfLambda = /\/(lambda|late-lambda|attached-functions|placed-here|begin-lambda|lambda-options)\.ts$/;
 
 /** All modules that a server loads which nobody asks for anything. */
 function loadedByServer(): readonly string[] {

@@ -219,7 +219,9 @@ export class KafkaShard {
     return stored;
   }
 
-  /** As a broker has it, and whether all agree on it already; that is looked at before it counts as let go. */
+  /**
+   * As a broker has it, and whether all agree on it already; that is looked at before it counts as let go.
+   */
   async #appended(
     place: ShardPlace,
     batch: NewBatch,
