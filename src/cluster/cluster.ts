@@ -15,7 +15,7 @@ import { Duties } from './duties.ts';
 import type { ClusterEdit } from './edit.ts';
 import { JournalledPlaces } from './journalled-places.ts';
 import { Lease } from './lease.ts';
-import type { Duty, Member, Members } from './members.ts';
+import type { Duty, Member, Members, SharedDuty } from './members.ts';
 import { Membership } from './membership.ts';
 
 export type ClusterWorld = {
@@ -42,6 +42,8 @@ export interface Cluster {
   readonly hasLease: boolean;
   /** Work for one of the members, which this one takes when it falls to it. */
   duty(name: string): Duty;
+  /** The same, and it moves to the member that it falls to, when others come. */
+  sharedDuty(name: string): SharedDuty;
   /** Has somebody else take it, if anybody wants to: what this member did by it has ended. */
   letGo(name: string): void;
   /**
@@ -109,7 +111,7 @@ class JournalledCluster implements Cluster {
     const self = { id: uuid(random), ...world.self };
     this.members = new Membership({ ...parts, self });
     this.places = new JournalledPlaces({ ...parts, self, client, cluster: name });
-    this.#duties = new Duties({ ...parts, membership: this.members });
+    this.#duties = new Duties({ ...parts, membership: this.members, nudge: () => this.#nudge.abort() });
     this.#tidying = this.duty('places');
   }
 
@@ -134,6 +136,11 @@ class JournalledCluster implements Cluster {
   duty(name: string): Duty {
     this.#nudge.abort();
     return this.#duties.duty(name);
+  }
+
+  sharedDuty(name: string): SharedDuty {
+    this.#nudge.abort();
+    return this.#duties.sharedDuty(name);
   }
 
   letGo(name: string): void {

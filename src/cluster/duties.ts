@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Clock, Millis } from '../env/clock.ts';
 import type { Journal } from '../journal/journal.ts';
 import { Changes } from './changes.ts';
@@ -6,14 +5,18 @@ import { dutiesMax } from './cluster-machine.ts';
 import type { ClusterState, DutyState } from './cluster-state.ts';
 import type { ClusterEdit } from './edit.ts';
 import type { Lease } from './lease.ts';
-import type { Duty, Member } from './members.ts';
+import type { Duty, Member, SharedDuty } from './members.ts';
 import type { Membership } from './membership.ts';
+import { Moves } from './moves.ts';
+import { fallsTo } from './rank.ts';
 
 export type DutiesWorld = {
   readonly journal: Journal<ClusterState, ClusterEdit>;
   readonly clock: Clock;
   readonly lease: Lease;
   readonly membership: Membership;
+  /** Has `settle` called soon. */
+  readonly nudge: () => void;
 };
 
 /** A member lets the one that a duty falls to take it first, so that not all are with whoever is quickest. */
@@ -23,7 +26,7 @@ const politenessMs: Millis = 500;
 const forgottenAfterMs: Millis = 60_000;
 
 /**
- * Duties of the cluster. A member has one until it leaves; the lease that its heartbeats renew is that of its
+ * Duties of the cluster. A member has one until it leaves, or until a shared one has moved; the lease that its heartbeats renew is that of its
  * duties too: it does none of them any more before anyone can take it for gone.
  */
 export class Duties {
@@ -33,16 +36,24 @@ export class Duties {
   readonly #free = new Map<string, Millis>();
   /** The same of all, for what is forgotten. */
   #unclaimed: ReadonlyMap<string, Millis> = new Map();
+  /** Those of them that members share out. */
+  readonly #shared = new Set<string>();
+  readonly #moves: Moves;
 
   constructor(world: DutiesWorld) {
     this.#world = world;
+    this.#moves = new Moves(world.membership.self);
   }
 
   /** A duty that this member takes when nobody has it. */
   duty(name: string): Duty {
-    const known = this.#wanted.get(name) ?? new JournalledDuty(this.#world, name);
-    this.#wanted.set(name, known);
-    return known;
+    return this.#duty(name);
+  }
+
+  /** The same, which moves to the member that it falls to. */
+  sharedDuty(name: string): SharedDuty {
+    this.#shared.add(name);
+    return this.#duty(name);
   }
 
   /**
@@ -52,11 +63,17 @@ export class Duties {
   letGo(name: string): void {
     this.#wanted.delete(name);
     this.#free.delete(name);
+    this.#shared.delete(name);
+    this.#moves.end(name);
   }
 
   /** Called when the journal has grown. */
   see(): void {
-    for (const duty of this.#wanted.values()) duty.see();
+    let isFreeForThisOne = false;
+    for (const [name, duty] of this.#wanted) {
+      if (duty.see() && duty.holder() === undefined) isFreeForThisOne ||= this.#isShareOfThisOne(name);
+    }
+    if (isFreeForThisOne) this.#world.nudge();
   }
 
   /**
@@ -70,6 +87,7 @@ export class Duties {
     const { own } = membership;
     if (own === undefined || !lease.isValid) return;
     const { number: member } = own;
+    this.#move(journal.state, member, now);
     if (due.length === 0 && this.#excess(journal.state, member).length === 0) return;
     await journal.commit((state) => {
       if (!state.members.has(member)) return [];
@@ -95,19 +113,44 @@ export class Duties {
     );
   }
 
-  /** What this member holds, and does not want. */
+  #duty(name: string): JournalledDuty {
+    const known = this.#wanted.get(name) ?? new JournalledDuty(this.#world, this.#moves, name);
+    this.#wanted.set(name, known);
+    return known;
+  }
+
+  #isShareOfThisOne(name: string): boolean {
+    const { membership } = this.#world;
+    return this.#shared.has(name) && fallsTo(name, membership.live()) === membership.self;
+  }
+
+  /** Has what falls to others move. */
+  #move({ duties }: ClusterState, member: number, now: Millis): void {
+    const had = () => [...this.#shared].filter((name) => duties.get(name)?.holder === member);
+    const moved = this.#moves.look(had, this.#world.membership.live(), now);
+    for (const name of moved) this.#wanted.get(name)!.announce();
+  }
+
+  /** What this member holds, and does not want, or has handed over. */
   #excess({ duties }: ClusterState, member: number): string[] {
-    return [...duties]
+    const unwanted = [...duties]
       .filter(([name, { holder }]) => holder === member && !this.#wanted.has(name))
       .map(([name]) => name);
+    const isHandedOver = (name: string) =>
+      this.#moves.isHandedOver(name) && duties.get(name)?.holder === member;
+    return [...unwanted, ...[...this.#shared].filter(isHandedOver)];
   }
 
   #isDue(name: string, now: Millis): boolean {
     const { journal, membership } = this.#world;
-    if (journal.state.duties.get(name)?.holder !== undefined) {
+    const holder = journal.state.duties.get(name)?.holder;
+    if (holder !== undefined) {
       this.#free.delete(name);
+      if (holder !== membership.own?.number) this.#moves.end(name);
       return false;
     }
+    if (this.#moves.isOnItsWay(name, now)) return false;
+    this.#moves.end(name);
     const since = this.#free.get(name) ?? now;
     this.#free.set(name, since);
     return fallsTo(name, membership.live()) === membership.self || now - since >= politenessMs;
@@ -122,28 +165,33 @@ function takeable({ duties }: ClusterState, due: readonly string[]): string[] {
   return [...known, ...fresh.slice(0, Math.max(0, dutiesMax - duties.size))];
 }
 
-/** Whom of some something falls to: each gets its share, and others keep theirs when one comes or goes. */
-function fallsTo(name: string, members: readonly Member[]): Member | undefined {
-  const weights = members.map((member) => createHash('md5').update(`${name}\0${member.id}`).digest('hex'));
-  const most = weights.reduce((one, other) => (one > other ? one : other), '');
-  return members[weights.indexOf(most)];
-}
-
-class JournalledDuty implements Duty {
+class JournalledDuty implements SharedDuty {
   readonly #world: DutiesWorld;
+  readonly #moves: Moves;
   readonly #name: string;
   readonly #changes = new Changes();
   #seen: DutyState | undefined;
 
-  constructor(world: DutiesWorld, name: string) {
+  constructor(world: DutiesWorld, moves: Moves, name: string) {
     this.#world = world;
+    this.#moves = moves;
     this.#name = name;
     this.#seen = this.#state;
   }
 
   isOurs(): boolean {
     const { membership, lease } = this.#world;
+    if (this.#moves.isHandedOver(this.#name)) return false;
     return this.holder()?.id === membership.self.id && lease.isValid;
+  }
+
+  isToMove(): boolean {
+    return this.#moves.isToMove(this.#name);
+  }
+
+  handOver(): void {
+    this.#moves.handOver(this.#name, this.#world.clock.monotonic());
+    this.#world.nudge();
   }
 
   holder(): Member | undefined {
@@ -159,9 +207,15 @@ class JournalledDuty implements Duty {
     return this.#changes.next(signal);
   }
 
-  see(): void {
-    if (this.#seen === this.#state) return;
+  /** Answers whether it has another holder, or none. */
+  see(): boolean {
+    if (this.#seen === this.#state) return false;
     this.#seen = this.#state;
+    this.#changes.announce();
+    return true;
+  }
+
+  announce(): void {
     this.#changes.announce();
   }
 

@@ -33,6 +33,20 @@ export interface Duty {
    * when there never was one, or the duty was forgotten, as one is that was free for a minute.
    */
   readonly number: number;
-  /** Resolves when there is another holder, or none, or the signal is aborted. Never rejects. */
+  /** Resolves when there is another holder, or none, it is to move, or the signal is aborted. Never rejects. */
   changed(signal: AbortSignal): Promise<void>;
+}
+
+/** One of many that members share out: as they come and go, each has its part of them. */
+export interface SharedDuty extends Duty {
+  /**
+   * Whether this member has it, and it falls to another one: it is to be handed over as soon as what is done
+   * by it has ended.
+   */
+  isToMove(): boolean;
+  /**
+   * This member does nothing by it any more, and does not take it before the one that it falls to has had the
+   * time to.
+   */
+  handOver(): void;
 }

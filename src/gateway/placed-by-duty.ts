@@ -16,11 +16,16 @@ export class PlacedByDuty implements Placement {
   }
 
   hold(name: string): HeldPlace {
-    const duty = this.#cluster.duty(dutyOf(name));
+    const duty = this.#cluster.sharedDuty(dutyOf(name));
     this.#holds.set(name, (this.#holds.get(name) ?? 0) + 1);
     let isHeld = true;
     return {
       isOurs: () => isHeld && duty.isOurs(),
+      get term() {
+        return duty.number;
+      },
+      isToMove: () => isHeld && duty.isToMove(),
+      handOver: () => duty.handOver(),
       changed: (signal) => this.#changed(duty, signal),
       [Symbol.dispose]: () => {
         if (isHeld) this.#letGo(name);
@@ -56,4 +61,4 @@ function dutyOf(name: string): string {
 
 const lookAgainMs: Millis = 1_000;
 
-type ClusterPart = Pick<Cluster, 'duty' | 'letGo' | 'members'>;
+type ClusterPart = Pick<Cluster, 'sharedDuty' | 'letGo' | 'members'>;

@@ -47,3 +47,63 @@ test('a duty that nobody wants any more is forgotten, also when its holder died'
   // What is wanted always is not forgotten while it goes from one to the other.
   assert.deepEqual(await known(), before);
 });
+
+const shared = Array.from({ length: 20 }, (_, index) => `mapping ${index}`);
+
+/** Hands over what is to move, as one does that has nothing under way. */
+function handOverAll(all: readonly Gateway[]): void {
+  for (const { cluster } of all)
+    for (const name of shared) if (cluster.sharedDuty(name).isToMove()) cluster.sharedDuty(name).handOver();
+}
+
+function holdersOf(all: readonly Gateway[]): string[] {
+  return shared.map((name) =>
+    all.flatMap(({ cluster }, index) => (cluster.sharedDuty(name).isOurs() ? [index] : [])).join(' '),
+  );
+}
+
+test('a gateway that joins is handed its share of shared duties within a minute, and no other duty', async () => {
+  const gateways = new Gateways();
+  const one = await gateways.open();
+  for (const name of shared) one.cluster.sharedDuty(name);
+  for (const name of shared) one.cluster.duty(`own ${name}`);
+  await gateways.clock.advance(3_000);
+  assert.deepEqual(new Set(holdersOf([one])), new Set(['0']));
+  const other = await gateways.open();
+  const both = [one, other];
+  holdersOf(both);
+  for (const name of shared) other.cluster.duty(`own ${name}`);
+  let moved = 0;
+  for (let second = 0; second < 60; second++) {
+    await gateways.clock.advance(1_000);
+    handOverAll(both);
+    const now = holdersOf(both).filter((holder) => holder === '1').length;
+    // What has moved does not come back.
+    assert.ok(now >= moved);
+    moved = now;
+  }
+  assert.ok(moved >= 5 && moved <= 15, `${moved} of ${shared.length} have moved`);
+  assert.ok(holdersOf(both).every((holder) => holder === '0' || holder === '1'));
+  assert.ok(shared.every((name) => one.cluster.duty(`own ${name}`).isOurs()));
+});
+
+test('a shared duty stays with its holder until it is handed over, and comes back when nobody takes it', async () => {
+  const gateways = new Gateways();
+  const one = await gateways.open();
+  for (const name of shared) one.cluster.sharedDuty(name);
+  await gateways.clock.advance(3_000);
+  // The other one wants none of them.
+  await gateways.open();
+  await gateways.clock.advance(30_000);
+  assert.deepEqual(new Set(holdersOf([one])), new Set(['0']));
+  const toMove = shared.filter((name) => one.cluster.sharedDuty(name).isToMove());
+  assert.ok(toMove.length > 0);
+  handOverAll([one]);
+  // At once, whatever the journal says so far.
+  assert.ok(toMove.every((name) => !one.cluster.sharedDuty(name).isOurs()));
+  await gateways.clock.advance(10_000);
+  assert.deepEqual(new Set(holdersOf([one])), new Set(['0']));
+  await gateways.clock.advance(120_000);
+  // It was offered, and is not offered again.
+  assert.ok(shared.every((name) => !one.cluster.sharedDuty(name).isToMove()));
+});

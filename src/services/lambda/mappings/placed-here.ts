@@ -4,6 +4,9 @@ import type { Placement } from './placement.ts';
 export const placedHere: Placement = {
   hold: () => ({
     isOurs: () => true,
+    term: 1,
+    isToMove: () => false,
+    handOver() {},
     async changed(signal) {
       if (signal.aborted) return;
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));

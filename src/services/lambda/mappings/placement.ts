@@ -10,6 +10,15 @@ export interface HeldPlace extends Disposable {
    * before a batch is begun; checkpoints are compared and set besides.
    */
   isOurs(): boolean;
-  /** Resolves when `isOurs` may answer otherwise, or the signal is aborted. Never rejects. */
+  /**
+   * Another one each time that it comes here: what was known by an earlier one may be out of date, as another
+   * gateway may have run it since.
+   */
+  readonly term: number;
+  /** Whether another gateway should run it, which does so once it was handed over. */
+  isToMove(): boolean;
+  /** Nothing of it runs here any more, and all that was done is committed. `isOurs` is false from then on. */
+  handOver(): void;
+  /** Resolves when `isOurs` or `isToMove` may answer otherwise, or the signal is aborted. Never rejects. */
   changed(signal: AbortSignal): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { detached, unthinkable } from '../../../env/detached.ts';
 import { findShard } from '../../../kinesis/stream.ts';
 import type { ShardSight } from '../mappings/mapping-sight.ts';
+import type { HeldPlace } from '../mappings/placement.ts';
 import { backoffMs } from './attempts.ts';
 import type { PollerWorld } from './poller-world.ts';
 import { ShardPoller, type ShardSurroundings } from './shard-poller.ts';
@@ -51,12 +52,13 @@ export class ShardRun {
     const { signal } = this.#stopping;
     using place = placement.hold(`${mapping.uuid}/${stream.id}/${shard.index}`);
     for (let failures = 0; !signal.aborted && this.#isToDo; ) {
+      if (place.isToMove()) place.handOver();
       if (!place.isOurs()) {
         await place.changed(signal);
         continue;
       }
       try {
-        await this.#poll(() => place.isOurs());
+        await this.#poll(place);
         failures = 0;
       } catch (error) {
         logger.error('a mapping could not begin with a shard, will try again', {
@@ -69,14 +71,21 @@ export class ShardRun {
     }
   }
 
-  async #poll(isOurs: () => boolean): Promise<void> {
+  async #poll(place: HeldPlace): Promise<void> {
+    const { term } = place;
+    // When it has been elsewhere meanwhile, what was read for it is out of date.
+    const isOurs = () => place.isOurs() && place.term === term;
     // Another gateway may have moved the cursor since this one has read.
     await this.#world.journal.current();
     if (this.#stopping.signal.aborted || !this.#isToDo) return;
-    this.#poller = new ShardPoller(this.#world, this.subject, { ...this.#around, isOurs });
+    const poller = new ShardPoller(this.#world, this.subject, { ...this.#around, isOurs });
+    this.#poller = poller;
+    const over = new AbortController();
+    detached(stopElsewhere(poller, place, isOurs, over.signal), unthinkable);
     try {
-      await this.#poller.run();
+      await poller.run();
     } finally {
+      over.abort(null);
       this.#poller = undefined;
     }
   }
@@ -89,4 +98,15 @@ export class ShardRun {
     if (state.get('mapping', mapping.uuid) === undefined) return false;
     return state.get('cursor', cursorKey)?.isFinished !== true;
   }
+}
+
+/** What runs elsewhere, or is to, is not gone on with. */
+async function stopElsewhere(
+  poller: ShardPoller,
+  place: HeldPlace,
+  isOurs: () => boolean,
+  over: AbortSignal,
+): Promise<void> {
+  while (!over.aborted && isOurs() && !place.isToMove()) await place.changed(over);
+  if (!over.aborted) poller.stop();
 }

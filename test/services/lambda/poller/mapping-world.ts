@@ -90,6 +90,10 @@ export class MappingWorld {
   refusesDestination = false;
   isDenied = false;
   isPlacedHere = true;
+  /** Another one is to run all shards. */
+  isToMove = false;
+  /** How often they have come here. */
+  terms = 1;
   filter: (data: Uint8Array) => boolean = () => true;
   readonly #releases: (() => void)[] = [];
   readonly #placed = new Set<() => void>();
@@ -224,7 +228,12 @@ export class MappingWorld {
   }
 
   place(isHere: boolean): void {
+    if (isHere) this.terms += 1;
     this.isPlacedHere = isHere;
+    this.tellPlaces();
+  }
+
+  tellPlaces(): void {
     for (const changed of [...this.#placed]) changed();
   }
 
@@ -260,9 +269,19 @@ export class MappingWorld {
   }
 
   get placement(): Placement {
+    const terms = () => this.terms;
     return {
       hold: () => ({
         isOurs: () => this.isPlacedHere,
+        get term() {
+          return terms();
+        },
+        isToMove: () => this.isToMove,
+        handOver: () => {
+          this.history.push(`handed over at ${this.cursor()?.marks}`);
+          this.isToMove = false;
+          this.place(false);
+        },
         changed: (signal) =>
           new Promise((resolve) => {
             const wake = () => {

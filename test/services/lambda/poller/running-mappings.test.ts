@@ -304,3 +304,37 @@ test('records that expired before they were read are lost, which is said', async
   assert.equal(world.warnings.length, 1);
   await world.stop();
 });
+
+test('what waited here while the shard was run elsewhere is not run again', async () => {
+  const world = await MappingWorld.with({ windowSeconds: 5 });
+  world.start();
+  await world.put(0, 'a', 'b');
+  await world.pass(1_000);
+  const key = `${uuid}/${world.stream.id}/0`;
+  await world.journal.commit(() => [{ kind: 'said', of: 'cursor', key, value: { marks: [1] } }]);
+  // It was away and is back before anybody here has looked.
+  world.terms += 1;
+  await world.until(() => world.cursor()?.marks[0] === 2);
+  assert.deepEqual(world.calls, [['b']]);
+  await world.stop();
+});
+
+test('a shard that is to move is handed over once its call is checkpointed, and nothing of it is run', async () => {
+  const world = await MappingWorld.with({ batchSize: 1 });
+  world.isHeld = true;
+  world.start();
+  await world.put(0, 'a', 'b');
+  await world.until(() => world.events.length === 1);
+  world.isToMove = true;
+  world.tellPlaces();
+  await world.pass(1_000);
+  assert.deepEqual(world.history, ['call a']);
+  world.release();
+  await world.until(() => world.history.length > 1);
+  await world.pass(5_000);
+  assert.deepEqual(world.history, ['call a', 'handed over at 1']);
+  world.place(true);
+  await world.until(() => world.cursor()?.marks[0] === 2);
+  assert.deepEqual(world.calls, [['a'], ['b']]);
+  await world.stop();
+});
