@@ -92,6 +92,11 @@ export class Peers implements AsyncDisposable {
     return this.#links.get(id);
   }
 
+  /** How to ask all others that can be asked now. */
+  get links(): readonly PeerLink[] {
+    return [...this.#links.values()];
+  }
+
   /** How many gateways there are, as far as it is known here. */
   get liveCount(): number {
     return Math.max(1, this.#members?.live().length ?? 1);

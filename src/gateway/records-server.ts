@@ -23,6 +23,7 @@ import type { Throttle } from '../stream/throttle.ts';
 import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts';
 import { transferred } from './error-transfer.ts';
 import type { Health } from './health.ts';
+import type { ToldSights } from './mapping-sights.ts';
 import { includeLoad } from './measured-load.ts';
 import { keyAnswers } from './owner-keys.ts';
 import { answer, failure } from './records-client.ts';
@@ -43,6 +44,8 @@ export type OwnerWorld = Owner & {
   readonly throttle?: Throttle | undefined;
   /** Takes metrics that another gateway counted; absent where there is none. */
   readonly metrics?: ((bytes: Uint8Array) => Promise<void>) | undefined;
+  /** Tells of shards of mappings that run here; absent where there is no other gateway. */
+  readonly sights?: ((uuids: readonly string[]) => ToldSights) | undefined;
   readonly health: () => Health;
   /** Undefined where no other process commits. */
   readonly freshness?: Freshness | undefined;
@@ -90,6 +93,7 @@ export class RecordsServer {
         await world.metrics?.(bytes);
         return [undefined];
       },
+      sights: async (uuids) => [world.sights?.(uuids) ?? []],
       health: async () => [world.health()],
       certificate: async () => [await world.certificate()],
     };

@@ -8,6 +8,7 @@ import type { VerifiedCall } from '../rpc/dispatch.ts';
 import type { MeasuredLoad } from '../stream/load.ts';
 import type { TransferredError } from './error-transfer.ts';
 import type { Health } from './health.ts';
+import type { ToldSights } from './mapping-sights.ts';
 import type { KeyRequests } from './owner-keys.ts';
 import type { SliceHead } from './slice-head.ts';
 import type { KeyEvents } from './told-keys.ts';
@@ -43,6 +44,8 @@ export type Requests = KeyRequests & {
   readonly over: readonly [number, TransferredError];
   /** The bytes are metrics (`encodePut`) that another gateway counted; answered once they are durable. */
   readonly metrics: readonly [undefined, undefined];
+  /** Of some mappings, by their UUIDs, those shards that the owner runs. */
+  readonly sights: readonly [readonly string[], ToldSights];
   /** Answered once the journals have all that any gateway had been told is in them. */
   readonly current: readonly [undefined, undefined];
   /** Answered at once by an owner that works. */

@@ -10,6 +10,7 @@ import type { FollowedControl } from '../gateway/control.ts';
 import { CountedRecords } from '../gateway/counted-records.ts';
 import { HeldCalls } from '../gateway/held-calls.ts';
 import { HeldMetrics, type SendTo } from '../gateway/held-metrics.ts';
+import { sightsElsewhere, type ToldSights } from '../gateway/mapping-sights.ts';
 import { OwnedRecords } from '../gateway/owned-records.ts';
 import { OwnedSubscriptions } from '../gateway/owned-subscriptions.ts';
 import { countersOf, OwnedThrottle } from '../gateway/owned-throttle.ts';
@@ -18,6 +19,7 @@ import { PlacedByDuty } from '../gateway/placed-by-duty.ts';
 import type { KafkaClient } from '../log/kafka/client.ts';
 import { openKafkaLog } from '../log/kafka/kafka-log.ts';
 import type { LateTables } from '../services/dynamodb/tables/late-tables.ts';
+import type { LateLambda } from '../services/lambda/late-lambda.ts';
 import { SubscriptionTable } from '../stream/subscriptions.ts';
 import { awsThrottle, localBuckets, noThrottle } from '../stream/throttle.ts';
 import { runOnDuty } from './duty-background.ts';
@@ -71,6 +73,7 @@ export async function joinCluster(settings: ServerOptions, env: Env, beginnings:
     },
     load: load.told,
     placement: new PlacedByDuty(cluster, clock),
+    sightsElsewhere: sightsElsewhere(peers, clock),
     health: () => (cluster.hasLease ? 'ok' : 'cut off'),
     runInBackground: (ticks) =>
       runOnDuty(
@@ -95,10 +98,11 @@ export async function joinCluster(settings: ServerOptions, env: Env, beginnings:
       };
     },
     metrics: (own) => new HeldMetrics(services, metricsTo(peers), own),
-    begin(gateway, { tables }) {
+    begin(gateway, { tables, lambda }) {
       const held = new HeldMetrics(services, metricsTo(peers), gateway.served.metrics);
       const metrics = (bytes: Uint8Array) => held.putEncoded(bytes);
-      const own = { log: counted, load: load.told, subscriptions: table, throttle, metrics };
+      const sights = (uuids: readonly string[]) => sightsHere(lambda, uuids);
+      const own = { log: counted, load: load.told, subscriptions: table, throttle, metrics, sights };
       peers.begin(cluster.members, { clock, catalog, ...own, ...gateway.forPeers });
       detached(beginTables(services, tables, stopped.signal), unthinkable);
     },
@@ -146,6 +150,10 @@ function metricsTo(peers: Pick<Peers, 'linkTo'>): SendTo {
     const link = peers.linkTo(member);
     return link && ((bytes) => link.client.ask('metrics', undefined, bytes));
   };
+}
+
+function sightsHere({ opened }: LateLambda, uuids: readonly string[]): ToldSights {
+  return opened === undefined ? [] : uuids.map((uuid) => [uuid, opened.sight.shardsOf(uuid)]);
 }
 
 function openedElsewhere(tables: LateTables) {

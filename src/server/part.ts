@@ -2,6 +2,7 @@ import type { Env } from '../env/env.ts';
 import type { Health } from '../gateway/health.ts';
 import type { Engine } from '../log/log.ts';
 import type { MetricStore } from '../services/cloudwatch/metrics/metric-store.ts';
+import type { SightsElsewhere } from '../services/lambda/mappings/mapping-sight.ts';
 import { placedHere } from '../services/lambda/mappings/placed-here.ts';
 import type { Placement } from '../services/lambda/mappings/placement.ts';
 import { type Background, runInBackground, type Tick } from '../stream/background.ts';
@@ -21,6 +22,8 @@ export interface Part extends AsyncDisposable {
   readonly health: () => Health;
   /** Which mappings of Lambda run here, of those that run. */
   readonly placement: Placement;
+  /** What other gateways tell of those that run there. */
+  readonly sightsElsewhere: SightsElsewhere;
   /** Runs ticks, those of each kind while they are this server's to run. */
   runInBackground(ticks: Ticks): Background;
   /** What services keep, as calls here may have it. */
@@ -46,6 +49,7 @@ export function partAlone(engine: Engine, { clock, logger }: Pick<Env, 'clock' |
     load,
     health: () => 'ok',
     placement: placedHere,
+    sightsElsewhere: async () => new Map(),
     runInBackground: ({ data, services }) => runInBackground([...data, ...services], clock, logger),
     serving: (served) => ({ served }),
     metrics: (own) => ({ put: async (data) => (await own()).put(data) }),

@@ -123,7 +123,12 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const around = { control, security, tls, gateway, endpoints, metrics, diskAt: own?.diskAt };
   const { lambda } = served;
   const attach = beginLambda(lambda, settings, world, {
-    ...{ ...around, placement: part.placement, nudge: () => background.nudge() },
+    ...{
+      ...around,
+      placement: part.placement,
+      sightsElsewhere: part.sightsElsewhere,
+      nudge: () => background.nudge(),
+    },
   });
   // Functions that are under way may still call this server.
   opened.defer(() => lambda.close());

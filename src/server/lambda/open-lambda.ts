@@ -22,6 +22,7 @@ import { openFunctions } from '../../services/lambda/functions/open-functions.ts
 import { RecentOutput, withAnswers } from '../../services/lambda/functions/recent-output.ts';
 import { lambdaKey, type RunningLambda } from '../../services/lambda/late-lambda.ts';
 import { CountedMetrics } from '../../services/lambda/mappings/counted-metrics.ts';
+import type { SightsElsewhere } from '../../services/lambda/mappings/mapping-sight.ts';
 import { mappingSources } from '../../services/lambda/mappings/mapping-sources.ts';
 import type { Placement } from '../../services/lambda/mappings/placement.ts';
 import { readerAs } from '../../services/lambda/mappings/role-reader.ts';
@@ -50,6 +51,7 @@ export type LambdaSurroundings = {
   readonly tls: Pick<TlsIdentity, 'authority'>;
   readonly gateway: Pick<Gateway, 'served'>;
   readonly placement: Placement;
+  readonly sightsElsewhere: SightsElsewhere;
   /** Where metrics are put. */
   readonly metrics: Pick<MetricStore, 'put'>;
   readonly attached: AttachedFunctions;
@@ -109,6 +111,7 @@ export async function openLambda(
   return {
     opened: {
       ...{ journal, code, functions, events, output, failures, sources, sight: mappings, nudge },
+      sightsElsewhere: around.sightsElsewhere,
       records: streams.world.log,
       isAssumable: (role) => !isSigned || trustsLambda(identity.state, role),
       signedUrl: signedUrls({ clock, sessions, isSigned, url }),

@@ -9,7 +9,7 @@ import type { EventQueue } from './functions/event-queue.ts';
 import type { FunctionKinds } from './functions/function-kinds.ts';
 import type { Functions } from './functions/functions.ts';
 import type { RecentOutput } from './functions/recent-output.ts';
-import type { MappingSight } from './mappings/mapping-sight.ts';
+import type { MappingSight, SightsElsewhere } from './mappings/mapping-sight.ts';
 import type { SourceAccess } from './mappings/source-access.ts';
 import type { LambdaJournal } from './state/lambda-state.ts';
 
@@ -39,6 +39,7 @@ export type OpenedLambda = {
   /** Of all streams, to find the ends of their shards. */
   readonly records: Pick<Records, 'position'>;
   readonly sight: MappingSight;
+  readonly sightsElsewhere: SightsElsewhere;
   /** Whether Lambda may take on a role, by its ARN: where signatures are not verified, any. */
   readonly isAssumable: (role: string) => boolean;
   /**

@@ -53,6 +53,8 @@ export class MappingCalls {
   readonly events: string[] = [];
   answers: (event: string) => Partial<InvokeOutcome> | Error = () => ({});
   shards: ShardSight[] = [];
+  /** What other gateways tell of theirs, by mapping. */
+  readonly elsewhere = new Map<string, readonly ShardSight[]>();
   problem: string | undefined;
   nudges = 0;
   /** What no caller is to blame for. */
@@ -87,6 +89,7 @@ export class MappingCalls {
       events: new EventQueue({ clock, logger: silentLogger, functions, journal }),
       ...{ functions, journal, code, failures: this.failures, records: log, sources: mappingSources(parts) },
       sight: { shardsOf: () => this.shards, problemOf: () => this.problem },
+      sightsElsewhere: async () => new Map(this.elsewhere),
       nudge: () => void this.nudges++,
       ...{ isAssumable: () => true, signedUrl: () => undefined, output: new RecentOutput() },
     };

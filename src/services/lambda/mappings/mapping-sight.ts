@@ -8,6 +8,24 @@ export interface MappingSight {
   problemOf(uuid: string): string | undefined;
 }
 
+/**
+ * By mapping, of some mappings, those of the shards that other processes run; those of a process that does
+ * not answer at once are left out. Never rejects.
+ */
+export type SightsElsewhere = (
+  uuids: readonly string[],
+) => Promise<ReadonlyMap<string, readonly ShardSight[]>>;
+
+/** Where two tell of one shard, which is moving, the one that has come further is believed. */
+export function withElsewhere(here: readonly ShardSight[], elsewhere: readonly ShardSight[]): ShardSight[] {
+  const shards = new Map<string, ShardSight>();
+  for (const shard of [...here, ...elsewhere]) {
+    const known = shards.get(shard.shardId);
+    if (known === undefined || known.doneRecords < shard.doneRecords) shards.set(shard.shardId, shard);
+  }
+  return [...shards.values()].sort((one, other) => (one.shardId < other.shardId ? -1 : 1));
+}
+
 export type ShardSight = {
   readonly shardId: string;
   /** How old the oldest record is that is not done; 0 at the tip. */

@@ -5,7 +5,7 @@ import type { LambdaState, MappingRecord } from '../state/lambda-state.ts';
 import type { mappingConfiguration } from './mapping-shapes.ts';
 import type { MappingSight } from './mapping-sight.ts';
 
-type Seen = { readonly state: LambdaState; readonly sight: MappingSight };
+export type Seen = { readonly state: LambdaState; readonly sight: MappingSight };
 
 /**
  * A mapping as AWS echoes it, with the defaults of what was not said. What other event sources have is left
