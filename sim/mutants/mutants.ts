@@ -37,6 +37,7 @@ import { keysMutants } from './keys-mutants.ts';
 import { lambdaCompositionMutants } from './lambda-composition-mutants.ts';
 import { lambdaFilterMutants } from './lambda-filter-mutants.ts';
 import { lambdaFunctionsMutants } from './lambda-functions-mutants.ts';
+import { lambdaGatewaysMutants } from './lambda-gateways-mutants.ts';
 import { lambdaMappingMutants } from './lambda-mapping-mutants.ts';
 import { lambdaPollerMutants } from './lambda-poller-mutants.ts';
 import { lambdaRunningMutants } from './lambda-running-mutants.ts';
@@ -115,6 +116,7 @@ export const mutants: readonly Mutant[] = [
   ...lambdaFunctionsMutants,
   ...lambdaStateMutants,
   ...lambdaWorldMutants,
+  ...lambdaGatewaysMutants,
   ...lambdaMappingMutants,
   ...lockedMutants,
   ...lambdaRunningMutants,

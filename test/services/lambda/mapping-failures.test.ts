@@ -168,3 +168,25 @@ test('how mappings do is told by shard', async () => {
   });
   assert.equal((await calls.send('GET', `${mappingsPath}/${uuid}`)).body['LastProcessingResult'], 'OK');
 });
+
+test('shards that run at other gateways are told with those that run here', async () => {
+  const calls = await MappingCalls.open();
+  const uuid = await calls.createSettled();
+  const sight = { lag: 0, behindRecords: 0, timeToLoss: undefined, recordsPerSecond: 0, lastResult: 'OK' };
+  const shown = (index: number, doneRecords: number) => {
+    return { ...sight, shardId: `shardId-00000000000${index}`, doneRecords };
+  };
+  calls.shards = [shown(2, 7), shown(1, 5)];
+  // The first of them is on its way there.
+  const failing = { ...shown(0, 3), lastResult: 'PROBLEM: Function call failed' };
+  calls.elsewhere.set(uuid, [shown(1, 6), shown(2, 6), failing]);
+  const { body } = await calls.send('GET', ours);
+  const [mapping] = body['Mappings'] as [
+    { LastProcessingResult: string; Shards: { ShardId: string; DoneRecords: number }[] },
+  ];
+  assert.deepEqual(
+    mapping.Shards.map(({ ShardId, DoneRecords }) => `${ShardId.at(-1)} ${DoneRecords}`),
+    ['0 3', '1 6', '2 7'],
+  );
+  assert.equal(mapping.LastProcessingResult, 'PROBLEM: Function call failed');
+});

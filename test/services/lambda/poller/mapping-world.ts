@@ -85,6 +85,8 @@ export class MappingWorld {
   latencyMs: () => number = () => 0;
   /** Told when a call has answered. */
   answered: (event: Event) => void = () => {};
+  /** What others have committed by the time that the journal is read to its end. */
+  beforeRead: () => Promise<unknown> = async () => {};
   /** Answers of functions are held back while it is set. */
   isHeld = false;
   refusesDestination = false;
@@ -353,7 +355,11 @@ class Life {
         get state() {
           return journal.state;
         },
-        current: () => this.#alive(() => journal.current()),
+        current: () =>
+          this.#alive(async () => {
+            await world.beforeRead();
+            return await journal.current();
+          }),
         commit: (decide) => this.#alive(() => journal.commit(decide)),
         changed: (signal) => this.#alive(() => journal.changed(signal)),
       },

@@ -338,3 +338,19 @@ test('a shard that is to move is handed over once its call is checkpointed, and 
   assert.deepEqual(world.calls, [['a'], ['b']]);
   await world.stop();
 });
+
+test('where a shard comes to, the journal is read before it is begun with', async () => {
+  const world = await MappingWorld.with();
+  await world.put(0, 'a', 'b');
+  const key = `${uuid}/${world.stream.id}/0`;
+  world.beforeRead = () =>
+    world.journal.commit((state) =>
+      state.get('cursor', key) === undefined
+        ? [{ kind: 'said', of: 'cursor', key, value: { marks: [1] } }]
+        : [],
+    );
+  world.start();
+  await world.until(() => world.cursor()?.marks[0] === 2);
+  assert.deepEqual(world.calls, [['b']]);
+  await world.stop();
+});
