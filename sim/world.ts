@@ -118,6 +118,11 @@ export class World {
     }));
   }
 
+  /** A machine has one server at a time. */
+  lifeOf(_: Process): number {
+    return this.lives;
+  }
+
   /** Ends a process as `kill -9` does: what it wrote stays in the page cache. */
   kill(process: Process): void {
     this.#end(process, 'killed');

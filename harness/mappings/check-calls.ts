@@ -1,4 +1,4 @@
-import type { Attempt, Model } from '../model.ts';
+import type { Attempt, Model, Moment } from '../model.ts';
 import type { Delivery, Invocation, MappingModel } from './mapping-model.ts';
 import { letsIn } from './mapping-settings.ts';
 
@@ -9,7 +9,7 @@ export function* checkCalls(model: Model, mapping: MappingModel): Generator<stri
     yield* checkDeliveries(model, mapping, invocation);
   }
   yield* checkAtOnce(mapping);
-  yield* checkRests(mapping);
+  yield* checkRests(model, mapping);
 }
 
 /** An event is of one shard, in its order, within what was asked for. */
@@ -91,13 +91,17 @@ function isUnderWay(one: Invocation, later: Invocation): boolean {
 }
 
 /** Nothing is called for a mapping that is certainly disabled or gone. */
-function* checkRests({ functionName, rests, gone, created, invocations }: MappingModel): Generator<string> {
+function* checkRests(
+  model: Model,
+  { functionName, rests, gone, created, invocations }: MappingModel,
+): Generator<string> {
+  const isSince = (from: Moment, entered: Moment) => from < entered && model.isKnownToAll(from, entered);
   for (const { entered } of invocations) {
     const isAtRest = rests.some(
-      ({ from, until = Number.POSITIVE_INFINITY }) => from < entered && entered < until,
+      ({ from, until = Number.POSITIVE_INFINITY }) => isSince(from, entered) && entered < until,
     );
     if (isAtRest) yield `restless: ${functionName} is called while its mapping is disabled`;
-    if (created !== undefined && gone !== undefined && gone < entered)
+    if (created !== undefined && gone !== undefined && isSince(gone, entered))
       yield `restless: ${functionName} is called when its mapping is gone`;
   }
 }

@@ -13,7 +13,7 @@ export function* checkMappings({ mappings, model }: MappingsModel): Generator<st
   for (const mapping of mappings) {
     const coverage = new Coverage(model, mapping, expiryOf(model, expiries));
     yield* checkCalls(model, mapping);
-    yield* checkProgress(mapping, coverage);
+    yield* checkProgress(model, mapping, coverage);
     yield* checkGivenUp(model, mapping);
     yield* checkWindows(mapping, coverage);
   }

@@ -1,10 +1,14 @@
 import { offsetOf, parseSequenceNumber } from '../../src/kinesis/sequence-number.ts';
-import type { ShardView, StreamModel } from '../model.ts';
+import type { Model, Moment, ShardView, StreamModel } from '../model.ts';
 import type { Coverage, Owed } from './coverage.ts';
 import type { Invocation, MappingModel } from './mapping-model.ts';
 
 /** That a mapping leaves nothing out, keeps the order, and goes back behind no checkpoint. */
-export function* checkProgress(mapping: MappingModel, coverage: Coverage): Generator<string> {
+export function* checkProgress(
+  model: Model,
+  mapping: MappingModel,
+  coverage: Coverage,
+): Generator<string> {
   for (const stream of coverage.streams()) {
     const owed = coverage.owedOf(stream);
     const entered = firstEntered(mapping, stream, owed);
@@ -12,8 +16,9 @@ export function* checkProgress(mapping: MappingModel, coverage: Coverage): Gener
     yield* checkParents(mapping, coverage, stream, owed, entered);
     if (mapping.doomed === undefined) yield* checkSkipped(mapping, coverage, owed);
   }
-  yield* checkCheckpoints(mapping);
-  yield* checkRetries(mapping);
+  yield* checkCheckpoints(model, mapping);
+  // Each server counts its own, and a shard may move from one to another and back.
+  if (model.lagMs === 0) yield* checkRetries(mapping);
 }
 
 /** The first call with each record that is owed, by its id. */
@@ -84,19 +89,22 @@ function* checkSkipped(
   }
 }
 
-/** Below what the server called done nothing is run again, whatever happened to it since. */
-function* checkCheckpoints({
-  functionName,
-  stream,
-  checkpoints,
-  invocations,
-}: MappingModel): Generator<string> {
+/**
+ * Below what a server called done nothing is run again, whatever happened to it since. One that does not know
+ * yet that its lease is over may have begun a call before.
+ */
+function* checkCheckpoints(
+  model: Model,
+  { functionName, stream, checkpoints, invocations }: MappingModel,
+): Generator<string> {
   // Another stream of the name has shards of the same names.
   const until = stream.doomed ?? Number.POSITIVE_INFINITY;
   const reached = new Map<string, number>();
   let next = 0;
+  const isKnown = (answered: Moment | undefined, entered: Moment) =>
+    answered !== undefined && answered < entered && model.isKnownToAll(answered, entered);
   for (const { entered, shard, deliveries } of invocations) {
-    for (; checkpoints[next] !== undefined && checkpoints[next]!.answered < entered; next++) {
+    for (; isKnown(checkpoints[next]?.answered, entered); next++) {
       const { shard: of, done } = checkpoints[next]!;
       reached.set(of, Math.max(done, reached.get(of) ?? 0));
     }

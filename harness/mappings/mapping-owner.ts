@@ -68,7 +68,8 @@ async function create(work: MappingWork, mapping: MappingModel): Promise<void> {
   // was drawn, and the stream may be gone.
   complainOfLambda(work, answer, ['ResourceConflictException', 'InvalidParameterValueException']);
   if (answer.kind === 'output') return note(work, mapping, answer.output.UUID);
-  if (answer.kind === 'silence' || work.world.isFaulty) return;
+  // Where there are several servers, one or another is in trouble all the time.
+  if (answer.kind === 'silence' || (work.world.isFaulty && !work.model.hasManyClocks)) return;
   const listed = await work.lambda.ask<Listed>('GET', `${mappingsPath}?FunctionName=${functionName}`);
   complainOfLambda(work, listed);
   if (listed.kind !== 'output') return;

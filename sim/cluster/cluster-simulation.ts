@@ -19,6 +19,8 @@ import { startServer } from '../../src/server/server.ts';
 import { type Calendar, spread } from '../calendar.ts';
 import { Client } from '../client.ts';
 import type { Verdict } from '../simulation.ts';
+import { MappingPlay } from '../functions/mapping-play.ts';
+import { loadLateModules } from '../late-modules.ts';
 import { leapOnce, stirCluster } from './cluster-mischief.ts';
 import { closeGateway, type GatewayProgram, operateGateway, startGateway } from './cluster-operator.ts';
 import { ClusterWorld, driftMax } from './cluster-world.ts';
@@ -62,6 +64,8 @@ export async function simulateCluster(
   model.lagMs = lagMs;
   model.tipLagMs = tipLagMs;
   const tables = new TablesModel(() => model.moment());
+  const mappings = MappingPlay.of(seed, world, model);
+  if (mappings !== undefined) await loadLateModules();
   const calendar = spread(world.scheduler, world.random.fork(), variation.workMs);
   world.isAtWork = () => !calendar.isOver && calendar.quiet === 0;
   const rejected = (reason: unknown) => world.violate(`a rejection is not handled: ${explain(reason)}`);
@@ -69,7 +73,7 @@ export async function simulateCluster(
   process.on('unhandledRejection', rejected).on('uncaughtException', thrown);
   process.env[rootKeyVariable] = Buffer.alloc(32, 'of all gateways').toString('hex');
   try {
-    const play = playCluster(world, { model, tables }, calendar, { ...variation, ...drawWork(seed) });
+    const play = playCluster(world, { model, tables, mappings }, calendar, { ...variation, ...drawWork(seed) });
     await world.scheduler.run(play, calendar.end + patienceMs);
   } catch (error) {
     world.violate(explain(error));
@@ -79,6 +83,7 @@ export async function simulateCluster(
   }
   for (const sentence of check(model)) world.violate(sentence);
   for (const sentence of checkTables(tables)) world.violate(sentence);
+  for (const sentence of mappings?.check() ?? []) world.violate(sentence);
   const attempts = [...model.attempts.values()];
   const { violations, trace, scheduler } = world;
   return {
@@ -110,7 +115,11 @@ function drawWork(seed: number): DrawnWork {
   return { encrypt, hasTables, hasCustodian: random.chance(0.5), leaps: random.chance(0.2) };
 }
 
-type Models = { readonly model: Model; readonly tables: TablesModel };
+type Models = {
+  readonly model: Model;
+  readonly tables: TablesModel;
+  readonly mappings: MappingPlay | undefined;
+};
 
 /** Trouble and work at first; then peace, every gateway anew, and a look at everything. */
 async function playCluster(
@@ -138,6 +147,7 @@ async function playCluster(
     runSubscriber(work('subscriber', atWork)),
     ...(hasTables ? leaseWorkers.map((name) => runLeaseWorker(ofTables(name))) : []),
     ...(hasTables ? [runCounterClient(ofTables('counter'))] : []),
+    ...(models.mappings === undefined ? [] : [models.mappings.run(work('owner of mappings', atWork))]),
     ...(hasCustodian ? [runCustodian(work('custodian', atWork, 'kms'), keys)] : []),
   ];
   if (isPeaceful) await keepRunning(world, program, clients);
@@ -157,6 +167,7 @@ async function playCluster(
       world.violate('a key that was disabled cannot be enabled');
     await audit(work('auditor', world));
     if (hasTables) await auditTables(work('auditor of tables', world, 'dynamodb'));
+    await models.mappings?.audit(work('auditor of mappings', world));
   });
 }
 

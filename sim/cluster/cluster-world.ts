@@ -12,6 +12,7 @@ import { SimulatedNetwork } from '../network.ts';
 import { SimulatedPeers } from '../peers.ts';
 import { SimulatedPressure } from '../pressure.ts';
 import { Process } from '../process.ts';
+import { SimulatedProcesses, type SimulatedProgram } from '../processes.ts';
 import { Scheduler } from '../scheduler.ts';
 import { Trace } from '../trace.ts';
 import { SimulatedWorkers } from '../workers.ts';
@@ -24,6 +25,9 @@ const epoch = 1_767_225_600_000;
 
 /** How long errors may still be on their way to a client when all is well again: leases have to run out. */
 const aftermathMs: Millis = 15_000;
+
+/** What it takes a system to start a program, and to tell of its end. */
+const programMsMax: Millis = 20;
 
 /** Three brokers, machines for gateways, and the networks between them. One seed decides everything. */
 export class ClusterWorld {
@@ -45,6 +49,10 @@ export class ClusterWorld {
   isClosing = false;
   /** What befell it while clients were at work. */
   readonly faults = new FaultCount();
+  /** What every program does that a gateway starts; undefined where none can start any. */
+  program: SimulatedProgram | undefined;
+  readonly #lives = new WeakMap<Process, number>();
+  #livesCount = 0;
   /** Whether clients are at work. */
   isAtWork = () => false;
   #faultyUntil: Millis = 0;
@@ -95,7 +103,7 @@ export class ClusterWorld {
       client: { send: () => Promise.reject(new Error('nothing else is there')) },
       kafka: async () => kafka,
       peers: async () => peers,
-      processes: () => Promise.reject(new Error('no other programs are there')),
+      processes: async () => this.#processesOf(process),
       logger: this.#logger(machine),
       pressure: new SimulatedPressure(this.random.fork()),
       workers: this.#workersOf(process, machine),
@@ -103,6 +111,23 @@ export class ClusterWorld {
     };
     this.trace.write('world', `${machine.name} starts a process`);
     return { process, env };
+  }
+
+  /** Of which gateway a program is: each start of one is another. */
+  lifeOf(process: Process): number {
+    return this.#lives.get(process)!;
+  }
+
+  #processesOf(gateway: Process): SimulatedProcesses {
+    const { program } = this;
+    if (program === undefined) throw new Error('no other programs are there');
+    const life = ++this.#livesCount;
+    const run: SimulatedProgram = (process, started) => {
+      this.#lives.set(process, life);
+      return program(process, started);
+    };
+    const random = this.random.fork();
+    return new SimulatedProcesses(gateway, run, () => random.real(0, programMsMax));
   }
 
   /** Ends a process as `kill -9` does. */

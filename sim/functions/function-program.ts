@@ -22,8 +22,8 @@ export type FunctionsPlace = {
   readonly trace: Trace;
   readonly mappings: MappingsModel;
   readonly random: SeededRandom;
-  /** Which life of the server this is. */
-  life(): number;
+  /** In which life of which server a program runs: another number for each. */
+  lifeOf(process: Process): number;
 };
 
 /**
@@ -94,7 +94,7 @@ class FunctionProgram {
     const deliveries = deliveriesOf(event);
     const shard = event.shardId ?? deliveries[0]?.shard ?? '';
     const entered = this.#place.mappings.model.moment();
-    const life = this.#place.life();
+    const life = this.#place.lifeOf(this.#process);
     const invocation: Invocation = { life, entered, shard, deliveries, bytes, window: windowOf(event) };
     if (!this.#place.mappings.isClosed) this.#mapping.invocations.push(invocation);
     return invocation;

@@ -7,15 +7,23 @@ import type { Model } from '../../harness/model.ts';
 import { SeededRandom } from '../../harness/random.ts';
 import type { Work } from '../../harness/workload.ts';
 import { SimulatedLambdaClient } from '../lambda-client.ts';
-import type { World } from '../world.ts';
-import { functionProgram } from './function-program.ts';
+import type { SimulatedProgram } from '../processes.ts';
+import type { ClientWorld } from '../client.ts';
+import { type FunctionsPlace, functionProgram } from './function-program.ts';
+
+/** What functions and their owners live in. */
+type Stage = ClientWorld &
+  Pick<FunctionsPlace, 'lifeOf'> & {
+    /** What every program does that a server starts. */
+    program: SimulatedProgram | undefined;
+  };
 
 /** Of so many worlds one has functions that read its streams. */
 const share = 0.2;
 
 /** The functions and mappings of a world, and those who make them. */
 export class MappingPlay {
-  readonly #world: World;
+  readonly #world: Stage;
   readonly #model: MappingsModel;
   readonly #random: SeededRandom;
 
@@ -23,12 +31,12 @@ export class MappingPlay {
    * Undefined for a seed whose world has none. Drawn apart, so that worlds without are what they would be if
    * there were none.
    */
-  static of(seed: number, world: World, model: Model): MappingPlay | undefined {
+  static of(seed: number, world: Stage, model: Model): MappingPlay | undefined {
     const random = new SeededRandom(seed ^ 0x1a3bda);
     return random.chance(share) ? new MappingPlay(world, model, random) : undefined;
   }
 
-  private constructor(world: World, model: Model, random: SeededRandom) {
+  private constructor(world: Stage, model: Model, random: SeededRandom) {
     this.#world = world;
     this.#model = new MappingsModel(model);
     this.#random = random;
@@ -37,7 +45,7 @@ export class MappingPlay {
       trace: world.trace,
       mappings: this.#model,
       random: random.fork(),
-      life: () => world.lives,
+      lifeOf: (process) => world.lifeOf(process),
     });
   }
 

@@ -60,7 +60,7 @@ export const lambdaGatewaysMutants: readonly Mutant[] = [
   {
     name: 'nothing-for-newcomers',
     sentence: 'Duties stay where they are, and a gateway that joins has nothing to do.',
-    edits: [{ file: moves, find: 'if (id === this.#self.id ||', replace: 'if (id !== this.#self.id ||' }],
+    edits: [{ file: moves, find: 'live.length < 2) return [];', replace: 'live.length > 0) return [];' }],
     proof: {
       kind: 'test',
       file: dutyTests,
