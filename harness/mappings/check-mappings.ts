@@ -15,7 +15,7 @@ export function* checkMappings({ mappings, model }: MappingsModel): Generator<st
     yield* checkCalls(model, mapping);
     yield* checkProgress(model, mapping, coverage);
     yield* checkGivenUp(model, mapping);
-    yield* checkWindows(mapping, coverage);
+    yield* checkWindows(model, mapping, coverage);
   }
 }
 

@@ -94,6 +94,22 @@ export const lambdaGatewaysMutants: readonly Mutant[] = [
     },
   },
   {
+    name: 'shard-run-after-the-lease',
+    sentence: 'A gateway that had a shard goes on with it when its lease is over, and another one has it.',
+    edits: [
+      {
+        file: shardRun,
+        find: 'const isOurs = () => place.isOurs() && place.term === term;',
+        replace: 'const isOurs = () => place.isOurs() || place.term > 0;',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: pollerTests,
+      test: 'where a shard is run elsewhere nothing is begun, and a call under way counts',
+    },
+  },
+  {
     name: 'sights-of-one-gateway',
     sentence: 'A gateway tells of those shards of a mapping alone that it runs itself.',
     edits: [
