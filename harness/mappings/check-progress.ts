@@ -4,11 +4,7 @@ import type { Coverage, Owed } from './coverage.ts';
 import type { Invocation, MappingModel } from './mapping-model.ts';
 
 /** That a mapping leaves nothing out, keeps the order, and goes back behind no checkpoint. */
-export function* checkProgress(
-  model: Model,
-  mapping: MappingModel,
-  coverage: Coverage,
-): Generator<string> {
+export function* checkProgress(model: Model, mapping: MappingModel, coverage: Coverage): Generator<string> {
   for (const stream of coverage.streams()) {
     const owed = coverage.owedOf(stream);
     const entered = firstEntered(mapping, stream, owed);

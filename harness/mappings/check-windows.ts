@@ -5,11 +5,7 @@ import type { Invocation, MappingModel, WindowView } from './mapping-model.ts';
 type Windowed = Invocation & { readonly window: WindowView };
 
 /** A tumbling window's state is all that was done in it, each record once, over crashes and failures. */
-export function* checkWindows(
-  model: Model,
-  mapping: MappingModel,
-  coverage: Coverage,
-): Generator<string> {
+export function* checkWindows(model: Model, mapping: MappingModel, coverage: Coverage): Generator<string> {
   const { functionName, first } = mapping;
   const windowed = mapping.invocations.filter((call): call is Windowed => call.window !== undefined);
   if (first.TumblingWindowInSeconds === 0 && windowed.length > 0)

@@ -18,9 +18,9 @@ import type { Millis } from '../../src/env/clock.ts';
 import { startServer } from '../../src/server/server.ts';
 import { type Calendar, spread } from '../calendar.ts';
 import { Client } from '../client.ts';
-import type { Verdict } from '../simulation.ts';
 import { MappingPlay } from '../functions/mapping-play.ts';
 import { loadLateModules } from '../late-modules.ts';
+import type { Verdict } from '../simulation.ts';
 import { leapOnce, stirCluster } from './cluster-mischief.ts';
 import { closeGateway, type GatewayProgram, operateGateway, startGateway } from './cluster-operator.ts';
 import { ClusterWorld, driftMax } from './cluster-world.ts';
@@ -73,7 +73,10 @@ export async function simulateCluster(
   process.on('unhandledRejection', rejected).on('uncaughtException', thrown);
   process.env[rootKeyVariable] = Buffer.alloc(32, 'of all gateways').toString('hex');
   try {
-    const play = playCluster(world, { model, tables, mappings }, calendar, { ...variation, ...drawWork(seed) });
+    const play = playCluster(world, { model, tables, mappings }, calendar, {
+      ...variation,
+      ...drawWork(seed),
+    });
     await world.scheduler.run(play, calendar.end + patienceMs);
   } catch (error) {
     world.violate(explain(error));

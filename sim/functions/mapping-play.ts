@@ -6,9 +6,9 @@ import type { MappingWork } from '../../harness/mappings/mapping-work.ts';
 import type { Model } from '../../harness/model.ts';
 import { SeededRandom } from '../../harness/random.ts';
 import type { Work } from '../../harness/workload.ts';
+import type { ClientWorld } from '../client.ts';
 import { SimulatedLambdaClient } from '../lambda-client.ts';
 import type { SimulatedProgram } from '../processes.ts';
-import type { ClientWorld } from '../client.ts';
 import { type FunctionsPlace, functionProgram } from './function-program.ts';
 
 /** What functions and their owners live in. */

@@ -26,8 +26,9 @@ const politenessMs: Millis = 500;
 const forgottenAfterMs: Millis = 60_000;
 
 /**
- * Duties of the cluster. A member has one until it leaves, or until a shared one has moved; the lease that its heartbeats renew is that of its
- * duties too: it does none of them any more before anyone can take it for gone.
+ * Duties of the cluster. A member has one until it leaves, or until a shared one has moved; the lease that
+ * its heartbeats renew is that of its duties too: it does none of them any more before anyone can take it for
+ * gone.
  */
 export class Duties {
   readonly #world: DutiesWorld;

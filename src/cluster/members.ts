@@ -33,7 +33,9 @@ export interface Duty {
    * when there never was one, or the duty was forgotten, as one is that was free for a minute.
    */
   readonly number: number;
-  /** Resolves when there is another holder, or none, it is to move, or the signal is aborted. Never rejects. */
+  /**
+   * Resolves when there is another holder, or none, it is to move, or the signal is aborted. Never rejects.
+   */
   changed(signal: AbortSignal): Promise<void>;
 }
 
