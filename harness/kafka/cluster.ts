@@ -103,6 +103,12 @@ export class FakeCluster {
     );
   }
 
+  /** How much brokers have appended and controllers have decided so far. It differs after anything has changed. */
+  get written(): number {
+    const ends = this.brokers.flatMap(({ replicas }) => [...replicas].map(({ log }) => log.end));
+    return ends.reduce((sum, end) => sum + end, this.#controller.records.length);
+  }
+
   /** Who has and leads a partition, by the word of the controllers. */
   placementOf({ topic, partition }: PartitionOf): Placement | undefined {
     return this.#controller.image.placementOf(topic, partition);

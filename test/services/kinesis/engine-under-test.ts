@@ -13,6 +13,8 @@ import { noCluster } from './no-network.ts';
 export type EngineUnderTest = {
   readonly options: Partial<ServerOptions>;
   readonly env: Pick<Env, 'disk' | 'kafka' | 'peers'>;
+  /** How much is written on machines other than the server's; undefined where there is none. */
+  readonly written?: () => number;
 };
 
 const rootKeyVariable = 'MILLRACE_ROOT_KEY_OF_TESTS';
@@ -34,7 +36,7 @@ export function engineUnderTest(clock: Clock): EngineUnderTest {
 
 /**
  * Resolves as `work` does. Brokers and gateways ask each other again a few milliseconds later, so where they
- * are under test, time passes by itself for as long as something takes.
+ * are under test, time passes by itself for as long as something takes. By the wall clock it takes none.
  */
 export async function inItsTime<T>(work: Promise<T>, clock: ManualClock, takesTime = isOnKafka): Promise<T> {
   if (!takesTime) return await work;
@@ -45,10 +47,34 @@ export async function inItsTime<T>(work: Promise<T>, clock: ManualClock, takesTi
   work.then(end, end);
   for (let turn = 1; !isDone; turn++) {
     await settled();
-    if (!isDone && turn % turnsOfMs === 0) await clock.advance(1);
+    if (!isDone && turn % turnsOfMs === 0) await clock.pass(1);
   }
   return await work;
 }
+
+/**
+ * Resolves as `work` does, and where it has written anything, once no more is written for a while: time
+ * passes that no wall clock shows.
+ */
+export async function toRest<T>(
+  work: () => Promise<T>,
+  clock: ManualClock,
+  written: () => number,
+): Promise<T> {
+  let before = written();
+  const result = await work();
+  let still = written() === before ? stillMs : 0;
+  for (let passed = 0; still < stillMs && passed < restlessMsMax; passed++) {
+    before = written();
+    await clock.pass(1);
+    still = written() === before ? still + 1 : 0;
+  }
+  return result;
+}
+
+/** Longer than anything waits before it writes again. */
+const stillMs = 10;
+const restlessMsMax = 2_000;
 
 /** What needs no time is done within so many turns of the event loop, as a rule. */
 const turnsOfMs = 20;
@@ -72,5 +98,6 @@ export function gatewaysOnFake(clock: Clock): (host: string) => EngineUnderTest 
       kafka: async () => cluster.client(),
       peers: async () => peers.of(host),
     },
+    written: () => cluster.written,
   });
 }

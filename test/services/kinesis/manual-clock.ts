@@ -2,20 +2,30 @@ import type { Clock, Millis } from '../../../src/env/clock.ts';
 
 type Sleeper = { readonly due: Millis; readonly wake: () => void };
 
+/** What follows from a moment. */
+export type Consequences = {
+  /** So many turns of the event loop are left to what happens at a time. */
+  readonly turns: number;
+  /** Lets time pass, and has what was begun meanwhile end. */
+  readonly toTheirEnd: (passing: () => Promise<void>) => Promise<void>;
+  /**
+   * Of a longer time all but as much at its end goes by at once, as it does for machines that are suspended:
+   * who should have woken meanwhile wakes then.
+   */
+  readonly playedMsMax: Millis;
+};
+
 /** A clock that stands still until a test moves it. */
 export class ManualClock implements Clock {
   #time: Millis;
   #jumped: Millis = 0;
   readonly #sleepers = new Set<Sleeper>();
-  readonly #turns: number;
+  readonly #consequences: Consequences;
 
-  /**
-   * Begins 123 ms into a second: at 2023-11-14T22:13:20.123Z. What happens at a time gets so many turns of
-   * the event loop.
-   */
-  constructor(start: Millis = 1_700_000_000_123, turns = 1) {
+  /** Begins 123 ms into a second: at 2023-11-14T22:13:20.123Z. */
+  constructor(start: Millis = 1_700_000_000_123, consequences = atOnce) {
     this.#time = start;
-    this.#turns = turns;
+    this.#consequences = consequences;
   }
 
   now(): Millis {
@@ -54,14 +64,29 @@ export class ManualClock implements Clock {
    * by side.
    */
   async advance(by: Millis): Promise<void> {
+    await this.#consequences.toTheirEnd(() => this.#advance(by, 0));
+  }
+
+  /** The same, and the wall clock stands still: for what takes its time, and none of the test's. */
+  async pass(by: Millis): Promise<void> {
+    await this.#advance(by, -1);
+  }
+
+  /** For each millisecond the wall clock is set by `drift`. */
+  async #advance(by: Millis, drift: 0 | -1): Promise<void> {
     const until = this.#time + by;
+    const move = (to: Millis) => {
+      this.#jumped += drift * (to - this.#time);
+      this.#time = to;
+    };
     await this.#settled();
+    move(Math.max(this.#time, until - this.#consequences.playedMsMax));
     for (let due = this.#nextDue(); due <= until; due = this.#nextDue()) {
-      this.#time = due;
-      for (const sleeper of [...this.#sleepers]) if (sleeper.due <= due) sleeper.wake();
+      move(Math.max(due, this.#time));
+      for (const sleeper of [...this.#sleepers]) if (sleeper.due <= this.#time) sleeper.wake();
       await this.#settled();
     }
-    this.#time = until;
+    move(Math.max(until, this.#time));
   }
 
   /** Sets the wall clock forward, or back when `by` is negative; sleeps do not become longer or shorter. */
@@ -70,13 +95,19 @@ export class ManualClock implements Clock {
   }
 
   async #settled(): Promise<void> {
-    for (let turn = 0; turn < this.#turns; turn++) await settled();
+    for (let turn = 0; turn < this.#consequences.turns; turn++) await settled();
   }
 
   #nextDue(): Millis {
     return Math.min(...[...this.#sleepers].map(({ due }) => due));
   }
 }
+
+const atOnce: Consequences = {
+  turns: 1,
+  toTheirEnd: (passing) => passing(),
+  playedMsMax: Number.POSITIVE_INFINITY,
+};
 
 /** Lets everything happen that waits for nothing but its turn. */
 export function settled(): Promise<void> {
