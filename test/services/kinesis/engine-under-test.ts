@@ -27,11 +27,18 @@ export const isOnKafka = process.env['ENGINE'] === 'kafka';
  */
 export const hoursOnKafka: string | false = isOnKafka && 'hours of a cluster are played for minutes';
 
-/** The engine for a server that keeps nothing. */
-export function engineUnderTest(clock: Clock): EngineUnderTest {
-  return isOnKafka
-    ? gatewayOnFake(clock)
-    : { options: { memory: true }, env: { ...noCluster, disk: new FakeDisk() } };
+/** The engine for a server that keeps nothing, and whose time is told by this clock. */
+export function engineUnderTest(clock: ManualClock): EngineUnderTest {
+  if (!isOnKafka) return { options: { memory: true }, env: { ...noCluster, disk: new FakeDisk() } };
+  const engine = gatewayOnFake(clock);
+  const { written } = engine;
+  clock.follow({
+    // A commit takes a broker and its followers some turns, and what is due there often follows from one.
+    turns: 50,
+    playedMsMax: 60_000,
+    toTheirEnd: (passing) => toRest(passing, clock, written!),
+  });
+  return engine;
 }
 
 /**
@@ -53,8 +60,8 @@ export async function inItsTime<T>(work: Promise<T>, clock: ManualClock, takesTi
 }
 
 /**
- * Resolves as `work` does, and where it has written anything, once no more is written for a while: time
- * passes that no wall clock shows.
+ * Resolves as `work` does, and where it has written anything, once what follows from it has ended: time that
+ * no wall clock shows passes for as long as somebody is about to try something again, and more is written.
  */
 export async function toRest<T>(
   work: () => Promise<T>,
@@ -63,8 +70,10 @@ export async function toRest<T>(
 ): Promise<T> {
   let before = written();
   const result = await work();
-  let still = written() === before ? stillMs : 0;
-  for (let passed = 0; still < stillMs && passed < restlessMsMax; passed++) {
+  if (written() === before) return result;
+  for (let still = 0, passed = 0; still < stillMs && passed < restlessMsMax; passed++) {
+    await clock.pass(0);
+    if (!clock.hasNaps(napMsMax)) break;
     before = written();
     await clock.pass(1);
     still = written() === before ? still + 1 : 0;
@@ -72,8 +81,10 @@ export async function toRest<T>(
   return result;
 }
 
-/** Longer than anything waits before it writes again. */
-const stillMs = 10;
+/** Pauses before another attempt are so short at first. */
+const napMsMax = 50;
+/** Longer than those, as a rule. */
+const stillMs = 25;
 const restlessMsMax = 2_000;
 
 /** What needs no time is done within so many turns of the event loop, as a rule. */

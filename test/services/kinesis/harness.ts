@@ -9,7 +9,7 @@ import type { ServerOptions } from '../../../src/server/options.ts';
 import { type Server, startServer } from '../../../src/server/server.ts';
 import { TestRandom } from '../../log/world.ts';
 import { temporaryDirectory } from '../../server/process.ts';
-import { engineUnderTest, inItsTime, isOnKafka, toRest } from './engine-under-test.ts';
+import { engineUnderTest, inItsTime, toRest } from './engine-under-test.ts';
 import { ManualClock, settled } from './manual-clock.ts';
 import { noClient, noNetwork } from './no-network.ts';
 import { Subscriber } from './subscriber.ts';
@@ -34,7 +34,7 @@ export class Harness implements AsyncDisposable {
   }
 
   static async start(options: Partial<ServerOptions> = {}, inner: Logger = silentLogger): Promise<Harness> {
-    const clock = isOnKafka ? clockOnKafka(() => engine.written) : new ManualClock();
+    const clock = new ManualClock();
     const engine = engineUnderTest(clock);
     const starting = startServer(
       { ...engine.options, ...options },
@@ -52,7 +52,9 @@ export class Harness implements AsyncDisposable {
         },
       },
     );
-    return new Harness(await inItsTime(starting, clock), clock, engine.written);
+    const started = () => inItsTime(starting, clock);
+    const server = await (engine.written === undefined ? started() : toRest(started, clock, engine.written));
+    return new Harness(server, clock, engine.written);
   }
 
   /** The same for the users in a credentials file with this text, whose signatures are verified. */
@@ -132,19 +134,6 @@ export class Harness implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await inItsTime(this.#server.close(), this.clock);
   }
-}
-
-function clockOnKafka(written: () => (() => number) | undefined): ManualClock {
-  // A commit takes a broker and its followers some turns, and what is due there often follows from one.
-  const clock = new ManualClock(undefined, {
-    turns: 50,
-    playedMsMax: 60_000,
-    async toTheirEnd(passing) {
-      const engine = written();
-      await (engine === undefined ? passing() : toRest(passing, clock, engine));
-    },
-  });
-  return clock;
 }
 
 /** Nothing follows from a put, and limits are counted in time that passes for whatever reason. */

@@ -1,6 +1,6 @@
 import type { Clock, Millis } from '../../../src/env/clock.ts';
 
-type Sleeper = { readonly due: Millis; readonly wake: () => void };
+type Sleeper = { readonly delay: Millis; readonly due: Millis; readonly wake: () => void };
 
 /** What follows from a moment. */
 export type Consequences = {
@@ -20,12 +20,19 @@ export class ManualClock implements Clock {
   #time: Millis;
   #jumped: Millis = 0;
   readonly #sleepers = new Set<Sleeper>();
-  readonly #consequences: Consequences;
+  #consequences = atOnce;
 
   /** Begins 123 ms into a second: at 2023-11-14T22:13:20.123Z. */
-  constructor(start: Millis = 1_700_000_000_123, consequences = atOnce) {
+  constructor(start: Millis = 1_700_000_000_123) {
     this.#time = start;
-    this.#consequences = consequences;
+  }
+
+  /** Sees to what follows as it is said from now on, besides what was said before. */
+  follow(consequences: Partial<Consequences>): void {
+    const before = this.#consequences;
+    const { toTheirEnd = (passing: () => Promise<void>) => passing() } = consequences;
+    const both = (passing: () => Promise<void>) => toTheirEnd(() => before.toTheirEnd(passing));
+    this.#consequences = { ...before, ...consequences, toTheirEnd: both };
   }
 
   now(): Millis {
@@ -48,7 +55,7 @@ export class ManualClock implements Clock {
         signal?.removeEventListener('abort', wake);
         resolve();
       };
-      const sleeper = { due: this.#time + delay, wake };
+      const sleeper = { delay, due: this.#time + delay, wake };
       this.#sleepers.add(sleeper);
       signal?.addEventListener('abort', wake);
     });
@@ -57,6 +64,11 @@ export class ManualClock implements Clock {
   /** How many sleepers wait for time to pass. */
   get sleeping(): number {
     return this.#sleepers.size;
+  }
+
+  /** Whether anyone waits so shortly as before trying something again; for a millisecond, to see to it at all. */
+  hasNaps(delayMax: Millis): boolean {
+    return [...this.#sleepers].some(({ delay }) => delay > 1 && delay <= delayMax);
   }
 
   /**
