@@ -54,7 +54,7 @@ function onMachines(clock: Clock, open: (client: KafkaClient, machines: Clock) =
     opened ??= calls.made(client()).then((made) => open(made, machines));
     return opened;
   };
-  if (clock instanceof ManualClock) clock.follow({ toTheirEnd: (passing) => calls.after(passing) });
+  if (clock instanceof ManualClock) clock.follow({ toTheirEnd: (passing) => calls.between(passing) });
   const call = <Answer>(work: (engine: Engine) => Promise<Answer>) => calls.made(engine().then(work));
   return {
     writer: 'under test',
@@ -91,9 +91,14 @@ class Calls {
     }
   }
 
-  /** Does something, and resolves when the calls that it has led to have ended, and led to no others. */
-  async after(work: () => Promise<void>): Promise<void> {
+  /** Does something between calls: none is under way, and what they lead to has begun. */
+  async between(work: () => Promise<void>): Promise<void> {
+    await this.#ended();
     await work();
+    await this.#ended();
+  }
+
+  async #ended(): Promise<void> {
     for (let begun = -1, quiet = 0; quiet < quietTurns; begun = this.#begun) {
       await settled();
       quiet = this.#underWay === 0 && begun === this.#begun ? quiet + 1 : 0;

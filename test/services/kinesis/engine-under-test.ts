@@ -27,6 +27,9 @@ export const isOnKafka = process.env['ENGINE'] === 'kafka';
  */
 export const hoursOnKafka: string | false = isOnKafka && 'hours of a cluster are played for minutes';
 
+/** Why a test that counts who waits is left out there. */
+export const sleepersOnKafka: string | false = isOnKafka && 'brokers and gateways sleep and wake all the time';
+
 /** The engine for a server that keeps nothing, and whose time is told by this clock. */
 export function engineUnderTest(clock: ManualClock): EngineUnderTest {
   if (!isOnKafka) return { options: { memory: true }, env: { ...noCluster, disk: new FakeDisk() } };

@@ -66,9 +66,9 @@ export class ManualClock implements Clock {
     return this.#sleepers.size;
   }
 
-  /** Whether anyone waits so shortly as before trying something again; for a millisecond, to see to it at all. */
+  /** Whether anyone waits so shortly as before trying something again, and not only for the next moment. */
   hasNaps(delayMax: Millis): boolean {
-    return [...this.#sleepers].some(({ delay }) => delay > 1 && delay <= delayMax);
+    return [...this.#sleepers].some(({ delay }) => delay >= napMsMin && delay <= delayMax);
   }
 
   /**
@@ -114,6 +114,8 @@ export class ManualClock implements Clock {
     return Math.min(...[...this.#sleepers].map(({ due }) => due));
   }
 }
+
+const napMsMin: Millis = 10;
 
 const atOnce: Consequences = {
   turns: 1,
