@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { CreateStreamCommand, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
 import { CreateAliasCommand, CreateKeyCommand, EncryptCommand } from '@aws-sdk/client-kms';
-import { startTestServer } from '../../src/server/testing.ts';
+import { startTestServer } from './server-under-test.ts';
 import { operations as iam } from '../../src/services/iam/operations.ts';
 import { operations as kinesis } from '../../src/services/kinesis/operations.ts';
 import { operations as kms } from '../../src/services/kms/operations.ts';

@@ -19,7 +19,7 @@ import {
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { startTestServer, type TestServer } from '../../src/server/testing.ts';
+import { startTestServer, type TestServer } from './server-under-test.ts';
 import { type Key, OfficialClients } from './official-clients.ts';
 import { MillraceProcess, temporaryDirectory } from './process.ts';
 

@@ -25,7 +25,7 @@ import {
   PutKeyPolicyCommand,
 } from '@aws-sdk/client-kms';
 import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
-import { startTestServer, type TestServer } from '../../src/server/testing.ts';
+import { startTestServer, type TestServer } from './server-under-test.ts';
 import { type Key, keyOf, OfficialClients } from './official-clients.ts';
 import { temporaryDirectory } from './process.ts';
 

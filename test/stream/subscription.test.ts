@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { streamKeyOf } from '../../src/catalog/state.ts';
-import { encodeBatch, type Offset, recordsOf } from '../../src/kinesis/record.ts';
+import { type Offset, recordsOf } from '../../src/kinesis/record.ts';
 import { DroppedError } from '../../src/log/log.ts';
 import { FanOut } from '../../src/stream/fan-out.ts';
 import { type EventEncoder, subscription } from '../../src/stream/subscription.ts';

@@ -17,7 +17,7 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { nodeClock } from '../../../src/env/node-clock.ts';
 import { canSharePorts, sharePort } from '../../../src/http/shared-port.ts';
-import { startTestServer, type TestServer } from '../../../src/server/testing.ts';
+import { startTestServer, type TestServer } from '../server-under-test.ts';
 import { authorization, jsonType } from '../../services/kinesis/harness.ts';
 import { MillraceProcess, temporaryDirectory } from '../process.ts';
 

@@ -18,7 +18,7 @@ import {
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis';
 import { canSharePorts } from '../../../src/http/shared-port.ts';
-import { startTestServer, type TestServer } from '../../../src/server/testing.ts';
+import { startTestServer, type TestServer } from '../server-under-test.ts';
 import { temporaryDirectory } from '../process.ts';
 
 const skip = (await canSharePorts()) ? false : 'this system does not spread the connections of a port';

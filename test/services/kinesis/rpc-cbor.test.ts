@@ -13,7 +13,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-kinesis';
 import { AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
-import { startTestServer, type TestServer } from '../../../src/server/testing.ts';
+import { startTestServer, type TestServer } from '../../server/server-under-test.ts';
 import { rpcCbor } from '../../../src/wire/cbor/rpc-cbor.ts';
 import { string, structure } from '../../../src/wire/shape.ts';
 import { temporaryDirectory } from '../../server/process.ts';

@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startTestServer, type TestServer } from '../../../src/server/testing.ts';
+import { startTestServer, type TestServer } from '../../server/server-under-test.ts';
 import { encodeEvent, eventStreamType } from '../../../src/wire/event-stream.ts';
 import { listen } from '../../http/raw-client.ts';
 import { firstMessages } from '../../wire/event-message.ts';

@@ -1,11 +1,11 @@
 import type { Engine } from '../../../../src/log/log.ts';
+import { openMemoryLog } from '../../../../src/log/memory/memory-log.ts';
 import { type OpenedTables, tablesKey } from '../../../../src/services/dynamodb/tables/late-tables.ts';
 import { openTables } from '../../../../src/services/dynamodb/tables/open-tables.ts';
 import type { Table } from '../../../../src/services/dynamodb/tables/table.ts';
 import type { TableEdit, TableStore } from '../../../../src/services/dynamodb/tables/table-store.ts';
 import { copyOf, type Item } from '../../../../src/services/dynamodb/values/attribute-value.ts';
 import { alteredEngine } from '../../../log/altered-engine.ts';
-import { journalsUnderTest } from '../../../log/log-under-test.ts';
 import { TestClock, TestLogger } from '../../../log/world.ts';
 
 /** A table with a hash key `h` of strings and a range key `r` of numbers. */
@@ -64,7 +64,7 @@ export class TablesLog {
   readonly #lengths: { readonly first: number; readonly bytes: number }[] = [];
 
   constructor() {
-    const inner = journalsUnderTest(this.clock);
+    const inner = openMemoryLog(this.clock);
     this.engine = alteredEngine(inner, {
       append: async (key, batch) => {
         await this.before();
