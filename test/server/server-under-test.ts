@@ -1,4 +1,5 @@
 import { nodeClock } from '../../src/env/node-clock.ts';
+import { givenOptions } from '../../src/server/layer.ts';
 import { nodeEnv } from '../../src/server/node-env.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
 import { startServer } from '../../src/server/server.ts';
@@ -14,7 +15,7 @@ export type { TestServer };
 export async function startTestServer(options: Partial<ServerOptions> = {}): Promise<TestServer> {
   if (!isOnKafka || options.data !== undefined) return await startOnThisMachine(options);
   const engine = gatewayOnFake(nodeClock);
-  const settings = { ...defaultOptions, ...forTests, ...options, ...engine.options };
+  const settings = { ...defaultOptions, ...forTests, ...givenOptions(options), ...engine.options };
   const server = await startServer(settings, { ...nodeEnv(settings), ...engine.env });
   const { accessKeyId, secretAccessKey } = server.rootUser ?? { accessKeyId: 'test', secretAccessKey: 'test' };
   const credentials = { accessKeyId, secretAccessKey };
