@@ -17,15 +17,9 @@ export type EngineUnderTest = {
   readonly written?: () => number;
 };
 
-const rootKeyVariable = 'MILLRACE_ROOT_KEY_OF_TESTS';
+const rootKeyVariable = 'ROOT_KEY_OF_TESTS';
 
 export const isOnKafka = process.env['ENGINE'] === 'kafka';
-
-/**
- * Why a test in which minutes or days pass is left out there: brokers and gateways ask each other several
- * times a second.
- */
-export const hoursOnKafka: string | false = isOnKafka && 'hours of a cluster are played for minutes';
 
 /** Why a test that counts who waits is left out there. */
 export const sleepersOnKafka: string | false = isOnKafka && 'brokers and gateways sleep and wake all the time';

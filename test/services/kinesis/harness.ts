@@ -67,7 +67,7 @@ export class Harness implements AsyncDisposable {
 
   /** Answers any request, and lets end what it has begun and no time is due for. */
   async handle(request: HttpMessage): Promise<HttpResponse> {
-    const answer = () => inItsTime(this.#server.handle(request), this.clock);
+    const answer = () => inItsTime(this.#server.handle(request), this.clock, this.#takesTime);
     if (this.#written === undefined || isPut(request)) return await answer();
     return await toRest(answer, this.clock, this.#written);
   }
@@ -131,8 +131,13 @@ export class Harness implements AsyncDisposable {
     return settled();
   }
 
+  /** Others have to answer for it, machines in the same time. */
+  get #takesTime(): boolean {
+    return this.#written !== undefined;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await inItsTime(this.#server.close(), this.clock);
+    await inItsTime(this.#server.close(), this.clock, this.#takesTime);
   }
 }
 

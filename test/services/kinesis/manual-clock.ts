@@ -19,6 +19,8 @@ export type Consequences = {
 export class ManualClock implements Clock {
   #time: Millis;
   #jumped: Millis = 0;
+  /** How much of its time no wall clock has shown. */
+  #hidden: Millis = 0;
   readonly #sleepers = new Set<Sleeper>();
   #consequences = atOnce;
 
@@ -76,29 +78,33 @@ export class ManualClock implements Clock {
    * by side.
    */
   async advance(by: Millis): Promise<void> {
-    await this.#consequences.toTheirEnd(() => this.#advance(by, 0));
+    await this.#consequences.toTheirEnd(() => this.#advance(by, false));
   }
 
   /** The same, and the wall clock stands still: for what takes its time, and none of the test's. */
   async pass(by: Millis): Promise<void> {
-    await this.#advance(by, -1);
+    await this.#advance(by, true);
   }
 
-  /** For each millisecond the wall clock is set by `drift`. */
-  async #advance(by: Millis, drift: 0 | -1): Promise<void> {
-    const until = this.#time + by;
+  async #advance(by: Millis, isHidden: boolean): Promise<void> {
+    const { time, hidden } = { time: this.#time, hidden: this.#hidden };
+    // What passes for others meanwhile, and is hidden, is none of the time that is to be shown.
+    const until = () => time + by + (isHidden ? 0 : this.#hidden - hidden);
     const move = (to: Millis) => {
-      this.#jumped += drift * (to - this.#time);
-      this.#time = to;
+      const passed = Math.max(0, to - this.#time);
+      this.#time += passed;
+      if (!isHidden) return;
+      this.#jumped -= passed;
+      this.#hidden += passed;
     };
     await this.#settled();
-    move(Math.max(this.#time, until - this.#consequences.playedMsMax));
-    for (let due = this.#nextDue(); due <= until; due = this.#nextDue()) {
-      move(Math.max(due, this.#time));
+    move(until() - this.#consequences.playedMsMax);
+    for (let due = this.#nextDue(); due <= until(); due = this.#nextDue()) {
+      move(due);
       for (const sleeper of [...this.#sleepers]) if (sleeper.due <= this.#time) sleeper.wake();
       await this.#settled();
     }
-    move(Math.max(until, this.#time));
+    move(until());
   }
 
   /** Sets the wall clock forward, or back when `by` is negative; sleeps do not become longer or shorter. */
@@ -115,6 +121,7 @@ export class ManualClock implements Clock {
   }
 }
 
+/** Tests wait less for each other. */
 const napMsMin: Millis = 10;
 
 const atOnce: Consequences = {

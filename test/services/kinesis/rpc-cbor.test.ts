@@ -11,6 +11,7 @@ import {
   KinesisClient,
   PutRecordsCommand,
   ResourceNotFoundException,
+  waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis';
 import { AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
 import { startTestServer, type TestServer } from '../../server/server-under-test.ts';
@@ -28,6 +29,7 @@ test('the official client, told to speak it, does its work, and its signatures h
   const StreamName = 'orders';
   await client.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
   while ((await client.send(new DescribeLimitsCommand({}))).OpenShardCount !== 1);
+  await waitUntilStreamExists({ client, maxWaitTime: 60, minDelay: 1 }, { StreamName });
   const Data = Buffer.from([0, 255, 128]);
   const before = Date.now();
   await client.send(new PutRecordsCommand({ StreamName, Records: [{ PartitionKey: 'a', Data }] }));
