@@ -17,9 +17,15 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
   const engine = gatewayOnFake(nodeClock);
   const settings = { ...defaultOptions, ...forTests, ...givenOptions(options), ...engine.options };
   const server = await startServer(settings, { ...nodeEnv(settings), ...engine.env });
-  const { accessKeyId, secretAccessKey } = server.rootUser ?? { accessKeyId: 'test', secretAccessKey: 'test' };
+  const { accessKeyId, secretAccessKey } = server.rootUser ?? {
+    accessKeyId: 'test',
+    secretAccessKey: 'test',
+  };
   const credentials = { accessKeyId, secretAccessKey };
-  return { ...server, clientConfig: { endpoint: server.url, region: settings.region ?? 'us-east-1', credentials } };
+  return {
+    ...server,
+    clientConfig: { endpoint: server.url, region: settings.region ?? 'us-east-1', credentials },
+  };
 }
 
 const forTests = { port: 0, limits: 'none', logLevel: 'silent', transitionDelay: 0 } as const;

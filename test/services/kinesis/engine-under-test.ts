@@ -22,7 +22,8 @@ const rootKeyVariable = 'ROOT_KEY_OF_TESTS';
 export const isOnKafka = process.env['ENGINE'] === 'kafka';
 
 /** Why a test that counts who waits is left out there. */
-export const sleepersOnKafka: string | false = isOnKafka && 'brokers and gateways sleep and wake all the time';
+export const sleepersOnKafka: string | false =
+  isOnKafka && 'brokers and gateways sleep and wake all the time';
 
 /** The engine for a server that keeps nothing, and whose time is told by this clock. */
 export function engineUnderTest(clock: ManualClock): EngineUnderTest {

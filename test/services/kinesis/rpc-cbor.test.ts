@@ -14,10 +14,10 @@ import {
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis';
 import { AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
-import { startTestServer, type TestServer } from '../../server/server-under-test.ts';
 import { rpcCbor } from '../../../src/wire/cbor/rpc-cbor.ts';
 import { string, structure } from '../../../src/wire/shape.ts';
 import { temporaryDirectory } from '../../server/process.ts';
+import { startTestServer, type TestServer } from '../../server/server-under-test.ts';
 import { authorization } from './harness.ts';
 
 test('the official client, told to speak it, does its work, and its signatures hold', async () => {

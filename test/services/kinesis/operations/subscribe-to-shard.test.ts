@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { sleepersOnKafka } from '../engine-under-test.ts';
 import { Harness } from '../harness.ts';
 import { type RecordsEvent, type Subscriber, textsOf } from '../subscriber.ts';
-import { sleepersOnKafka } from '../engine-under-test.ts';
 
 const streamArn = 'arn:aws:kinesis:us-east-1:000000000000:stream/s';
 
