@@ -14,7 +14,10 @@ import { inItsTime, isOnKafka } from '../services/kinesis/engine-under-test.ts';
 import { ManualClock, settled } from '../services/kinesis/manual-clock.ts';
 import { AgreedPlaces, MemoryPlaces } from './kafka/memory-places.ts';
 
-/** An empty engine for streams' records, in memory or on a fake cluster, whose arrival times are a clock's. */
+/**
+ * An empty engine for streams' records, in memory or on a fake cluster, whose arrival times are those of a
+ * clock.
+ */
 export function recordsUnderTest(clock: Clock): Engine {
   if (!isOnKafka) return openMemoryLog(clock);
   return onMachines(clock, async (client, machines) => {

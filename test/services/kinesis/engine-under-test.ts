@@ -25,6 +25,9 @@ export const isOnKafka = process.env['ENGINE'] === 'kafka';
 export const sleepersOnKafka: string | false =
   isOnKafka && 'brokers and gateways sleep and wake all the time';
 
+/** Why a test with most of the shards that a server may have is left out there. */
+export const widthOnKafka: string | false = isOnKafka && 'so many partitions take a fake cluster minutes';
+
 /** The engine for a server that keeps nothing, and whose time is told by this clock. */
 export function engineUnderTest(clock: ManualClock): EngineUnderTest {
   if (!isOnKafka) return { options: { memory: true }, env: { ...noCluster, disk: new FakeDisk() } };
