@@ -47,7 +47,7 @@ export const kafkaPeersMutants: readonly Mutant[] = [
     'A gateway counts what is written through it against limits of its own, whoever owns the shard.',
     {
       file: 'src/gateway/owned-records.ts',
-      find: 'const { link } = this.#peers.ownerOf(shardName(key));',
+      find: 'const { link } = this.#peers.ownerOf(shard);',
       replace: 'const link = undefined as PeerLink | undefined;',
     },
     limits,
