@@ -4,7 +4,11 @@ export const isLong = process.env['TEST_LENGTH'] === 'long';
 /** True in `npm test -- slow`, whose one core is shared with a busy process. */
 export const isSlow = process.env['TEST_LENGTH'] === 'slow';
 
-/** How often something is tried: usually, and in a long run. */
+/** With `ENGINE=kafka` a cluster is under test, which takes many times as long. */
+const isOfCluster = process.env['ENGINE'] === 'kafka';
+
+/** How often something is tried: usually, and in a long run; of a cluster, a twentieth of what is usual. */
 export function times(usual: number, long: number): number {
-  return isLong ? long : usual;
+  if (isLong) return long;
+  return isOfCluster ? Math.ceil(usual / 20) : usual;
 }

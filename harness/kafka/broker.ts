@@ -31,6 +31,8 @@ export interface BrokerSurroundings {
   addressOf(broker: number): BrokerAddress;
   /** The disk failed. */
   diskFailed(broker: Broker): void;
+  /** A leader has appended what a client sent. */
+  appended(topic: string): void;
 }
 
 /** KRaft controllers give them out by the thousand. */

@@ -48,6 +48,8 @@ export class FakeCluster {
   readonly #clients = new Set<FakeKafka>();
   readonly #closing = new AbortController();
   #sessions = 0;
+  /** Appends by topic. */
+  readonly #appends = new Map<string, number>();
 
   constructor({
     timeline,
@@ -77,6 +79,7 @@ export class FakeCluster {
       ask: <T>(from: Broker, decide: () => T, answered: (answer: T) => void) =>
         this.#backplane.ask(from, decide, answered),
       diskFailed: (broker: Broker) => this.#diskFailed(broker),
+      appended: (topic: string) => this.#appends.set(topic, (this.#appends.get(topic) ?? 0) + 1),
     };
     this.brokers = racks.map((rack, index) => new Broker(index + 1, rack, surroundings));
     this.#gates = new Map(this.brokers.map(({ id }) => [id, new Life()]));
@@ -101,6 +104,12 @@ export class FakeCluster {
         placements.every(({ leader, replicas, inSync }) => leader >= 0 && inSync.length === replicas.length),
       )
     );
+  }
+
+  /** How often leaders have appended to topics that count, and controllers decided, so far. */
+  written(counts: (topic: string) => boolean): number {
+    const appends = [...this.#appends].filter(([topic]) => counts(topic));
+    return appends.reduce((sum, [, count]) => sum + count, this.#controller.records.length);
   }
 
   /** Who has and leads a partition, by the word of the controllers. */

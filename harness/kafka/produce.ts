@@ -19,8 +19,10 @@ export function produce(
       return;
     }
     const appended = replica.append(bytes);
-    if (appended.error === errorCodes.none) waiting.push({ replica, index, appended });
-    else answers[index] = answerOf(of, { error: appended.error });
+    if (appended.error === errorCodes.none) {
+      broker.surroundings.appended(of.topic);
+      waiting.push({ replica, index, appended });
+    } else answers[index] = answerOf(of, { error: appended.error });
   });
   return new Promise((resolve) => {
     let left = waiting.length;

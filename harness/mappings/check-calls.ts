@@ -62,15 +62,16 @@ function* compare(
   if (outcome.kind === 'refused') yield `aborted read: ${id} was refused, and ${functionName} gets it`;
   if (attempt.data !== delivery.data || attempt.partitionKey !== delivery.partitionKey)
     yield `altered: ${functionName} gets ${id} as what was not sent`;
-  const isOfItsStream = stream === mapping.stream;
+  if (outcome.kind !== 'acknowledged') return;
+  // Where all is older it begins at the end, and gets what comes then, also when the clock was set back.
+  const wasThere = stream === mapping.stream && outcome.at < mapping.sent;
   // Where brokers have clocks of their own, a record may say an earlier time than the one before it.
   const isInOrder = !model.hasManyClocks;
-  if (start.kind === 'AT_TIMESTAMP' && isOfItsStream && isInOrder && delivery.arrival < start.at)
+  if (start.kind === 'AT_TIMESTAMP' && wasThere && isInOrder && delivery.arrival < start.at)
     yield `early: ${functionName} begins at ${start.at}, and gets ${id}, which arrived at ${delivery.arrival}`;
-  if (outcome.kind !== 'acknowledged') return;
   if (outcome.number !== delivery.number || outcome.shard !== delivery.shard)
     yield `moved: ${id} was acknowledged as ${outcome.shard} ${outcome.number}, and ${functionName} gets it as ${delivery.shard} ${delivery.number}`;
-  if (start.kind === 'LATEST' && isOfItsStream && outcome.at < mapping.sent)
+  if (start.kind === 'LATEST' && wasThere)
     yield `early: ${functionName} begins at LATEST, and gets ${id}, which was acknowledged before`;
 }
 

@@ -73,7 +73,7 @@ export const disciplineMutants: readonly Mutant[] = [
           'if (!(error as { errno?: number }).errno) throw error; return this.makeDurable(what, work);',
       },
     ],
-    proof: simulation('lost', '1/92/EIO'),
+    proof: simulation('lost', '1/93/EIO'),
   },
   {
     name: 'failed-sync-forgiven',
@@ -85,7 +85,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: "this.env.logger.warn('a sync failed', { what, error: String(error) });",
       },
     ],
-    proof: simulation('lost', '1/92/EIO'),
+    proof: simulation('lost', '1/93/EIO'),
   },
   {
     name: 'failed-sync-refuses',
@@ -97,7 +97,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'throw error;',
       },
     ],
-    proof: simulation('aborted', '1/197/EIO'),
+    proof: simulation('aborted', '1/192/EIO'),
   },
   {
     name: 'failed-write-stays',
@@ -109,13 +109,13 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'async () => {}',
       },
     ],
-    proof: simulation('aborted', '1/189/EIO'),
+    proof: simulation('aborted', '1/191/EIO'),
   },
   {
     name: 'found-taken-for-durable',
     sentence: 'A start takes what the page cache shows for durable.',
     edits: [{ file: recovery, find: '  await settle(engine, last, directory);\n', replace: '' }],
-    proof: simulation('lost', '2/90/EIO'),
+    proof: simulation('lost', '2/97/EIO'),
   },
   {
     name: 'seen-before-durable',
@@ -186,6 +186,6 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'graceMs: lock?.isNew ?',
       },
     ],
-    proof: simulation('two servers', '2'),
+    proof: simulation('two servers', '6'),
   },
 ];

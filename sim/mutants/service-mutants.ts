@@ -190,7 +190,7 @@ export const serviceMutants: readonly Mutant[] = [
         replace: 'await log.trim(key, (await log.seek(key, horizon)) + 1);',
       },
     ],
-    proof: simulation('lost', '2'),
+    proof: simulation('lost', '1'),
   },
   {
     name: 'forgotten-comes-back',

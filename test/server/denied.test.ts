@@ -9,13 +9,13 @@ import {
 } from '@aws-sdk/client-iam';
 import { CreateStreamCommand, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
 import { CreateAliasCommand, CreateKeyCommand, EncryptCommand } from '@aws-sdk/client-kms';
-import { startTestServer } from '../../src/server/testing.ts';
 import { operations as iam } from '../../src/services/iam/operations.ts';
 import { operations as kinesis } from '../../src/services/kinesis/operations.ts';
 import { operations as kms } from '../../src/services/kms/operations.ts';
 import { stsForm } from '../../src/services/sts/sts.ts';
 import type { Shape, StructureShape } from '../../src/wire/shape.ts';
 import { type Key, OfficialClients } from './official-clients.ts';
+import { startTestServer } from './server-under-test.ts';
 import { signedCall } from './signed-call.ts';
 
 const account = '000000000000';

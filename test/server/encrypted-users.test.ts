@@ -19,9 +19,9 @@ import {
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { startTestServer, type TestServer } from '../../src/server/testing.ts';
 import { type Key, OfficialClients } from './official-clients.ts';
 import { MillraceProcess, temporaryDirectory } from './process.ts';
+import { startTestServer, type TestServer } from './server-under-test.ts';
 
 const StreamName = 'orders';
 

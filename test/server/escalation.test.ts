@@ -25,9 +25,9 @@ import {
   PutKeyPolicyCommand,
 } from '@aws-sdk/client-kms';
 import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
-import { startTestServer, type TestServer } from '../../src/server/testing.ts';
 import { type Key, keyOf, OfficialClients } from './official-clients.ts';
 import { temporaryDirectory } from './process.ts';
+import { startTestServer, type TestServer } from './server-under-test.ts';
 
 const account = '000000000000';
 const arnOf = (resource: string) => `arn:aws:iam::${account}:${resource}`;

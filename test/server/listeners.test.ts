@@ -17,10 +17,10 @@ import { canSharePorts } from '../../src/http/shared-port.ts';
 import { nodeEnv } from '../../src/server/node-env.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
 import { type Server, startServer } from '../../src/server/server.ts';
-import { startTestServer } from '../../src/server/testing.ts';
 import { certifyClient, makeClientAuthority } from '../http/tls/client-certificates.ts';
 import { authorization, jsonType } from '../services/kinesis/harness.ts';
 import { temporaryDirectory } from './process.ts';
+import { startTestServer } from './server-under-test.ts';
 
 const canShare = await canSharePorts();
 const fleets = [0, 2].map((workers) => ({

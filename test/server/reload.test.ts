@@ -5,9 +5,9 @@ import { test } from 'node:test';
 import { canaries } from '../../harness/canaries.ts';
 import { nodeRandom } from '../../src/env/node-random.ts';
 import { certify, makeAuthority } from '../../src/http/tls/certificate.ts';
-import { startTestServer } from '../../src/server/testing.ts';
 import { get } from '../http/tls/local-server.ts';
 import { MillraceProcess, temporaryDirectory } from './process.ts';
+import { startTestServer } from './server-under-test.ts';
 import { signedCall } from './signed-call.ts';
 
 const secretAccessKey: string = canaries.secretAccessKey;

@@ -13,9 +13,9 @@ import {
 } from '@aws-sdk/client-iam';
 import { CreateStreamCommand, ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
-import { startTestServer, type TestServer } from '../../src/server/testing.ts';
 import { type Key, keyOf, OfficialClients } from './official-clients.ts';
 import { temporaryDirectory } from './process.ts';
+import { startTestServer, type TestServer } from './server-under-test.ts';
 
 const account = '000000000000';
 

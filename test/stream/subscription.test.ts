@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { streamKeyOf } from '../../src/catalog/state.ts';
-import { encodeBatch, type Offset, recordsOf } from '../../src/kinesis/record.ts';
+import { type Offset, recordsOf } from '../../src/kinesis/record.ts';
 import { DroppedError } from '../../src/log/log.ts';
 import { FanOut } from '../../src/stream/fan-out.ts';
 import { type EventEncoder, subscription } from '../../src/stream/subscription.ts';
@@ -146,13 +146,15 @@ test('a record puts the next sign of life off for five seconds', async () => {
 
 test('records that expired before they could be told are no sign of life', async () => {
   const world = await withConsumer();
+  const { promise: late, resolve: hear } = Promise.withResolvers<void>();
+  const grown = world.log.grown.bind(world.log);
+  world.log.grown = (...asked) => late.then(() => grown(...asked));
   const { pieces, ended } = await subscribe(world);
   const { heard, done } = takeAll(pieces);
   await world.clock.advance(3000);
-  const batch = encodeBatch([{ partitionKey: 'k', data: Buffer.from('a') }]);
-  const putting = world.log.append({ stream: '1', shard: 0 }, batch);
+  await world.put(0, 'a');
   world.clock.jump(25 * 3_600_000);
-  await putting;
+  hear();
   await world.clock.advance(1999);
   assert.deepEqual(heard, ['begin']);
   await world.clock.advance(1);

@@ -4,18 +4,18 @@ import { silentLogger } from '../../src/env/logger.ts';
 import { encodeBatch, type Offset } from '../../src/kinesis/record.ts';
 import type { Stream } from '../../src/kinesis/stream.ts';
 import type { Engine } from '../../src/log/log.ts';
-import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
 import { sampleStream } from '../kinesis/sample.ts';
+import { journalsUnderTest, recordsUnderTest } from '../log/log-under-test.ts';
 import { ManualClock } from '../services/kinesis/manual-clock.ts';
 
 /** What a data plane stands on: a journal, an engine and a clock. A restart keeps all three. */
 export class World {
   readonly clock = new ManualClock();
   readonly logger = silentLogger;
-  readonly log: Engine = openMemoryLog(this.clock);
+  readonly log: Engine = recordsUnderTest(this.clock);
   #catalog: Catalog | undefined;
   /** Where the catalog's edits are. */
-  readonly journal: Engine = openMemoryLog(this.clock);
+  readonly journal: Engine = journalsUnderTest(this.clock);
 
   /** A world with one stream in it. */
   static async with(stream: Stream = sampleStream(1)): Promise<World> {

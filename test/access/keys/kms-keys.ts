@@ -4,7 +4,7 @@ import { newKey } from '../../../src/access/keys/new-key.ts';
 import { rootKeyOf } from '../../../src/access/keys/root-key.ts';
 import type { KmsKey } from '../../../src/access/keys/state.ts';
 import type { Engine } from '../../../src/log/log.ts';
-import { openMemoryLog } from '../../../src/log/memory/memory-log.ts';
+import { journalsUnderTest } from '../../log/log-under-test.ts';
 import { TestRandom } from '../../log/world.ts';
 import { ManualClock } from '../../services/kinesis/manual-clock.ts';
 
@@ -12,7 +12,7 @@ export const scope = { account: '111111111111', region: 'eu-central-1' };
 
 /** Keys in a journal in memory, under one root key. */
 export class KmsKeys {
-  readonly clock = new ManualClock();
+  readonly clock: ManualClock;
   readonly random = new TestRandom(7);
   readonly rootSecret = this.random.bytes(32);
   readonly root = rootKeyOf([this.rootSecret], this.random);
@@ -20,14 +20,16 @@ export class KmsKeys {
   readonly log: Engine;
   readonly keys: FollowedKeys;
 
-  private constructor(log: Engine, keys: FollowedKeys) {
+  private constructor(log: Engine, keys: FollowedKeys, clock: ManualClock) {
+    this.clock = clock;
     this.log = log;
     this.keys = keys;
   }
 
   static async open(): Promise<KmsKeys> {
-    const log = openMemoryLog(new ManualClock());
-    return new KmsKeys(log, await openKeys(log));
+    const clock = new ManualClock();
+    const log = journalsUnderTest(clock);
+    return new KmsKeys(log, await openKeys(log), clock);
   }
 
   /** A key that is in the state. */

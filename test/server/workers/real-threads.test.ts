@@ -17,9 +17,9 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { nodeClock } from '../../../src/env/node-clock.ts';
 import { canSharePorts, sharePort } from '../../../src/http/shared-port.ts';
-import { startTestServer, type TestServer } from '../../../src/server/testing.ts';
 import { authorization, jsonType } from '../../services/kinesis/harness.ts';
 import { MillraceProcess, temporaryDirectory } from '../process.ts';
+import { startTestServer, type TestServer } from '../server-under-test.ts';
 
 const skip = (await canSharePorts()) ? false : 'this system does not spread the connections of a port';
 

@@ -18,8 +18,8 @@ import {
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis';
 import { canSharePorts } from '../../../src/http/shared-port.ts';
-import { startTestServer, type TestServer } from '../../../src/server/testing.ts';
 import { temporaryDirectory } from '../process.ts';
+import { startTestServer, type TestServer } from '../server-under-test.ts';
 
 const skip = (await canSharePorts()) ? false : 'this system does not spread the connections of a port';
 const profile = '[default]\naws_access_key_id = test\naws_secret_access_key = test\n';

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { silentLogger } from '../../../src/env/logger.ts';
 import type { Engine, ShardKey } from '../../../src/log/log.ts';
-import { openMemoryLog } from '../../../src/log/memory/memory-log.ts';
 import type { MetricName } from '../../../src/services/cloudwatch/metrics/metric.ts';
 import {
   boundsIn,
@@ -17,6 +16,7 @@ import {
 import type { Datum, MetricBounds } from '../../../src/services/cloudwatch/metrics/metrics.ts';
 import { sampleOf } from '../../../src/services/cloudwatch/metrics/sample.ts';
 import { alteredEngine } from '../../log/altered-engine.ts';
+import { journalsUnderTest } from '../../log/log-under-test.ts';
 import { ManualClock } from '../kinesis/manual-clock.ts';
 
 const minuteMs = 60_000;
@@ -54,7 +54,7 @@ class Bench {
 
   private constructor(bounds: MetricBounds & LogSizes) {
     this.bounds = bounds;
-    const inner = openMemoryLog(this.clock);
+    const inner = journalsUnderTest(this.clock);
     const keyOf = (key: ShardKey) =>
       key.stream === 'cloudwatch' ? { ...key, stream: this.minutesLog } : key;
     this.engine = alteredEngine(inner, {

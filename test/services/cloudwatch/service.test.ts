@@ -19,8 +19,8 @@ import { silentLogger } from '../../../src/env/logger.ts';
 import { nodeClock } from '../../../src/env/node-clock.ts';
 import { nodeDisk } from '../../../src/env/node-disk.ts';
 import { nodeRandom } from '../../../src/env/node-random.ts';
-import { startTestServer } from '../../../src/server/testing.ts';
 import { temporaryDirectory } from '../../server/process.ts';
+import { startTestServer } from '../../server/server-under-test.ts';
 
 const MetricData = [{ MetricName: 'a', Value: 1 }];
 

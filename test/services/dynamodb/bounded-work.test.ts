@@ -77,14 +77,15 @@ async function withMany(): Promise<TableCalls> {
   return tables;
 }
 
+const names = Array.from({ length: 100 }, (_, nth) => `a${nth} = id`).join(' OR ');
+
+/** A page that takes many turns. */
+const longScan = { TableName, FilterExpression: `kind = id OR attribute_exists(kind) OR ${names}` };
+
 test('a page of many items lets others work, and has each item that stays', async () => {
   await using tables = await withMany();
-  const names = Array.from({ length: 100 }, (_, nth) => `a${nth} = id`).join(' OR ');
   let isOver = false;
-  const scan = tables.call('Scan', {
-    TableName,
-    FilterExpression: `kind = id OR attribute_exists(kind) OR ${names}`,
-  });
+  const scan = tables.call('Scan', longScan);
   const seen = scan.then(({ Items }) => {
     isOver = true;
     return (Items as { id: { S: string } }[]).map(({ id }) => id.S);
@@ -104,7 +105,7 @@ test('a page of many items lets others work, and has each item that stays', asyn
 
 test('a table that goes while a page of it is read is not found any more', async () => {
   await using tables = await withMany();
-  const scan = tables.outcome('Scan', { TableName });
+  const scan = tables.outcome('Scan', longScan);
   await tables.call('DeleteTable', { TableName });
   assert.equal(await scan, 'ResourceNotFoundException: Requested resource not found');
 });

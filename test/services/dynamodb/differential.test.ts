@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startTestServer } from '../../../src/server/testing.ts';
 import { isLong, times } from '../../length.ts';
+import { startTestServer } from '../../server/server-under-test.ts';
 import type { Party } from './differential/dialogue.ts';
 import { type Match, play, transcriptOf } from './differential/match.ts';
 import { isAskedOfMoto } from './differential/moto.ts';

@@ -11,8 +11,8 @@ import { dynamodb } from '../../../harness/signer.ts';
 import { areMade, makeTables } from '../../../harness/tables.ts';
 import { TablesModel } from '../../../harness/tables-model.ts';
 import type { Surroundings, Work } from '../../../harness/workload.ts';
-import { startTestServer } from '../../../src/server/testing.ts';
 import { Client } from '../../../torture/client.ts';
+import { startTestServer } from '../../server/server-under-test.ts';
 
 const workers = 8;
 const rounds = 40;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
-import { startTestServer } from '../../../src/server/testing.ts';
+import { startTestServer } from '../../server/server-under-test.ts';
 
 test('a body of megabytes is read in a thread of its own, with bytes and any names, over HTTP', async () => {
   await using server = await startTestServer();

@@ -15,9 +15,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { CreateAccessKeyCommand, CreateUserCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { startTestServer, type TestServer } from '../../../src/server/testing.ts';
 import { operations } from '../../../src/services/dynamodb/operations.ts';
 import { type Key, OfficialClients } from '../../server/official-clients.ts';
+import { startTestServer, type TestServer } from '../../server/server-under-test.ts';
 import { signedCall } from '../../server/signed-call.ts';
 
 const account = '000000000000';

@@ -5,12 +5,12 @@ import type { Access } from '../../../src/access/policy/access.ts';
 import { silentLogger } from '../../../src/env/logger.ts';
 import type { Handler } from '../../../src/env/network.ts';
 import type { Engine } from '../../../src/log/log.ts';
-import { openMemoryLog } from '../../../src/log/memory/memory-log.ts';
 import { dynamodb } from '../../../src/services/dynamodb/dynamodb.ts';
 import { LateTables } from '../../../src/services/dynamodb/tables/late-tables.ts';
 import { dynamodbWorld } from '../../../src/services/dynamodb/world.ts';
 import { type Background, runInBackground } from '../../../src/stream/background.ts';
 import { aCaller } from '../../access/a-caller.ts';
+import { journalsUnderTest } from '../../log/log-under-test.ts';
 import { TestRandom } from '../../log/world.ts';
 import { dispatchOf } from '../../rpc/toy.ts';
 import { ManualClock } from '../kinesis/manual-clock.ts';
@@ -33,7 +33,7 @@ export class TableCalls implements AsyncDisposable {
 
   constructor(log?: Engine, clock = new ManualClock()) {
     this.clock = clock;
-    this.#log = log ?? openMemoryLog(clock);
+    this.#log = log ?? journalsUnderTest(clock);
     const tables = new LateTables(this.#log, { clock, logger: silentLogger, transitionDelay: 0 });
     this.#background = runInBackground([tables.tick], clock, silentLogger);
     const random = new TestRandom(3);

@@ -8,13 +8,13 @@ import { profileCaller } from '../../../src/access/profile-caller.ts';
 import { silentLogger } from '../../../src/env/logger.ts';
 import type { Handler, HttpRequest } from '../../../src/env/network.ts';
 import type { Engine } from '../../../src/log/log.ts';
-import { openMemoryLog } from '../../../src/log/memory/memory-log.ts';
 import { noAudit } from '../../../src/rpc/audit.ts';
 import { browserRule } from '../../../src/rpc/cors.ts';
 import { createDispatch } from '../../../src/rpc/dispatch.ts';
 import { type LargeBodies, readInput } from '../../../src/rpc/large-body.ts';
 import { iam } from '../../../src/services/iam/iam.ts';
 import { received } from '../../access/sigv4/signer.ts';
+import { journalsUnderTest } from '../../log/log-under-test.ts';
 import { TestRandom } from '../../log/world.ts';
 import { ManualClock } from '../kinesis/manual-clock.ts';
 
@@ -22,8 +22,8 @@ export const account = '111111111111';
 
 /** IAM over a log in memory, and the official client for it, without sockets in between. */
 export class IamBench {
-  readonly clock = new ManualClock();
-  readonly log: Engine = openMemoryLog(this.clock);
+  readonly clock: ManualClock;
+  readonly log: Engine;
   readonly rootKey: RootKey = rootKeyOf([Buffer.alloc(32, 1)], new TestRandom(2));
   readonly identity: FollowedIdentity;
   /** Who calls. */
@@ -65,7 +65,7 @@ export class IamBench {
 
   static async start(): Promise<IamBench> {
     const clock = new ManualClock();
-    const log = openMemoryLog(clock);
+    const log = journalsUnderTest(clock);
     return new IamBench(await openIdentity(log), log, clock);
   }
 

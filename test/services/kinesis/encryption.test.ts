@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KmsKey } from '../../../src/access/keys/state.ts';
 import { OwnerWithWorkers } from '../../gateway/owner-with-workers.ts';
-import { hoursOnKafka } from './engine-under-test.ts';
 import { Harness } from './harness.ts';
 import { kmsCall } from './kms-call.ts';
 
@@ -116,9 +115,7 @@ test('a stream whose key is disabled or to be deleted takes and gives nothing, a
   assert.deepEqual(await read(server), ['one KMS', 'two KMS']);
 });
 
-test('once its key is deleted, what was encrypted with it cannot be read any more, and what came after can', {
-  skip: hoursOnKafka,
-}, async () => {
+test('once its key is deleted, what was encrypted with it cannot be read any more, and what came after can', async () => {
   await using world = await started();
   const { server, kms, newKey } = world;
   const KeyId = await newKey();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hoursOnKafka, isOnKafka } from './engine-under-test.ts';
+import { sleepersOnKafka } from './engine-under-test.ts';
 import { Harness } from './harness.ts';
 import { type RecordsEvent, type Subscriber, textsOf } from './subscriber.ts';
 
@@ -132,9 +132,7 @@ test('a closed shard that never had a record is at its end from the start', asyn
   assert.deepEqual((await (await subscribe(server)).events()).map(told), [theEnd]);
 });
 
-test('a closed shard that outlives its records is at its end, also for a reader of none of them', {
-  skip: hoursOnKafka,
-}, async () => {
+test('a closed shard that outlives its records is at its end, also for a reader of none of them', async () => {
   await using server = await start();
   await put(server, 'a');
   const ten = 10 * 3_600_000;
@@ -209,10 +207,8 @@ async function atTheEnd(server: Harness): Promise<Subscriber> {
   return subscriber;
 }
 
-const countsSleepers = isOnKafka && 'brokers and gateways sleep and wake all the time';
-
 test('a client that leaves after the end of a shard leaves nothing behind', {
-  skip: countsSleepers,
+  skip: sleepersOnKafka,
 }, async () => {
   await using server = await start();
   const before = server.clock.sleeping;
@@ -259,9 +255,7 @@ test('a consumer that subscribes anew in the second after the end of a shard tak
   await assert.rejects(subscribe(server), /ResourceInUseException/, 'not within five seconds');
 });
 
-test('an end for which five minutes leave no second is said by the next subscription', {
-  skip: hoursOnKafka,
-}, async () => {
+test('an end for which five minutes leave no second is said by the next subscription', async () => {
   await using server = await start();
   await put(server, 'a');
   const first = await subscribe(server);

@@ -11,12 +11,13 @@ import {
   KinesisClient,
   PutRecordsCommand,
   ResourceNotFoundException,
+  waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis';
 import { AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
-import { startTestServer, type TestServer } from '../../../src/server/testing.ts';
 import { rpcCbor } from '../../../src/wire/cbor/rpc-cbor.ts';
 import { string, structure } from '../../../src/wire/shape.ts';
 import { temporaryDirectory } from '../../server/process.ts';
+import { startTestServer, type TestServer } from '../../server/server-under-test.ts';
 import { authorization } from './harness.ts';
 
 test('the official client, told to speak it, does its work, and its signatures hold', async () => {
@@ -28,6 +29,7 @@ test('the official client, told to speak it, does its work, and its signatures h
   const StreamName = 'orders';
   await client.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
   while ((await client.send(new DescribeLimitsCommand({}))).OpenShardCount !== 1);
+  await waitUntilStreamExists({ client, maxWaitTime: 60, minDelay: 1 }, { StreamName });
   const Data = Buffer.from([0, 255, 128]);
   const before = Date.now();
   await client.send(new PutRecordsCommand({ StreamName, Records: [{ PartitionKey: 'a', Data }] }));
