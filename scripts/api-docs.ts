@@ -7,7 +7,7 @@ import { operations as ofDynamodb } from '../src/services/dynamodb/operations.ts
 import { operations as ofIam } from '../src/services/iam/operations.ts';
 import { operations } from '../src/services/kinesis/operations.ts';
 import { operations as ofKms } from '../src/services/kms/operations.ts';
-import { stsForm } from '../src/services/sts/sts.ts';
+import { operations as ofSts } from '../src/services/sts/operations.ts';
 import type { Shape, StructureShape } from '../src/wire/shape.ts';
 import { operationNames } from '../test/model/operation-names.ts';
 
@@ -36,7 +36,7 @@ export function apiPage(): string {
 /** Without members: those are AWS's, as the drift tests see to. */
 function otherServices(): string[] {
   const services: readonly (readonly [string, ReadonlyMap<string, Named>])[] = [
-    ['STS', stsForm.operations],
+    ['STS', ofSts],
     ['IAM', ofIam],
     ['KMS', ofKms],
     ['CloudWatch', ofCloudWatch],
