@@ -2,8 +2,8 @@ import { median } from '../../harness/statistics.ts';
 import type { Turn } from '../turn.ts';
 
 /**
- * Notes what is put with and without something beside it, in pairs on one server. `megabytes` answers those of
- * a second. Whatever is beside comes first in every other pair.
+ * Notes what is put with and without something beside it, in pairs on one server. `megabytes` answers those
+ * of a second. Whatever is beside comes first in every other pair.
  */
 export async function putBeside(
   turn: Turn,

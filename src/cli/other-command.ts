@@ -19,8 +19,9 @@ export type OtherRequest =
   | { readonly function: FunctionRequest };
 
 /**
- * The command of a name, undefined when it is not one of these. When it is parsed, `asked` is told what it asks
- * for; what makes no sense is a `StartError`. Each is loaded here, because a server that starts needs none.
+ * The command of a name, undefined when it is not one of these. When it is parsed, `asked` is told what it
+ * asks for; what makes no sense is a `StartError`. Each is loaded here, because a server that starts needs
+ * none.
  */
 export async function otherCommand(
   name: string | undefined,

@@ -16,7 +16,10 @@ export type OfflineRequest = {
   readonly rootKey?: string | undefined;
 };
 
-/** The commands `verify` and `repair`. `asked` is told what is asked for; what makes no sense is a `StartError`. */
+/**
+ * The commands `verify` and `repair`. `asked` is told what is asked for; what makes no sense is a
+ * `StartError`.
+ */
 export function offlineCommand(name: 'verify' | 'repair', asked: (request: OfflineRequest) => void): Command {
   const command = name === 'verify' ? verifyCommand() : repairCommand();
   return command.action(() => asked(offlineRequest(command)));

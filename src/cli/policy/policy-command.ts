@@ -18,8 +18,8 @@ export type SimulateRequest = {
 };
 
 /**
- * The command `policy`, whose one word is `simulate`. `asked` is told what is asked for; what makes no sense is
- * a `StartError`.
+ * The command `policy`, whose one word is `simulate`. `asked` is told what is asked for; what makes no sense
+ * is a `StartError`.
  */
 export function policyCommand(asked: (request: SimulateRequest) => void): Command {
   const command = describeSimulate();
