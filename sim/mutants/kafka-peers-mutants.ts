@@ -13,9 +13,9 @@ export const kafkaPeersMutants: readonly Mutant[] = [
     'A batch whose owner is gone before it answered is appended again by the gateway that was asked.',
     {
       file: 'src/gateway/owned-records.ts',
-      find: 'return link === undefined ? this.#own.append(key, batch) : link.append(key, batch);',
+      find: 'return this.#detours.watch(shard, link.append(key, batch));',
       replace:
-        'return link === undefined ? this.#own.append(key, batch) : link.append(key, batch).catch(() => this.#own.append(key, batch));',
+        'return this.#detours.watch(shard, link.append(key, batch)).catch(() => this.#own.append(key, batch));',
     },
     ownerGoes,
     'an append whose owner goes before it has answered is not appended again',
@@ -47,7 +47,7 @@ export const kafkaPeersMutants: readonly Mutant[] = [
     'A gateway counts what is written through it against limits of its own, whoever owns the shard.',
     {
       file: 'src/gateway/owned-records.ts',
-      find: 'const { link } = this.#peers.ownerOf(shardName(key));',
+      find: 'const { link } = this.#peers.ownerOf(shard);',
       replace: 'const link = undefined as PeerLink | undefined;',
     },
     limits,
