@@ -198,9 +198,7 @@ function leasing(runs: readonly Run[]): Target[] {
   ];
 }
 
-/**
- * What event source mappings have to bear: the numbers of their issue; AWS promises 70 ms to the function.
- */
+/** What event source mappings have to bear. AWS promises 70 ms from a put to a function. */
 function functioning(runs: readonly Run[]): Target[] {
   const spread = (scenario: string, figure: FigureName) => spreadOf(runs, { scenario, figure });
   return [

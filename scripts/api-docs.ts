@@ -7,6 +7,7 @@ import { operations as ofDynamodb } from '../src/services/dynamodb/operations.ts
 import { operations as ofIam } from '../src/services/iam/operations.ts';
 import { operations } from '../src/services/kinesis/operations.ts';
 import { operations as ofKms } from '../src/services/kms/operations.ts';
+import { operations as ofLambda } from '../src/services/lambda/operations.ts';
 import { operations as ofSts } from '../src/services/sts/operations.ts';
 import type { Shape, StructureShape } from '../src/wire/shape.ts';
 import { operationNames } from '../test/model/operation-names.ts';
@@ -41,6 +42,7 @@ function otherServices(): string[] {
     ['KMS', ofKms],
     ['CloudWatch', ofCloudWatch],
     ['DynamoDB', ofDynamodb],
+    ['Lambda', ofLambda],
   ];
   return [
     '# Other services',

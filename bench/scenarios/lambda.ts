@@ -110,9 +110,7 @@ export const lambdaColdStart: Scenario = {
   },
 };
 
-/**
- * What 100 mappings cost that nothing comes to: memory, and CPU over ten seconds, beside a server without.
- */
+/** What 100 mappings cost that nothing comes to, in memory and in CPU over some seconds. */
 export const lambdaIdle: Scenario = {
   name: 'lambda-idle',
   group: 'lambda',

@@ -57,12 +57,14 @@ function* compare(mapping: MappingModel, attempt: Attempt, delivery: Delivery): 
   if (outcome.kind === 'refused') yield `aborted read: ${id} was refused, and ${functionName} gets it`;
   if (attempt.data !== delivery.data || attempt.partitionKey !== delivery.partitionKey)
     yield `altered: ${functionName} gets ${id} as what was not sent`;
-  if (start.kind === 'AT_TIMESTAMP' && stream === mapping.stream && delivery.arrival < start.at)
-    yield `early: ${functionName} begins at ${start.at}, and gets ${id}, which arrived at ${delivery.arrival}`;
   if (outcome.kind !== 'acknowledged') return;
+  // Where all is older it begins at the end, and gets what comes then, also when the clock was set back.
+  const wasThere = stream === mapping.stream && outcome.at < mapping.sent;
+  if (start.kind === 'AT_TIMESTAMP' && wasThere && delivery.arrival < start.at)
+    yield `early: ${functionName} begins at ${start.at}, and gets ${id}, which arrived at ${delivery.arrival}`;
   if (outcome.number !== delivery.number || outcome.shard !== delivery.shard)
     yield `moved: ${id} was acknowledged as ${outcome.shard} ${outcome.number}, and ${functionName} gets it as ${delivery.shard} ${delivery.number}`;
-  if (start.kind === 'LATEST' && stream === mapping.stream && outcome.at < mapping.sent)
+  if (start.kind === 'LATEST' && wasThere)
     yield `early: ${functionName} begins at LATEST, and gets ${id}, which was acknowledged before`;
 }
 

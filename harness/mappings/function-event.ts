@@ -1,9 +1,7 @@
 import { idOf } from '../model.ts';
 import type { Delivery, WindowView } from './mapping-model.ts';
 
-/**
- * An event as Lambda passes records of Kinesis to a function (developer guide, "Using Lambda with Kinesis").
- */
+/** Records of Kinesis as Lambda passes them to a function (developer guide, "Using Lambda with Kinesis"). */
 export type FunctionEvent = {
   readonly Records: readonly {
     readonly eventID: string;

@@ -22,7 +22,7 @@ export type MappingSettings = {
 
 export type MappingStart =
   | { readonly kind: 'TRIM_HORIZON' | 'LATEST' }
-  /** In milliseconds since 1970, whole seconds of them. */
+  /** In milliseconds since 1970. */
   | { readonly kind: 'AT_TIMESTAMP'; readonly at: number };
 
 /** A record of an event. */

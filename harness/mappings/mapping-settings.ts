@@ -31,7 +31,7 @@ export function drawChange(
 export function drawStart(random: SeededRandom, now: Millis): MappingStart {
   const kind = random.pick(['TRIM_HORIZON', 'TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'] as const);
   if (kind !== 'AT_TIMESTAMP') return { kind };
-  return { kind, at: (Math.floor(now / 1000) - random.between(0, 3)) * 1000 };
+  return { kind, at: now - random.between(0, 1_000) };
 }
 
 /** As CreateEventSourceMapping has them. */

@@ -78,7 +78,7 @@ export const lambdaWorldMutants: readonly Mutant[] = [
         replace: 'horizon',
       },
     ],
-    proof: simulation('early', '75'),
+    proof: simulation('early', '56'),
   },
   {
     name: 'disabled-mapping-polls-on',

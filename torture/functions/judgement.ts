@@ -102,9 +102,7 @@ export function* miscounted(
   }
 }
 
-/**
- * A final call that was answered may come again, with the same state: by what it has in it, it counts once.
- */
+/** A final call that was answered may come again, with the same state: by what is in that, it counts once. */
 function finalStates(name: string, lines: readonly Placed[]): Map<string, readonly string[]> {
   const finals = new Map<string, readonly string[]>();
   for (const { line } of lines)

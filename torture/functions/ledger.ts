@@ -34,10 +34,7 @@ export class Ledger {
     return statSync(this.path).size;
   }
 
-  /**
-   * All lines, with where each begins. One that its writer did not get to the end of, because it was ended,
-   * is none.
-   */
+  /** All lines, with where each begins. What its writer was ended in the middle of is none. */
   read(): { readonly at: number; readonly line: LedgerLine }[] {
     const lines: { at: number; line: LedgerLine }[] = [];
     let at = 0;
