@@ -8,7 +8,7 @@ import { operations as ofIam } from '../src/services/iam/operations.ts';
 import { operations } from '../src/services/kinesis/operations.ts';
 import { operations as ofKms } from '../src/services/kms/operations.ts';
 import { operations as ofLambda } from '../src/services/lambda/operations.ts';
-import { stsForm } from '../src/services/sts/sts.ts';
+import { operations as ofSts } from '../src/services/sts/operations.ts';
 import type { Shape, StructureShape } from '../src/wire/shape.ts';
 import { operationNames } from '../test/model/operation-names.ts';
 
@@ -37,7 +37,7 @@ export function apiPage(): string {
 /** Without members: those are AWS's, as the drift tests see to. */
 function otherServices(): string[] {
   const services: readonly (readonly [string, ReadonlyMap<string, Named>])[] = [
-    ['STS', stsForm.operations],
+    ['STS', ofSts],
     ['IAM', ofIam],
     ['KMS', ofKms],
     ['CloudWatch', ofCloudWatch],

@@ -1,5 +1,5 @@
 import type { Answer } from '../harness/answer.ts';
-import type { LambdaClient } from '../harness/mappings/lambda-client.ts';
+import { type LambdaClient, lambdaAnswer } from '../harness/mappings/lambda-client.ts';
 import type { Millis } from '../src/env/clock.ts';
 import { brief, type ClientWorld, signedInForm, textOf } from './client.ts';
 
@@ -26,17 +26,11 @@ export class SimulatedLambdaClient implements LambdaClient {
     const response = await network.send({ method, target, rawHeaders, body }, patience);
     const text = textOf(response?.body ?? 'silence');
     trace.write(this.name, `← ${method} ${target} ${response?.status ?? ''} ${brief(text)}`);
-    return response === undefined ? { kind: 'silence' } : answerOf<T>(response, text);
+    if (response === undefined) return { kind: 'silence' };
+    return lambdaAnswer<T>(response.status, errorTypeIn(response.headers), text);
   }
 }
 
-function answerOf<T>(
-  { status, headers }: { readonly status: number; readonly headers: Readonly<Record<string, string>> },
-  text: string,
-): Answer<T> {
-  const body = text === '' ? {} : JSON.parse(text);
-  if (status < 300) return { kind: 'output', output: body };
-  const named = Object.entries(headers).find(([name]) => name.toLowerCase() === 'x-amzn-errortype')?.[1];
-  const type = (named ?? String(status)).split(':')[0]!;
-  return { kind: 'error', type, message: body.message ?? body.Message ?? '' };
+function errorTypeIn(headers: Readonly<Record<string, string>>): string | undefined {
+  return Object.entries(headers).find(([name]) => name.toLowerCase() === 'x-amzn-errortype')?.[1];
 }

@@ -7,7 +7,12 @@ export async function loadLateModules(): Promise<void> {
     import('../src/services/dynamodb/operations.ts'),
     import('../src/services/dynamodb/unserved.ts'),
     import('../src/services/dynamodb/tables/open-tables.ts'),
+    import('../src/services/kms/operations.ts'),
+    import('../src/services/kms/unserved.ts'),
     import('../src/services/lambda/operations.ts'),
+    import('../src/services/lambda/parts/facts.ts'),
+    import('../src/services/lambda/protocols.ts'),
+    import('../src/services/lambda/unserved.ts'),
     import('../src/server/lambda/open-lambda.ts'),
   ]);
 }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { median } from '../../harness/statistics.ts';
 import { Client } from '../client.ts';
 import { openMillrace } from '../contender.ts';
 import { BenchFunctions } from '../lambda/functions.ts';
 import type { RunningServer } from '../running-server.ts';
 import type { Scenario } from '../scenarios.ts';
 import { put } from './put.ts';
+import { putBeside } from './put-beside.ts';
 
 /**
  * PutRecords beside three functions that misbehave, one that throws, one that never answers and one that
@@ -26,19 +26,7 @@ export const lambdaBeside: Scenario = {
       await trickle?.[Symbol.asyncDispose]();
       return bytes / 1e6 / seconds;
     };
-    await megabytes(false);
-    const pairs: { readonly alone: number; readonly beside: number }[] = [];
-    for (let pair = 0; pair < (turn.options.isQuick ? 1 : 3); pair++) {
-      const isAloneFirst = pair % 2 === 0;
-      const first = await megabytes(!isAloneFirst);
-      const second = await megabytes(isAloneFirst);
-      pairs.push(isAloneFirst ? { alone: first, beside: second } : { alone: second, beside: first });
-    }
-    turn.note({
-      putMegabytes: median(pairs.map(({ alone }) => alone)),
-      besideMegabytes: median(pairs.map(({ beside }) => beside)),
-      besideShare: median(pairs.map(({ alone, beside }) => beside / alone)),
-    });
+    await putBeside(turn, megabytes);
   },
 };
 

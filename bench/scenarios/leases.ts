@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { median } from '../../harness/statistics.ts';
 import { leaseKeyOf, leaseTable, makeLeases } from '../lease-table.ts';
 import type { Scenario } from '../scenarios.ts';
 import type { Turn } from '../turn.ts';
 import { put } from './put.ts';
+import { putBeside } from './put-beside.ts';
 
 const includes: Scenario['includes'] = ({ isOnlyFor, name }) => name === 'millrace' || isOnlyFor === 'tables';
 
@@ -99,18 +99,6 @@ export const besideFleet: Scenario = {
       const { bytes, seconds } = await put(turn, server, isBeside ? { fleet: crew } : {});
       return bytes / 1e6 / seconds;
     };
-    await megabytes(false);
-    const pairs: { readonly alone: number; readonly beside: number }[] = [];
-    for (let pair = 0; pair < (turn.options.isQuick ? 1 : 3); pair++) {
-      const isAloneFirst = pair % 2 === 0;
-      const first = await megabytes(!isAloneFirst);
-      const second = await megabytes(isAloneFirst);
-      pairs.push(isAloneFirst ? { alone: first, beside: second } : { alone: second, beside: first });
-    }
-    turn.note({
-      putMegabytes: median(pairs.map(({ alone }) => alone)),
-      besideMegabytes: median(pairs.map(({ beside }) => beside)),
-      besideShare: median(pairs.map(({ alone, beside }) => beside / alone)),
-    });
+    await putBeside(turn, megabytes);
   },
 };

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { type SigningCredentials, signedHeaders } from '../../src/access/sigv4/sign.ts';
 import type { Answer } from '../answer.ts';
 import { credentials, region } from '../signer.ts';
-import type { LambdaClient } from './lambda-client.ts';
+import { type LambdaClient, lambdaAnswer } from './lambda-client.ts';
 
 /** A client of Lambda on a real server, a connection for each request. No answer is an answer: silence. */
 export class HttpLambdaClient implements LambdaClient {
@@ -33,7 +33,8 @@ export class HttpLambdaClient implements LambdaClient {
       asked.setTimeout(patienceMs, () => asked.destroy());
       asked.end(body);
       const [response] = (await once(asked, 'response')) as [IncomingMessage];
-      return answerOf<T>(response, await text(response));
+      const type = response.headers['x-amzn-errortype'];
+      return lambdaAnswer<T>(response.statusCode ?? 0, type && String(type), await text(response));
     } catch {
       return { kind: 'silence' }; // The server ended, is about to, or does not listen.
     }
@@ -50,10 +51,3 @@ export class HttpLambdaClient implements LambdaClient {
 
 /** Long: a slow machine is no broken promise. */
 const patienceMs = 60_000;
-
-function answerOf<T>({ statusCode = 0, headers }: IncomingMessage, said: string): Answer<T> {
-  const body = said === '' ? {} : JSON.parse(said);
-  if (statusCode < 300) return { kind: 'output', output: body };
-  const type = String(headers['x-amzn-errortype'] ?? statusCode).split(':')[0]!;
-  return { kind: 'error', type, message: body.message ?? body.Message ?? '' };
-}

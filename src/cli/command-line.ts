@@ -5,31 +5,11 @@ import { defaultOptions, type ServerOptions } from '../server/options.ts';
 import type { Setting } from '../server/setting.ts';
 import { settings, variableOf } from '../server/settings.ts';
 import { version } from '../server/version.ts';
-import { copyCommand } from './copy/copy-command.ts';
-import type { CopyRequest } from './copy/copy-request.ts';
-import { functionCommand } from './function/function-command.ts';
-import type { FunctionRequest } from './function/function-request.ts';
 import { loadOptions, type OptionSources } from './load-options.ts';
-import { mappingCommand } from './mapping/mapping-command.ts';
-import type { MappingRequest } from './mapping/mapping-request.ts';
-import { type OfflineRequest, offlineCommand, offlineRequest } from './offline/offline-command.ts';
-import { policyCommand, type SimulateRequest, simulateRequest } from './policy/policy-command.ts';
-import { userCommand } from './user/user-command.ts';
-import type { UserRequest } from './user/user-request.ts';
+import { type OtherRequest, otherCommand } from './other-command.ts';
 
-/**
- * What a command line asks for: a text to be shown, a server, a check or repair of a data directory, what
- * policies decide, something about users, functions or event source mappings, or a copy of a stream.
- */
-export type CommandLine =
-  | { readonly show: string }
-  | { readonly serve: ServerOptions }
-  | { readonly offline: OfflineRequest }
-  | { readonly simulate: SimulateRequest }
-  | { readonly user: UserRequest }
-  | { readonly copy: CopyRequest }
-  | { readonly mapping: MappingRequest }
-  | { readonly function: FunctionRequest };
+/** What a command line asks for: a text to be shown, a server, or something else. */
+export type CommandLine = { readonly show: string } | { readonly serve: ServerOptions } | OtherRequest;
 
 /** Reads the arguments after the command's own name. Rejects with `StartError` when they make no sense. */
 export async function readCommandLine(
@@ -39,22 +19,13 @@ export async function readCommandLine(
   const [first, ...rest] = args[0] === 'help' ? [helped(args.slice(1)), '--help'] : args;
   if (first !== undefined && !first.startsWith('-')) requireCommand(first);
   let shown = '';
-  const offline = offlineCommand(first);
-  const policy = first === 'policy' ? policyCommand() : undefined;
-  let user: UserRequest | undefined;
-  const users = first === 'user' ? userCommand((request) => (user = request)) : undefined;
-  let copy: CopyRequest | undefined;
-  const copies = first === 'copy' ? copyCommand((request) => (copy = request)) : undefined;
-  let mapping: MappingRequest | undefined;
-  const mappings = first === 'mapping' ? mappingCommand((request) => (mapping = request)) : undefined;
-  let function_: FunctionRequest | undefined;
-  const functions = first === 'function' ? functionCommand((request) => (function_ = request)) : undefined;
-  const special = offline ?? policy ?? users ?? copies ?? mappings ?? functions;
-  const program = special ?? describeProgram();
+  let asked: OtherRequest | undefined;
+  const other = await otherCommand(first, (request) => (asked = request));
+  const program = other ?? describeProgram();
   const output = { writeOut: (text: string) => (shown += text), writeErr: () => {} };
   for (const command of [program, ...program.commands]) command.configureOutput(output);
   try {
-    program.parse(special !== undefined || first === 'serve' ? rest : args, { from: 'user' });
+    program.parse(other !== undefined || first === 'serve' ? rest : args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { show: shown };
@@ -62,12 +33,7 @@ export async function readCommandLine(
     if (error.code === 'commander.help') throw new StartError(`${first} needs a command; see --help`);
     throw new StartError(oneLine(error.message.replace(/^error: /, '')), { cause: error });
   }
-  if (offline !== undefined) return { offline: offlineRequest(offline) };
-  if (policy !== undefined) return { simulate: simulateRequest(policy) };
-  if (user !== undefined) return { user };
-  if (copy !== undefined) return { copy };
-  if (mapping !== undefined) return { mapping };
-  if (function_ !== undefined) return { function: function_ };
+  if (asked !== undefined) return asked;
   requireServe(program.args, first === 'serve');
   return { serve: await loadOptions({ ...world, flags: givenFlags(program) }) };
 }

@@ -5,12 +5,16 @@ import { protocols as iamProtocols } from '../services/iam/iam.ts';
 import { operations as kinesisOperations } from '../services/kinesis/operations.ts';
 import { protocols as kinesisProtocols } from '../services/kinesis/protocols.ts';
 import { protocols as kmsProtocols } from '../services/kms/kms.ts';
-import { stsForm } from '../services/sts/sts.ts';
+import { protocols as stsProtocols } from '../services/sts/sts.ts';
 
 /** The services that are served, where their bodies are only read, without a world behind them. */
 export const readableServices: readonly ReadableService[] = [
   { name: 'kinesis', protocols: kinesisProtocols, operations: async () => kinesisOperations },
-  { ...stsForm, operations: async () => stsForm.operations },
+  {
+    name: 'sts',
+    protocols: stsProtocols,
+    operations: async () => (await import('../services/sts/operations.ts')).operations,
+  },
   {
     name: 'iam',
     protocols: iamProtocols,

@@ -32,6 +32,7 @@ export type Served = {
   readonly metrics: CloudWatchWorld['metrics'];
 };
 
+/** All services that a thread answers for. */
 export function servicesIn(
   options: ServerOptions,
   env: Pick<Env, 'clock' | 'random' | 'logger'>,

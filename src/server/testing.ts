@@ -45,7 +45,11 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
   const { memory, ...others } = { ...forTests, ...given };
   // With a directory, that is where everything is; it need not be said twice.
   const server = await startServer(given.data === undefined ? { memory, ...others } : others);
-  const region = given.region ?? 'us-east-1';
+  return testServerOf(server, given.region);
+}
+
+/** A server that was started otherwise, as tests have one. */
+export function testServerOf(server: Server, region = 'us-east-1'): TestServer {
   const { accessKeyId, secretAccessKey } = server.rootUser ?? anybody;
   const credentials = { accessKeyId, secretAccessKey };
   const clientConfig = { endpoint: server.url, region, credentials };

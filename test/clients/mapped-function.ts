@@ -69,7 +69,7 @@ export async function processedByFunction(server: GuardedServer, function_: Mapp
 }
 
 /** All that a function has written so far. */
-export function functionLog(server: GuardedServer, name: string): string {
+function functionLog(server: GuardedServer, name: string): string {
   const path = join(server.folder, 'data/functions/logs', account, server.region, `${name}.log`);
   return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
@@ -82,7 +82,7 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
 }
 
 /** A role that Lambda takes on, which may read streams. */
-export async function roleFor(server: GuardedServer): Promise<string> {
+async function roleFor(server: GuardedServer): Promise<string> {
   const { url: endpoint, region, credentials } = server;
   const iam = new IAMClient({ endpoint, region, credentials });
   const RoleName = 'lambda-kinesis-role';

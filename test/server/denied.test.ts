@@ -12,7 +12,7 @@ import { CreateAliasCommand, CreateKeyCommand, EncryptCommand } from '@aws-sdk/c
 import { operations as iam } from '../../src/services/iam/operations.ts';
 import { operations as kinesis } from '../../src/services/kinesis/operations.ts';
 import { operations as kms } from '../../src/services/kms/operations.ts';
-import { stsForm } from '../../src/services/sts/sts.ts';
+import { operations as sts } from '../../src/services/sts/operations.ts';
 import type { Shape, StructureShape } from '../../src/wire/shape.ts';
 import { type Key, OfficialClients } from './official-clients.ts';
 import { startTestServer } from './server-under-test.ts';
@@ -122,7 +122,7 @@ test('who has no permission is told so by every operation, about what is there',
   }
   for (const [version, service, operations] of [
     ['2010-05-08', 'iam', iam],
-    ['2011-06-15', 'sts', stsForm.operations],
+    ['2011-06-15', 'sts', sts],
   ] as const) {
     for (const { name, input } of operations.values()) {
       const form = [['Action', name], ['Version', version], ...flat(inputOf(input, values), '')];

@@ -9,6 +9,9 @@ const ofKafka =
 /** What of Lambda is there before the first call: by what a call is known, and whom it then loads. */
 const headOfLambda = /\/(lambda|late-lambda|attached-functions|placed-here|begin-lambda|lambda-options)\.ts$/;
 
+/** What services besides Kinesis do once they are called. */
+const operationsOfOthers = /\/src\/services\/(?!kinesis\/)[a-z]+\/operations/;
+
 /** All modules that a server loads which nobody asks for anything. */
 function loadedByServer(): readonly string[] {
   const server = new URL('../../src/server/server.ts', import.meta.url).href;
@@ -30,8 +33,16 @@ function loadedByServer(): readonly string[] {
   return loaded;
 }
 
+const loaded = loadedByServer();
+
+test('a server loads no operations but those of Kinesis before somebody calls them', () => {
+  assert.deepEqual(
+    loaded.filter((url) => operationsOfOthers.test(url)),
+    [],
+  );
+});
+
 test('a server on one machine loads nothing of what one on Kafka needs, and of Lambda only what knows its calls', () => {
-  const loaded = loadedByServer();
   assert.deepEqual(
     loaded.filter((url) => ofKafka.test(url)),
     [],

@@ -3,7 +3,7 @@ import { givenOptions } from '../../src/server/layer.ts';
 import { nodeEnv } from '../../src/server/node-env.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
 import { startServer } from '../../src/server/server.ts';
-import { startTestServer as startOnThisMachine, type TestServer } from '../../src/server/testing.ts';
+import { startTestServer as startOnThisMachine, type TestServer, testServerOf } from '../../src/server/testing.ts';
 import { gatewayOnFake, isOnKafka } from '../services/kinesis/engine-under-test.ts';
 
 export type { TestServer };
@@ -17,15 +17,7 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
   const engine = gatewayOnFake(nodeClock);
   const settings = { ...defaultOptions, ...forTests, ...givenOptions(options), ...engine.options };
   const server = await startServer(settings, { ...nodeEnv(settings), ...engine.env });
-  const { accessKeyId, secretAccessKey } = server.rootUser ?? {
-    accessKeyId: 'test',
-    secretAccessKey: 'test',
-  };
-  const credentials = { accessKeyId, secretAccessKey };
-  return {
-    ...server,
-    clientConfig: { endpoint: server.url, region: settings.region ?? 'us-east-1', credentials },
-  };
+  return testServerOf(server, settings.region);
 }
 
 const forTests = { port: 0, limits: 'none', logLevel: 'silent', transitionDelay: 0 } as const;

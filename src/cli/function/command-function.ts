@@ -98,11 +98,6 @@ const filesOfMachine: CodeFiles = {
   read: async (path) => String(await readUserFile(path)),
 };
 
-type Listed = {
-  readonly Functions: readonly Configuration[];
-  readonly NextMarker?: string;
-};
-
 type Configuration = {
   readonly FunctionName: string;
   readonly Runtime?: string;
@@ -114,14 +109,8 @@ type Configuration = {
 };
 
 async function listed(calls: AwsCalls): Promise<string> {
-  const rows: string[][] = [];
-  let marker: string | undefined;
-  do {
-    const query: string = marker === undefined ? '' : `?Marker=${encodeURIComponent(marker)}`;
-    const page: Listed = await calls.lambda('GET', `/2015-03-31/functions/${query}`);
-    for (const each of page.Functions) rows.push(rowOf(each));
-    marker = page.NextMarker;
-  } while (typeof marker === 'string');
+  const functions = await calls.lambdaItems<Configuration>('/2015-03-31/functions/', 'Functions');
+  const rows = functions.map(rowOf);
   if (rows.length === 0) return 'There are no functions.\n';
   return tableText([['NAME', 'RUNTIME', 'HANDLER', 'MEMORY', 'TIMEOUT', 'CHANGED', 'CODE'], ...rows]);
 }

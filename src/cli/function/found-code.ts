@@ -71,7 +71,7 @@ const usualFiles = [
 const codeForm = /\.([cm]?[jt]s|py)$/;
 
 /** The lines `handler: …` of a project. No YAML is read: what is said in another way has to be named. */
-export function handlerInProject(text: string, file: string): string {
+function handlerInProject(text: string, file: string): string {
   const found = [...text.matchAll(/^[ \t]+handler:[ \t]*(['"]?)([^\s'"#]+)\1[ \t]*(?:#.*)?$/gm)];
   const handlers = [...new Set(found.map(([, , handler]) => handler!))];
   if (handlers.length === 1 && !handlers[0]!.includes('$')) return handlers[0]!;

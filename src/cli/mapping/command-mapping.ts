@@ -1,7 +1,7 @@
 import { createHttpClient } from '../../http/client.ts';
 import { nodeEnv } from '../../server/node-env.ts';
+import { callsOf } from '../function/function-place.ts';
 import { onlineAt, type Surroundings } from '../user/user-place.ts';
-import { LambdaClient } from './lambda-client.ts';
 import { type MappingWorld, runMapping } from './mapping.ts';
 import type { MappingRequest } from './mapping-request.ts';
 
@@ -16,8 +16,8 @@ export async function commandMapping(
 ): Promise<boolean> {
   const { clock } = nodeEnv({ data: '.', logLevel: 'error' });
   const online = await onlineAt(request.endpoint, surroundings, 'LAMBDA');
-  const client = new LambdaClient(online, createHttpClient({ timeoutMs, bodyBytesMax }), clock);
-  return await runMapping(request, { client, json: request.json ?? !isTerminal, say, show });
+  const calls = callsOf(online, createHttpClient({ timeoutMs, bodyBytesMax }), clock);
+  return await runMapping(request, { calls, json: request.json ?? !isTerminal, say, show });
 }
 
 /** A redrive takes as long as a function may, 15 minutes, and waits for its turn before. */

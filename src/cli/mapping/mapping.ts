@@ -1,11 +1,11 @@
-import { type LambdaClient, LambdaError } from './lambda-client.ts';
+import { type AwsCalls, AwsError } from '../../server/lambda/aws-calls.ts';
 import type { Configuration, Failure, FailureInFull, RedriveResult, Sight } from './mapping-answers.ts';
 import type { MappingAction } from './mapping-request.ts';
 import { failuresText, failureText, mappingText, resultText, sightsText } from './mapping-text.ts';
 
 /** What carrying out a request needs. */
 export type MappingWorld = {
-  readonly client: Pick<LambdaClient, 'call' | 'list'>;
+  readonly calls: Pick<AwsCalls, 'lambda' | 'lambdaItems'>;
   /** Whether JSON is printed. */
   readonly json: boolean;
   readonly say: (text: string) => void;
@@ -15,12 +15,12 @@ export type MappingWorld = {
 
 /**
  * Carries out a request about mappings. Answers whether all that it was to do was done. Rejects with
- * `LambdaError` when it is refused, or when a name stands for no mapping or for several.
+ * `AwsError` when it is refused, or when a name stands for no mapping or for several.
  */
 export async function runMapping(action: MappingAction, world: MappingWorld): Promise<boolean> {
   const answer = (value: unknown, text: () => string) =>
     world.say(world.json ? `${JSON.stringify(value, undefined, 2)}\n` : text());
-  const sights = await world.client.list<Sight>(sightsPath, 'Mappings');
+  const sights = await world.calls.lambdaItems<Sight>(sightsPath, 'Mappings');
   if (action.kind === 'list') {
     answer(sights, () => sightsText(sights));
     return true;
@@ -29,18 +29,18 @@ export async function runMapping(action: MappingAction, world: MappingWorld): Pr
   const { UUID: uuid } = sight;
   switch (action.kind) {
     case 'show': {
-      const configuration = await world.client.call<Configuration>('GET', mappingPath(uuid));
+      const configuration = await world.calls.lambda<Configuration>('GET', mappingPath(uuid));
       answer({ ...configuration, Shards: sight.Shards }, () => mappingText(configuration, sight));
       return true;
     }
     case 'failures': {
-      const failures = await world.client.list<Failure>(failuresPath(uuid), 'Failures');
+      const failures = await world.calls.lambdaItems<Failure>(failuresPath(uuid), 'Failures');
       answer(failures, () => failuresText(failures));
       return true;
     }
     case 'failure': {
       const path = `${failuresPath(uuid)}/${action.number}`;
-      const failure = await world.client.call<FailureInFull>('GET', path);
+      const failure = await world.calls.lambda<FailureInFull>('GET', path);
       answer(failure, () => failureText(failure));
       return true;
     }
@@ -49,7 +49,7 @@ export async function runMapping(action: MappingAction, world: MappingWorld): Pr
     case 'enable':
     case 'disable': {
       const input = { Enabled: action.kind === 'enable' };
-      const configuration = await world.client.call<Configuration>('PUT', mappingPath(uuid), input);
+      const configuration = await world.calls.lambda<Configuration>('PUT', mappingPath(uuid), input);
       answer(configuration, () => `${uuid} is ${configuration.State}.\n`);
       return true;
     }
@@ -71,7 +71,7 @@ function find(sights: readonly Sight[], name: string): Sight {
   throw unknown(`${name} has several mappings: name one of ${uuids}`);
 }
 
-const unknown = (message: string) => new LambdaError('ResourceNotFoundException', message);
+const unknown = (message: string) => new AwsError('ResourceNotFoundException', message);
 
 /**
  * One after the other, so that a call never takes longer than a function may, and what is done is shown. Of
@@ -80,16 +80,16 @@ const unknown = (message: string) => new LambdaError('ResourceNotFoundException'
 async function redrive(
   uuid: string,
   numbers: readonly number[],
-  { client, json, say, show }: MappingWorld,
+  { calls, json, say, show }: MappingWorld,
 ): Promise<boolean> {
-  const failures = numbers.length > 0 ? [] : await client.list<Failure>(failuresPath(uuid), 'Failures');
+  const failures = numbers.length > 0 ? [] : await calls.lambdaItems<Failure>(failuresPath(uuid), 'Failures');
   const pending = failures.filter(({ RedriveTimestamp: at }) => at === undefined);
   const asked = numbers.length > 0 ? numbers : pending.map(({ Number: number }) => number);
   const path = `${sightsPath}/${encodeURIComponent(uuid)}/redrive`;
   const results: RedriveResult[] = [];
   for (const [index, number] of asked.entries()) {
     show(`failure ${number}, ${index + 1} of ${asked.length}`);
-    const answer = await client.call<{ Results: RedriveResult[] }>('POST', path, { Numbers: [number] });
+    const answer = await calls.lambda<{ Results: RedriveResult[] }>('POST', path, { Numbers: [number] });
     results.push(...answer.Results);
     show('');
     if (!json) say(answer.Results.map(resultText).join(''));

@@ -16,14 +16,17 @@ export type OfflineRequest = {
   readonly rootKey?: string | undefined;
 };
 
-/** The command of a name, undefined when it is none of these. */
-export function offlineCommand(name: string | undefined): Command | undefined {
-  if (name === 'verify') return verifyCommand();
-  return name === 'repair' ? repairCommand() : undefined;
+/**
+ * The commands `verify` and `repair`. `asked` is told what is asked for; what makes no sense is a
+ * `StartError`.
+ */
+export function offlineCommand(name: 'verify' | 'repair', asked: (request: OfflineRequest) => void): Command {
+  const command = name === 'verify' ? verifyCommand() : repairCommand();
+  return command.action(() => asked(offlineRequest(command)));
 }
 
 /** What a parsed command asks for. */
-export function offlineRequest(command: Command): OfflineRequest {
+function offlineRequest(command: Command): OfflineRequest {
   const options = command.opts<{ json?: boolean; to?: string; rootKey?: string }>();
   const { rootKey } = options;
   if (rootKey !== undefined && !secretPlace.test(rootKey)) {

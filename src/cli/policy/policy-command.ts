@@ -17,8 +17,16 @@ export type SimulateRequest = {
   readonly json: boolean;
 };
 
-/** The command `policy`, whose one word is `simulate`. */
-export function policyCommand(): Command {
+/**
+ * The command `policy`, whose one word is `simulate`. `asked` is told what is asked for; what makes no sense
+ * is a `StartError`.
+ */
+export function policyCommand(asked: (request: SimulateRequest) => void): Command {
+  const command = describeSimulate();
+  return command.action(() => asked(simulateRequest(command)));
+}
+
+function describeSimulate(): Command {
   return new Command('millrace policy')
     .usage('simulate [options]')
     .description('Tell what policies decide, and which statement does. Nothing is asked of a server.')
@@ -38,7 +46,7 @@ export function policyCommand(): Command {
 }
 
 /** What a parsed command asks for. Throws `StartError` for what no request could be. */
-export function simulateRequest(command: Command): SimulateRequest {
+function simulateRequest(command: Command): SimulateRequest {
   const options = command.opts<Options>();
   return {
     policies: options.policy ?? [],

@@ -1,5 +1,6 @@
 import { type SigningCredentials, signedHeaders } from '../../access/sigv4/sign.ts';
 import type { Clock } from '../../env/clock.ts';
+import { StartError } from '../../env/start-error.ts';
 
 /** A server that is called as SDKs of AWS do it, and by whom. */
 export type AwsPlace = {
@@ -35,7 +36,10 @@ export class AwsError extends Error {
   }
 }
 
-/** Calls of Lambda and of Kinesis, each of which is tried once. All reject with `AwsError` for a refusal. */
+/**
+ * Calls of Lambda and of Kinesis, each of which is tried once. All reject with `AwsError` for a refusal, and
+ * with `StartError` when what answers speaks neither API.
+ */
 export class AwsCalls {
   readonly #place: AwsPlace;
 
@@ -54,6 +58,20 @@ export class AwsCalls {
     const headers = input === undefined ? {} : { 'content-type': 'application/json' };
     const answer = await this.send('lambda', { method, target, headers, body }, signal);
     return parsed<Answer>(answer);
+  }
+
+  /** The items of all pages of a list of Lambda's; `name` is the member of a page that has them. */
+  async lambdaItems<Item>(target: string, name: string): Promise<Item[]> {
+    const items: Item[] = [];
+    let query = '';
+    do {
+      const page: Page<Item> = await this.lambda('GET', target + query);
+      items.push(...(page[name] as Item[]));
+      const { NextMarker: marker } = page;
+      query =
+        marker === undefined || marker === null ? '' : `?Marker=${encodeURIComponent(marker as string)}`;
+    } while (query !== '');
+    return items;
   }
 
   async kinesis<Answer>(operation: string, input: object): Promise<Answer> {
@@ -76,19 +94,27 @@ export class AwsCalls {
   }
 }
 
-function parsed<Answer>({ body }: AwsAnswer): Answer {
-  return (body.length === 0 ? {} : JSON.parse(String(body))) as Answer;
+type Page<Item> = { readonly [member: string]: readonly Item[] | string | null | undefined };
+
+/** The answer is believed to have the shape that is asked for. */
+function parsed<Answer>({ status, body }: AwsAnswer): Answer {
+  try {
+    return body.length === 0 ? ({} as Answer) : JSON.parse(String(body));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw unlikeAws(status);
+  }
 }
 
+const unlikeAws = (status: number) =>
+  new StartError(`what answers does not speak AWS's API: it answered ${status}`);
+
 /** Lambda has the error's name in a header, Kinesis in its body. */
-function errorIn({ status, headers, body }: AwsAnswer): AwsError {
-  let said: Record<string, unknown> = {};
-  try {
-    said = JSON.parse(String(body));
-  } catch {
-    // Something else than AWS has answered.
-  }
-  const name = headers['x-amzn-errortype'] ?? said['__type'] ?? `HTTP ${status}`;
-  const message = said['message'] ?? said['Message'] ?? String(body).slice(0, 200);
+function errorIn(answer: AwsAnswer): AwsError | StartError {
+  const { status, headers } = answer;
+  const said = parsed<Readonly<Record<string, unknown>>>(answer);
+  const name = headers['x-amzn-errortype'] ?? said['__type'];
+  const message = said['message'] ?? said['Message'] ?? status;
+  if (name === undefined) return unlikeAws(status);
   return new AwsError(String(name).split('#').at(-1)!.split(':')[0]!, String(message));
 }

@@ -78,7 +78,7 @@ export function trustsLambda(state: IdentityState, role: string): boolean {
 }
 
 /** Whom a role has to trust (Lambda developer guide, "Execution role"). */
-export const lambdaPrincipal = 'lambda.amazonaws.com';
+const lambdaPrincipal = 'lambda.amazonaws.com';
 
 /** Several times the longest call. */
 const sessionMs: Millis = 3_600_000;

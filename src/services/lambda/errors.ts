@@ -25,6 +25,7 @@ const model = {
 
 export type LambdaErrorType = keyof typeof model;
 
+/** An error of AWS's model, with the status that the model gives it. */
 export function lambdaError(type: LambdaErrorType, message: string, details?: ErrorDetails): ServiceError {
   return new ServiceError(type, message, model[type][0], details);
 }
@@ -36,6 +37,7 @@ export const conflict = (message: string) => lambdaError('ResourceConflictExcept
 /** What AWS has and this server has not. */
 export const unservedPart = (what: string) => invalidValue(`${what} is not served by this server.`);
 
+/** `arn` has the qualifier that was asked for. The words are AWS's. */
 export function functionNotFound(arn: string): ServiceError {
   return notFound(`Function not found: ${arn}`);
 }

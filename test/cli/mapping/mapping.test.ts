@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LambdaClient } from '../../../src/cli/mapping/lambda-client.ts';
+import { callsOf } from '../../../src/cli/function/function-place.ts';
 import { runMapping } from '../../../src/cli/mapping/mapping.ts';
 import type { MappingAction } from '../../../src/cli/mapping/mapping-request.ts';
 import type { ClientSend } from '../../../src/env/http-client.ts';
@@ -21,12 +21,17 @@ async function world() {
   };
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
   const online = { endpoint: 'http://localhost:1', credentials, region: 'us-east-1', ca: undefined };
-  const client = new LambdaClient(online, { send }, calls.clock);
+  const asked = callsOf(online, { send }, calls.clock);
   const run = async (action: MappingAction, json = false) => {
     const said: string[] = [];
     const shown: string[] = [];
     const say = (text: string) => void said.push(text);
-    const isDone = await runMapping(action, { client, json, say, show: (line) => void shown.push(line) });
+    const isDone = await runMapping(action, {
+      calls: asked,
+      json,
+      say,
+      show: (line) => void shown.push(line),
+    });
     return { isDone, text: said.join(''), shown };
   };
   return { calls, uuid, run };
@@ -118,7 +123,7 @@ test('a mapping pauses, and goes on', async () => {
   await calls.settle();
   assert.equal((await run({ kind: 'enable', mapping: uuid })).text, `${uuid} is Enabling.\n`);
   await assert.rejects(run({ kind: 'enable', mapping: uuid }), {
-    ...{ name: 'LambdaError', code: 'ResourceInUseException' },
+    name: 'ResourceInUseException',
     message: 'Cannot update the event source mapping because it is in use.',
   });
 });
@@ -126,27 +131,32 @@ test('a mapping pauses, and goes on', async () => {
 test('a name that stands for no mapping, or for several, is refused in one line', async () => {
   const { calls, uuid, run } = await world();
   await assert.rejects(run({ kind: 'show', mapping: 'reduce' }), {
-    ...{ name: 'LambdaError', message: 'there is no mapping reduce; see millrace mapping list' },
+    ...{
+      name: 'ResourceNotFoundException',
+      message: 'there is no mapping reduce; see millrace mapping list',
+    },
   });
   const second = await calls.create({ EventSourceArn: `${ordersArn}/consumer/fan:1600000000` });
   await assert.rejects(run({ kind: 'show', mapping: 'resize' }), {
-    name: 'LambdaError',
+    name: 'ResourceNotFoundException',
     message: `resize has several mappings: name one of ${[uuid, second.UUID].sort().join(', ')}`,
   });
 });
 
 test('what does not speak the API, or does not answer, is said', async () => {
-  const client = (send: () => Promise<{ status: number; headers: Record<string, string>; body: Buffer }>) => {
+  const callsBy = (
+    send: () => Promise<{ status: number; headers: Record<string, string>; body: Buffer }>,
+  ) => {
     const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
     const online = { endpoint: 'http://localhost:1', credentials, region: 'us-east-1', ca: undefined };
-    return new LambdaClient(online, { send }, { ...clockless });
+    return callsOf(online, { send }, { ...clockless });
   };
   const clockless = { now: () => 0, monotonic: () => 0, turn: async () => {}, sleep: async () => {} };
   const page = async () => ({ status: 404, headers: {}, body: Buffer.from('<html>') });
-  await assert.rejects(client(page).call('GET', '/x'), {
-    message: "what answers does not speak Lambda's API: it answered 404",
+  await assert.rejects(callsBy(page).lambda('GET', '/x'), {
+    message: "what answers does not speak AWS's API: it answered 404",
   });
-  await assert.rejects(client(() => Promise.reject(new Error('refused'))).call('GET', '/x'), {
+  await assert.rejects(callsBy(() => Promise.reject(new Error('refused'))).lambda('GET', '/x'), {
     message: 'cannot reach http://localhost:1: refused',
   });
 });

@@ -8,7 +8,7 @@ import { operations as iam } from '../../../src/services/iam/operations.ts';
 import { operations as kinesis } from '../../../src/services/kinesis/operations.ts';
 import { operations as kms } from '../../../src/services/kms/operations.ts';
 import { operations as lambda } from '../../../src/services/lambda/operations.ts';
-import { stsForm } from '../../../src/services/sts/sts.ts';
+import { operations as sts } from '../../../src/services/sts/operations.ts';
 import type { AnswerShape } from '../../../src/wire/protocol.ts';
 import type { Shape } from '../../../src/wire/shape.ts';
 
@@ -48,7 +48,7 @@ const all = Object.entries({
   kinesis,
   kms,
   lambda,
-  sts: stsForm.operations,
+  sts,
 }).flatMap(([service, operations]) => [...operations.values()].map((operation) => ({ service, operation })));
 
 /** As AWS's models name what must not be in a log, or has them as sensitive. */

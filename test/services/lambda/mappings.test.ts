@@ -388,6 +388,8 @@ test('the positions are listed in the order in which AWS does', async () => {
 const destinations: Readonly<Record<string, boolean>> = {
   'arn:aws:sqs:us-east-1:000000000000:lost': true,
   'arn:aws:sqs:us-east-1:000000000000:lost.fifo': false,
+  [`arn:aws:sqs:us-east-1:000000000000:${'q'.repeat(81)}`]: false,
+  'arn:aws-cn:sqs:us-east-1:000000000000:lost': false,
   'arn:aws:sns:us-east-1:000000000000:lost': true,
   'arn:aws:sns:us-east-1:000000000000:lost.fifo': false,
   'arn:aws:s3:::lost-records': true,

@@ -24,11 +24,14 @@ export function parseDestination(arn: string): DestinationAddress | undefined {
   const match = messageForm.exec(arn);
   if (match === null) return undefined;
   const [, partition, service, region, account, name] = match;
-  if (partition !== partitionOf(region!) || name!.endsWith('.fifo')) return undefined;
-  return { kind: service === 'sqs' ? 'queue' : 'topic', region: region!, account: account!, name: name! };
+  if (partition !== partitionOf(region!)) return undefined;
+  const kind = service === 'sqs' ? 'queue' : 'topic';
+  if (kind === 'queue' && name!.length > queueNameMax) return undefined;
+  return { kind, region: region!, account: account!, name: name! };
 }
 
 /** Names of buckets (S3 user guide, "General purpose bucket naming rules"): none is `.` or `..`. */
 const bucketForm = /^arn:aws[a-z-]*:s3:::([a-z0-9][a-z0-9._-]{1,61}[a-z0-9])$/;
-const messageForm =
-  /^arn:(aws[a-z-]*):(sqs|sns):([a-z0-9-]{1,64}):(\d{12}):([A-Za-z0-9_-]{1,256}(?:\.fifo)?)$/;
+const messageForm = /^arn:(aws[a-z-]*):(sqs|sns):([a-z0-9-]{1,64}):(\d{12}):([A-Za-z0-9_-]{1,256})$/;
+/** SQS API reference, CreateQueue. */
+const queueNameMax = 80;

@@ -19,7 +19,7 @@ export type FailureWorld = {
 export type FailureBounds = { readonly bytesMax: number; readonly keptMs: Millis };
 
 /** Beyond AWS, which keeps nothing of it: as much as an operator can look at, for as long as DLQs have it. */
-export const failureBounds: FailureBounds = { bytesMax: 256 * 1024 * 1024, keptMs: 14 * 24 * 3_600_000 };
+const failureBounds: FailureBounds = { bytesMax: 256 * 1024 * 1024, keptMs: 14 * 24 * 3_600_000 };
 
 /** The records that mappings gave up, in an engine that several processes may share. Reads nothing yet. */
 export function openFailureStore(engine: Engine, world: FailureWorld): FailureStore {

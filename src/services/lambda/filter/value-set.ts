@@ -21,10 +21,12 @@ function comparable(value: Scalar): Scalar {
   return typeof value === 'number' && isCompared(value) ? sixDigits(value) : value;
 }
 
+/** Whether a number is so small that it is compared by value. */
 export function isCompared(number: number): boolean {
   return Math.abs(number) <= comparedMax;
 }
 
+/** Rounded to six digits after its point. */
 export function sixDigits(number: number): number {
   return Math.round(number * 1e6) / 1e6;
 }

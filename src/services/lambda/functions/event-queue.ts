@@ -3,8 +3,8 @@ import { detached, unthinkable } from '../../../env/detached.ts';
 import type { Logger } from '../../../env/logger.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
 import { tooManyRequests } from '../errors.ts';
-import type { LambdaJournal } from '../state/lambda-state.ts';
-import { type AsynchronousSettings, functionKeyOf } from '../state/lambda-state.ts';
+import { latest } from '../parts/latest.ts';
+import { type AsynchronousSettings, functionKeyOf, type LambdaJournal } from '../state/lambda-state.ts';
 import type { Functions, FunctionTarget, InvokeOutcome } from './functions.ts';
 
 /** An invocation that nobody waits for. */
@@ -94,8 +94,7 @@ export class EventQueue implements Disposable {
 
   #limitsFor(target: FunctionTarget): { readonly retries: number; readonly maximumAge: Millis } {
     const found = this.#world.journal.state.get('function', functionKeyOf(target));
-    const settings: Partial<AsynchronousSettings> =
-      found?.asynchronous?.[target.qualifier ?? '$LATEST'] ?? {};
+    const settings: Partial<AsynchronousSettings> = found?.asynchronous?.[target.qualifier ?? latest] ?? {};
     const { retries = retriesByDefault, maximumAgeSeconds = maximumAgeByDefault } = settings;
     return { retries, maximumAge: maximumAgeSeconds * 1000 };
   }

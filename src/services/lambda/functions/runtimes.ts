@@ -11,11 +11,6 @@ export function runtimeKindOf(runtime: string): RuntimeKind | undefined {
   return runtimeForms.find(([form]) => form.test(runtime))?.[1];
 }
 
-/** Whether functions of this runtime run here. */
-export function isRunnable(runtime: string): boolean {
-  return runtimeKindOf(runtime) !== undefined;
-}
-
 const runtimeForms: readonly (readonly [RegExp, RuntimeKind])[] = [
   [/^nodejs\d+\.x$/, 'node'],
   [/^python3\.\d+$/, 'python'],

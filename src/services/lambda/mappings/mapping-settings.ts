@@ -2,11 +2,11 @@ import type { Millis } from '../../../env/clock.ts';
 import type { TypeOf } from '../../../wire/shape.ts';
 import { structure } from '../../../wire/shape.ts';
 import { invalidValue } from '../errors.ts';
+import { parseDestination } from '../failures/destination-arn.ts';
 import { compileFilter } from '../filter/compile-filter.ts';
 import { FilterError } from '../filter/record-filter.ts';
 import type { MappingRecord } from '../state/lambda-state.ts';
 import { createdMembers, namesOfOthers, updatedMembers } from './mapping-shapes.ts';
-import { checkOnFailure } from './on-failure.ts';
 
 const created = structure('CreateEventSourceMappingRequest', createdMembers);
 const updated = structure('UpdateEventSourceMappingRequest', updatedMembers);
@@ -114,7 +114,9 @@ function onFailureAfter(before: string | undefined, { DestinationConfig }: Updat
   if (DestinationConfig?.OnFailure === undefined) return before;
   const { Destination } = DestinationConfig.OnFailure;
   if (!Destination) return undefined;
-  checkOnFailure(Destination);
+  if (parseDestination(Destination) === undefined) {
+    throw invalidValue(`The destination ARN ${Destination} is invalid.`);
+  }
   return Destination;
 }
 

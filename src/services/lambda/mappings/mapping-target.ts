@@ -55,7 +55,7 @@ function factsOf({ tags }: MappingRecord): ResourceFacts {
 
 type Owner = Pick<Caller, 'account' | 'region'>;
 
-export function findMapping(state: LambdaState, uuid: string, owner: Owner): MappingRecord | undefined {
+function findMapping(state: LambdaState, uuid: string, owner: Owner): MappingRecord | undefined {
   const mapping = state.get('mapping', uuid);
   const isOwn = mapping?.account === owner.account && mapping.region === owner.region;
   return isOwn ? mapping : undefined;

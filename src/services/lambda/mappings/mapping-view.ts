@@ -59,4 +59,4 @@ export function lastResult(uuid: string, { state, sight }: Seen): string {
 }
 
 /** As recorded from AWS. */
-export const nothingYet = 'No records processed';
+const nothingYet = 'No records processed';

@@ -12,6 +12,7 @@ import {
   codeElsewhere,
   codeMembers,
   codeOf,
+  requireProgram,
   requireServedCode,
   requireZipKind,
   takeZip,
@@ -118,11 +119,7 @@ async function recordOf(
   const isElsewhere = codeElsewhere(settings.environment) !== undefined;
   const { ZipFile } = request.Code;
   if (!isElsewhere && ZipFile === undefined) throw invalidValue('Please provide a source for function code.');
-  if (!isElsewhere && (!settings.runtime || !settings.handler)) {
-    throw invalidValue(
-      'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
-    );
-  }
+  if (!isElsewhere) requireProgram(settings);
   const tags = mergeTags({}, request.Tags ?? {});
   requireZipKind(world, settings.environment);
   const zip = ZipFile && (await takeZip(world, ZipFile, !isElsewhere));

@@ -1,16 +1,7 @@
 import { required, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
-import {
-  asynchronousAfter,
-  asynchronousConfig,
-  asynchronousMembers,
-  requireAsynchronous,
-  requireNamed,
-  viewAsynchronous,
-  withAsynchronous,
-} from '../parts/asynchronous.ts';
+import { asynchronousConfig, asynchronousMembers, sayAsynchronous } from '../parts/asynchronous.ts';
 import { functionArn } from '../parts/function-arn.ts';
-import { functionSaid } from '../parts/function-change.ts';
 import { functionNamed } from '../parts/function-name.ts';
 import { functionName, qualifier } from '../parts/shapes.ts';
 
@@ -28,16 +19,7 @@ export const putFunctionEventInvokeConfig = operation({
     const target = functionNamed(request.FunctionName, caller, request.Qualifier);
     return {
       resource: functionArn(target),
-      run: async () => {
-        requireAsynchronous(request);
-        const now = world.clock.now();
-        const settings = asynchronousAfter({}, request, now);
-        await world.opened().journal.commit((state) => {
-          const found = requireNamed(state, target);
-          return [functionSaid(withAsynchronous(found, target, settings))];
-        });
-        return viewAsynchronous(target, settings);
-      },
+      run: () => sayAsynchronous(world, target, request, () => ({})),
     };
   },
 });

@@ -1,12 +1,11 @@
 import { uuid } from '../../../env/random.ts';
 import { required, structure, type TypeOf } from '../../../wire/shape.ts';
-import { invalidValue } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { changedConfiguration } from '../parts/configuration.ts';
 import { functionConfiguration } from '../parts/configuration-shape.ts';
 import { functionArn } from '../parts/function-arn.ts';
 import { changeFunction, requireRevision } from '../parts/function-change.ts';
-import { codeOf } from '../parts/function-code.ts';
+import { codeOf, requireProgram } from '../parts/function-code.ts';
 import { wholeFunctionNamed } from '../parts/function-name.ts';
 import { latest } from '../parts/latest.ts';
 import { passing, requireAssumable } from '../parts/role.ts';
@@ -53,10 +52,6 @@ function withSettings(world: LambdaWorld, found: FunctionRecord, request: Reques
   const changed = settingsAfter(found, request);
   const zip = found.code.kind === 'zip' ? found.code : undefined;
   const code = request.Environment === undefined ? found.code : codeOf(world, changed.environment, zip);
-  if (code.kind === 'zip' && (!changed.runtime || !changed.handler)) {
-    throw invalidValue(
-      'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
-    );
-  }
+  if (code.kind === 'zip') requireProgram(changed);
   return { ...changed, code, modifiedAt: world.clock.now(), revision: uuid(world.random) };
 }

@@ -1,17 +1,12 @@
 import { required, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
 import {
-  asynchronousAfter,
   asynchronousConfig,
   asynchronousMembers,
-  requireAsynchronous,
-  requireNamed,
   requireSettings,
-  viewAsynchronous,
-  withAsynchronous,
+  sayAsynchronous,
 } from '../parts/asynchronous.ts';
 import { functionArn } from '../parts/function-arn.ts';
-import { functionSaid } from '../parts/function-change.ts';
 import { functionNamed } from '../parts/function-name.ts';
 import { functionName, qualifier } from '../parts/shapes.ts';
 
@@ -29,17 +24,7 @@ export const updateFunctionEventInvokeConfig = operation({
     const target = functionNamed(request.FunctionName, caller, request.Qualifier);
     return {
       resource: functionArn(target),
-      run: async () => {
-        requireAsynchronous(request);
-        const now = world.clock.now();
-        let settings = asynchronousAfter({}, request, now);
-        await world.opened().journal.commit((state) => {
-          settings = asynchronousAfter(requireSettings(state, target), request, now);
-          const found = requireNamed(state, target);
-          return [functionSaid(withAsynchronous(found, target, settings))];
-        });
-        return viewAsynchronous(target, settings);
-      },
+      run: () => sayAsynchronous(world, target, request, (state) => requireSettings(state, target)),
     };
   },
 });

@@ -26,6 +26,7 @@ export function aliasSaid(target: FunctionTarget, value: AliasRecord): LambdaEdi
   return { kind: 'said', of: 'alias', key: keyWithin(target, value.name), value };
 }
 
+/** ResourceNotFoundException, in AWS's words, where the function has no alias of that name. */
 export function requireAlias(state: LambdaState, target: FunctionTarget, name: string): AliasRecord {
   const alias = state.get('alias', keyWithin(target, name));
   if (alias !== undefined) return alias;

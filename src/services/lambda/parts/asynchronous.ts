@@ -7,8 +7,10 @@ import {
   functionKeyOf,
   type LambdaState,
 } from '../state/lambda-state.ts';
+import type { LambdaWorld } from '../world.ts';
 import { requireVersion } from './found.ts';
 import { functionArn } from './function-arn.ts';
+import { functionSaid } from './function-change.ts';
 import { latest } from './latest.ts';
 
 const destination = string({ min: 0, max: 350 });
@@ -36,7 +38,7 @@ const asynchronousRequest = structure('AsynchronousRequest', asynchronousMembers
 type Request = TypeOf<typeof asynchronousRequest>;
 
 /** Refuses a request that says nothing, and destinations. The first text is AWS's. */
-export function requireAsynchronous({
+function requireAsynchronous({
   MaximumRetryAttempts,
   MaximumEventAgeInSeconds,
   DestinationConfig,
@@ -51,8 +53,28 @@ export function requireAsynchronous({
   }
 }
 
+/**
+ * Says what a request does of invocations of its target; what it does not say is as `before` answers, which
+ * throws where that is refused. Answers all that is said then.
+ */
+export async function sayAsynchronous(
+  world: LambdaWorld,
+  target: FunctionTarget,
+  request: Request,
+  before: (state: LambdaState) => Partial<AsynchronousSettings>,
+): Promise<OutputOf<typeof asynchronousConfig>> {
+  requireAsynchronous(request);
+  const now = world.clock.now();
+  let settings = asynchronousAfter({}, request, now);
+  await world.opened().journal.commit((state) => {
+    settings = asynchronousAfter(before(state), request, now);
+    return [functionSaid(withAsynchronous(requireNamed(state, target), target, settings))];
+  });
+  return viewAsynchronous(target, settings);
+}
+
 /** As a request leaves them: what it does not say is as `before`. */
-export function asynchronousAfter(
+function asynchronousAfter(
   before: Partial<AsynchronousSettings>,
   { MaximumRetryAttempts, MaximumEventAgeInSeconds }: Request,
   modifiedAt: number,

@@ -113,7 +113,7 @@ export function codeSha256({ code, echoed }: Pick<FunctionSettings, 'code' | 'ec
 }
 
 /** Such as `2026-11-29T11:00:00.000+0000`. */
-export function lastModifiedText(at: number): string {
+function lastModifiedText(at: number): string {
   return new Date(at).toISOString().replace('Z', '+0000');
 }
 

@@ -6,7 +6,7 @@ import { zipBytesMax } from '../code/code-store.ts';
 import { checkZip } from '../code/zip.ts';
 import { invalidValue, unservedPart } from '../errors.ts';
 import { requireKind } from '../functions/function-kinds.ts';
-import type { FunctionCode } from '../state/lambda-state.ts';
+import type { FunctionCode, FunctionRecord } from '../state/lambda-state.ts';
 import type { LambdaWorld } from '../world.ts';
 
 type Environment = Readonly<Record<string, string>>;
@@ -47,6 +47,14 @@ export async function takeZip(world: LambdaWorld, zip: Buffer, isKept: boolean):
   await checkZip(zip);
   if (isKept) await world.opened().code.put(given.sha256, zip);
   return given;
+}
+
+/** Refuses a function from a zip that does not say what runs it, and what of it. The text is AWS's. */
+export function requireProgram({ runtime, handler }: Pick<FunctionRecord, 'runtime' | 'handler'>): void {
+  if (runtime && handler) return;
+  throw invalidValue(
+    'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
+  );
 }
 
 /** Where a function's own variables say that what runs is; undefined where they say nothing. */

@@ -37,6 +37,7 @@ export function withPolicy(
   return { ...found, policies: policy === undefined ? others : { ...others, [qualifier]: policy } };
 }
 
+/** Versions and aliases have policies, and the function as a whole. The text is AWS's. */
 export function requirePolicyTarget({ qualifier }: FunctionTarget): void {
   if (qualifier === latest) throw invalidValue('We currently do not support adding policies for $LATEST.');
 }
@@ -55,6 +56,7 @@ export function requirePolicyRevision(
   );
 }
 
+/** ResourceConflictException, in AWS's words, where the policy has a statement of that id. */
 export function requireNewStatement(policy: FunctionPolicy | undefined, sid: string): void {
   if (policy === undefined || policy.statements.every((each) => sidOf(each) !== sid)) return;
   throw conflict(

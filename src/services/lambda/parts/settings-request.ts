@@ -3,7 +3,7 @@ import { unservedPart } from '../errors.ts';
 import type { FunctionSettings } from '../state/lambda-state.ts';
 import type { Echoed } from './configuration.ts';
 import { requireEnvironment } from './environment.ts';
-import { requireRuntime } from './runtimes.ts';
+import { requireRuntime } from './runtime-names.ts';
 import {
   capacityProviderConfig,
   deadLetterConfig,

@@ -40,6 +40,7 @@ export function afterFailure(
     : { kind: 'again', pieces: [piece] };
 }
 
+/** What is tried apart, in order: the first half has one record more when the number is odd. */
 export function halvesOf({ records, attempts, calls }: Piece): readonly Piece[] {
   const middle = Math.ceil(records.length / 2);
   return [records.slice(0, middle), records.slice(middle)].map((half) => ({

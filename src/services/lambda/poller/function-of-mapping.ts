@@ -1,5 +1,6 @@
 import { parseArn } from '../../../kinesis/arn.ts';
 import type { FunctionTarget } from '../functions/functions.ts';
+import { latest } from '../parts/latest.ts';
 import { functionKeyOf, type LambdaState, type MappingRecord } from '../state/lambda-state.ts';
 
 /** The function of a mapping, and the role that it is executed by. */
@@ -21,5 +22,3 @@ export function functionOf(
     version === latest ? state.get('function', key) : state.get('version', `${key}:${version}`);
   return settings && { target, role: settings.role };
 }
-
-const latest = '$LATEST';

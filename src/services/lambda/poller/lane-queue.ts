@@ -95,4 +95,4 @@ export class LaneQueue {
 
 /** How far a lane is read ahead, at least and at most: two batches, as far as two events have room. */
 export const aheadRecordsMin = 256;
-export const aheadBytesMax = 12 * 1024 * 1024;
+const aheadBytesMax = 12 * 1024 * 1024;

@@ -339,5 +339,5 @@ function countBefore(records: readonly PolledRecord[], time: Millis): number {
 const turnEveryMs: Millis = 4;
 
 /** AWS's `LastProcessingResult`. */
-export const okResult = 'OK';
-export const failedResult = 'PROBLEM: Function call failed';
+const okResult = 'OK';
+const failedResult = 'PROBLEM: Function call failed';

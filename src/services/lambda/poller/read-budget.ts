@@ -36,4 +36,4 @@ export class ReadBudget {
 }
 
 /** A lane that has nothing reads on, however much is held: 64 KiB at a time, or a batch. */
-export const readAheadBytesMax = 64 * 1024 * 1024;
+const readAheadBytesMax = 64 * 1024 * 1024;

@@ -8,7 +8,7 @@ import { isPolled } from '../mappings/mapping-state.ts';
 import { SourceError } from '../mappings/source-access.ts';
 import { cursorKeyOf, type LambdaState, type MappingRecord } from '../state/lambda-state.ts';
 import { functionOf, type MappedFunction } from './function-of-mapping.ts';
-import { MappingSource } from './mapping-source.ts';
+import { KnownSource } from './known-source.ts';
 import type { PollerWorld } from './poller-world.ts';
 import type { ReadBudget } from './read-budget.ts';
 import { ShardRun } from './shard-run.ts';
@@ -27,7 +27,7 @@ export class RunningMapping {
   readonly #budget: ReadBudget;
   readonly #uuid: string;
   readonly #nudge: () => void;
-  readonly #source: MappingSource;
+  readonly #source: KnownSource;
   readonly #closing = new AbortController();
   /** By the key of their cursor, with the settings that they were begun with. */
   readonly #runs = new Map<string, { readonly run: ShardRun; readonly settings: string }>();
@@ -41,7 +41,7 @@ export class RunningMapping {
     this.#budget = budget;
     this.#uuid = uuid;
     this.#nudge = nudge;
-    this.#source = new MappingSource(world);
+    this.#source = new KnownSource(world);
   }
 
   /** Brings what runs to what the journal and the catalog say now. */

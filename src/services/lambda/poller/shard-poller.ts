@@ -159,7 +159,7 @@ export class ShardPoller {
  * Lanes as a cursor has them. Where a mapping has another number of them now, those of the cursor go on until
  * they have all come as far as the first of them, and end their windows there.
  */
-export function planOf(
+function planOf(
   { marks, windows = {} }: Progress,
   { parallelization }: Pick<MappingRecord, 'parallelization'>,
 ): LanesPlan {

@@ -4,6 +4,7 @@ import type { LambdaEdit, LambdaState } from './lambda-state.ts';
 /** A fact that is of something that there is not: where a log is whole, there is none. */
 export type DanglingFact = { readonly message: string; readonly forget: LambdaEdit };
 
+/** All of them: versions and aliases without a function, cursors and failures without a mapping. */
 export function* danglingIn(state: LambdaState): Generator<DanglingFact> {
   for (const kind of ['version', 'alias'] as const) {
     for (const [key] of state.entries(kind)) {

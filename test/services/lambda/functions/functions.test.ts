@@ -26,7 +26,8 @@ import {
 /** Functions whose processes a test plays, on a clock that it moves. */
 async function open(play: Play = echoing(), options: RigOptions = {}) {
   const processes = new PlayedProcesses(play);
-  const clock = new ManualClock(undefined, 5);
+  const clock = new ManualClock();
+  clock.follow({ turns: 5 });
   const rig = await openRig({ processes, clock, network: processes.network, ...options });
   return { ...rig, processes, clock };
 }

@@ -67,9 +67,15 @@ export function dataOf({ kinesis }: EventRecord): string {
   return Buffer.from(kinesis.data, 'base64').toString();
 }
 
+function clockOfMappings(): ManualClock {
+  const clock = new ManualClock(1_700_000_000_000);
+  clock.follow({ turns: 3 });
+  return clock;
+}
+
 /** A stream, a function that follows a script, and a mapping of both, whatever runs it. */
 export class MappingWorld {
-  readonly clock = new ManualClock(1_700_000_000_000, 3);
+  readonly clock = clockOfMappings();
   readonly log: Engine = openMemoryLog(this.clock);
   readonly warnings: string[] = [];
   readonly events: Event[] = [];

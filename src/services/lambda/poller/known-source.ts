@@ -5,7 +5,7 @@ import type { MappingRecord } from '../state/lambda-state.ts';
 import type { PollerWorld } from './poller-world.ts';
 
 /** What a mapping's source was found to be: looked up again after changes, and each second for policies. */
-export class MappingSource {
+export class KnownSource {
   readonly #world: Pick<PollerWorld, 'sources' | 'catalog' | 'clock'>;
   #known:
     | {

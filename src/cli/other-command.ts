@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import type { CopyRequest } from './copy/copy-request.ts';
+import type { FunctionRequest } from './function/function-request.ts';
+import type { MappingRequest } from './mapping/mapping-request.ts';
+import type { OfflineRequest } from './offline/offline-command.ts';
+import type { SimulateRequest } from './policy/policy-command.ts';
+import type { UserRequest } from './user/user-request.ts';
+
+/**
+ * What is asked for besides a server: a check or repair of a data directory, what policies decide, something
+ * about users, functions or event source mappings, or a copy of a stream.
+ */
+export type OtherRequest =
+  | { readonly offline: OfflineRequest }
+  | { readonly simulate: SimulateRequest }
+  | { readonly user: UserRequest }
+  | { readonly copy: CopyRequest }
+  | { readonly mapping: MappingRequest }
+  | { readonly function: FunctionRequest };
+
+/**
+ * The command of a name, undefined when it is not one of these. When it is parsed, `asked` is told what it
+ * asks for; what makes no sense is a `StartError`. Each is loaded here, because a server that starts needs
+ * none.
+ */
+export async function otherCommand(
+  name: string | undefined,
+  asked: (request: OtherRequest) => void,
+): Promise<Command | undefined> {
+  switch (name) {
+    case 'verify':
+    case 'repair': {
+      const { offlineCommand } = await import('./offline/offline-command.ts');
+      return offlineCommand(name, (offline) => asked({ offline }));
+    }
+    case 'policy': {
+      const { policyCommand } = await import('./policy/policy-command.ts');
+      return policyCommand((simulate) => asked({ simulate }));
+    }
+    case 'user': {
+      const { userCommand } = await import('./user/user-command.ts');
+      return userCommand((user) => asked({ user }));
+    }
+    case 'copy': {
+      const { copyCommand } = await import('./copy/copy-command.ts');
+      return copyCommand((copy) => asked({ copy }));
+    }
+    case 'mapping': {
+      const { mappingCommand } = await import('./mapping/mapping-command.ts');
+      return mappingCommand((mapping) => asked({ mapping }));
+    }
+    case 'function': {
+      const { functionCommand } = await import('./function/function-command.ts');
+      return functionCommand((request) => asked({ function: request }));
+    }
+    default:
+      return undefined;
+  }
+}
