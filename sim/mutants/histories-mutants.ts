@@ -41,7 +41,7 @@ export const historiesMutants: readonly Mutant[] = [
           'const again = refused.map(({ request }) => request); for (const { resolve } of accepted) resolve(this.state);',
       },
     ],
-    proof: simulation('not', '11'),
+    proof: simulation('not', '76'),
   },
   {
     name: 'refused-before-it-is-durable',

@@ -134,7 +134,7 @@ export const workersMutants: readonly Mutant[] = [
         replace: 'this.#route(routerOf(stream));',
       },
     ],
-    proof: simulation('writer', '8'),
+    proof: simulation('writer', '9'),
   },
   {
     name: 'closed-shards-unknown',
