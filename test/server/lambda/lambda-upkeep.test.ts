@@ -24,11 +24,11 @@ for (const broken of ['code', 'failures'] as const) {
     const { clock, done, tick } = await upkeepWith(broken);
     assert.equal(await tick(), hourMs);
     assert.deepEqual(done, []);
-    clock.advance(hourMs);
+    await clock.advance(hourMs);
     await assert.rejects(tick(), { message: `${broken} is damaged` });
     assert.deepEqual(done, ['code', 'failures']);
     assert.equal(await tick(), hourMs);
-    clock.advance(hourMs);
+    await clock.advance(hourMs);
     await assert.rejects(tick());
     assert.deepEqual(done, ['code', 'failures', 'code', 'failures']);
   });
