@@ -16,7 +16,7 @@ export const bodyBytesMax = 16 * 1024 * 1024;
  */
 export const codeBodyBytesMax = 70_167_210;
 
-/** Which of Lambda's operations that carry code a request is (Lambda API reference); undefined for any other. */
+/** Which of Lambda's operations with code a request is (Lambda API reference); undefined for any other. */
 export function codeOperationOf({ method, target }: HttpHead): string | undefined {
   if (method === 'POST' && createForm.test(target)) return 'CreateFunction';
   return method === 'PUT' && updateForm.test(target) ? 'UpdateFunctionCode' : undefined;

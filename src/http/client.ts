@@ -1,6 +1,11 @@
 import { Agent, type ClientRequest, request as plainRequest, type RequestOptions } from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
-import { AnswerTooLongError, type ClientAnswer, type ClientSend, type HttpClient } from '../env/http-client.ts';
+import {
+  AnswerTooLongError,
+  type ClientAnswer,
+  type ClientSend,
+  type HttpClient,
+} from '../env/http-client.ts';
 
 export type { ClientAnswer, ClientSend, HttpClient } from '../env/http-client.ts';
 

@@ -42,7 +42,7 @@ export function refusalAnswer(refusal: Refusal): RefusalAnswer {
   return refusals[refusal];
 }
 
-/** The same where the request may be one with a function's code: those who sent too much are told how much. */
+/** The same where a request may carry a function's code: who sent too much of it is told how much it may be. */
 export function refusalAnswerTo(
   head: HttpHead,
   refusal: Refusal,

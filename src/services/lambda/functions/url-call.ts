@@ -1,5 +1,10 @@
 import type { Clock } from '../../../env/clock.ts';
-import { AnswerTooLongError, type ClientAnswer, type ClientSend, type HttpClient } from '../../../env/http-client.ts';
+import {
+  AnswerTooLongError,
+  type ClientAnswer,
+  type ClientSend,
+  type HttpClient,
+} from '../../../env/http-client.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
 import { timeoutPayload } from './function-error.ts';
 import type { Ran, RunnableFunction } from './function-runner.ts';

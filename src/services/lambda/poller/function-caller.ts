@@ -97,8 +97,8 @@ function messageOf(error: unknown): string {
 }
 
 /**
- * Who has waited for its turn for so long says so, and looks at how old its records are by now, before it waits
- * again.
+ * Who has waited for its turn for so long says so, and looks at how old its records are by now, before it
+ * waits again.
  */
 export const patienceMs: Millis = 10_000;
 

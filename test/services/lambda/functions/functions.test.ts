@@ -220,6 +220,7 @@ test('who waits for its turn is refused when its patience ends, and has no turn 
   await rig.clock.advance(9_999);
   assert.equal(isRefused, false);
   await rig.clock.advance(1);
+  assert.equal(isRefused, true);
   await heard;
   await rig.say({ ...record, reserved: 1 });
   await until(() => entered.length === 1);
