@@ -42,7 +42,7 @@ export function refusalAnswer(refusal: Refusal): RefusalAnswer {
   return refusals[refusal];
 }
 
-/** The same where a request may carry a function's code: who sent too much of it is told how much it may be. */
+/** The same where a request may carry a function's code: who sent too much is told how much there may be. */
 export function refusalAnswerTo(
   head: HttpHead,
   refusal: Refusal,
