@@ -74,7 +74,7 @@ test('handlers are found in nested paths, of CommonJS and ESM, and answer by cal
     { handler: 'src/app.api.handler' },
   );
   assert.equal(answerOf(await call(rig, name, { waits: false })), null);
-  const waited = answerOf(await call(rig, name, { patienceMs: 60_000 }));
+  const waited = answerOf(await call(rig, name, { waits: true }));
   assert.ok(Number(waited) >= 10, 'what was under way had ended by then');
   assert.equal(answerOf(await call(rig, name, { waits: false, error: 'no' })), 'Unhandled string: no');
 });
