@@ -75,8 +75,9 @@ export const lambdaFunctionsMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/http/body.ts',
-        find: 'return carriesCode(head) && recognize(head) ? codeBodyBytesMax : bodyBytesMax;',
-        replace: 'return carriesCode(head) && recognize !== undefined ? codeBodyBytesMax : bodyBytesMax;',
+        find: 'return codeOperationOf(head) !== undefined && recognize(head) ? codeBodyBytesMax : bodyBytesMax;',
+        replace:
+          'return codeOperationOf(head) !== undefined && recognize !== undefined ? codeBodyBytesMax : bodyBytesMax;',
       },
     ],
     proof: {

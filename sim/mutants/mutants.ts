@@ -34,6 +34,7 @@ import { kafkaServicesMutants } from './kafka-services-mutants.ts';
 import { kafkaTortureMutants } from './kafka-torture-mutants.ts';
 import { kafkaWorldMutants } from './kafka-world-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
+import { lambdaAttackedMutants } from './lambda-attacked-mutants.ts';
 import { lambdaCompositionMutants } from './lambda-composition-mutants.ts';
 import { lambdaFilterMutants } from './lambda-filter-mutants.ts';
 import { lambdaFunctionsMutants } from './lambda-functions-mutants.ts';
@@ -111,6 +112,7 @@ export const mutants: readonly Mutant[] = [
   ...policyMutants,
   ...escalationMutants,
   ...privateMutants,
+  ...lambdaAttackedMutants,
   ...lambdaCompositionMutants,
   ...lambdaFilterMutants,
   ...lambdaFunctionsMutants,

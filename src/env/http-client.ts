@@ -1,8 +1,14 @@
+/** Somebody answered, with more than the one who asked can take. */
+export class AnswerTooLongError extends Error {
+  override readonly name = 'AnswerTooLongError';
+}
+
 /** Sends requests to other servers. */
 export interface HttpClient {
   /**
    * Resolves with whatever status comes; redirects are not followed. Rejects with the system's error (for
-   * example ECONNREFUSED), when the answer is too large or takes too long, and with the signal's reason.
+   * example ECONNREFUSED), with `AnswerTooLongError`, when the answer takes too long, and with the signal's
+   * reason.
    */
   send(request: ClientSend, signal?: AbortSignal): Promise<ClientAnswer>;
 }
@@ -20,6 +26,8 @@ export type ClientSend = {
   readonly ca?: string | undefined;
   /** From the call to the last byte of the answer; the client's own unless it says. */
   readonly timeoutMs?: number;
+  /** Told when the request has left whole, over a connection that was made for it: somebody may act on it. */
+  readonly left?: (() => void) | undefined;
   /** The most bytes of the answer's body; the client's own unless it says. */
   readonly bodyBytesMax?: number;
 };

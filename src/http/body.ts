@@ -16,17 +16,17 @@ export const bodyBytesMax = 16 * 1024 * 1024;
  */
 export const codeBodyBytesMax = 70_167_210;
 
-/** Whether a request is CreateFunction or UpdateFunctionCode (Lambda API reference). */
-function carriesCode({ method, target }: HttpHead): boolean {
-  const form = method === 'POST' ? createForm : method === 'PUT' ? updateForm : undefined;
-  return form?.test(target) ?? false;
+/** Which of Lambda's operations with code a request is (Lambda API reference); undefined for any other. */
+export function codeOperationOf({ method, target }: HttpHead): string | undefined {
+  if (method === 'POST' && createForm.test(target)) return 'CreateFunction';
+  return method === 'PUT' && updateForm.test(target) ? 'UpdateFunctionCode' : undefined;
 }
 
 const createForm = /^\/2015-03-31\/functions\/?(?:\?.*)?$/;
 const updateForm = /^\/2015-03-31\/functions\/[^/?]{1,1000}\/code(?:\?.*)?$/;
 
 function bytesMaxOf(head: HttpHead, { recognize }: Pick<BodySource, 'recognize'>): number {
-  return carriesCode(head) && recognize(head) ? codeBodyBytesMax : bodyBytesMax;
+  return codeOperationOf(head) !== undefined && recognize(head) ? codeBodyBytesMax : bodyBytesMax;
 }
 
 /** What all requests together may hold in memory. */

@@ -1,6 +1,11 @@
 import { Agent, type ClientRequest, request as plainRequest, type RequestOptions } from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
-import type { ClientAnswer, ClientSend, HttpClient } from '../env/http-client.ts';
+import {
+  AnswerTooLongError,
+  type ClientAnswer,
+  type ClientSend,
+  type HttpClient,
+} from '../env/http-client.ts';
 
 export type { ClientAnswer, ClientSend, HttpClient } from '../env/http-client.ts';
 
@@ -54,6 +59,8 @@ function send(
       reject(new Error(`${request.url} closed the connection before it had answered`));
     });
     sending.on('error', reject);
+    // A connection that was kept may have been closed by then: nobody need have heard of the request.
+    sending.on('finish', () => sending.reusedSocket || request.left?.());
     sending.on('response', (answer) => {
       const chunks: Buffer[] = [];
       let size = 0;
@@ -61,7 +68,8 @@ function send(
         chunks.push(chunk);
         size += chunk.length;
         if (size > bodyBytesMax) {
-          sending.destroy(new Error(`the answer of ${request.url} is longer than ${bodyBytesMax} bytes`));
+          const text = `the answer of ${request.url} is longer than ${bodyBytesMax} bytes`;
+          sending.destroy(new AnswerTooLongError(text));
         }
       });
       answer.on('error', reject);

@@ -1,5 +1,5 @@
-import type { Handler, HttpResponse } from '../env/network.ts';
-import { type BodySource, noBody, type Refusal } from './body.ts';
+import type { Handler, HttpHead, HttpResponse } from '../env/network.ts';
+import { type BodySource, codeBodyBytesMax, codeOperationOf, noBody, type Refusal } from './body.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Origin } from './peer.ts';
 import type { Unsent } from './unsent.ts';
@@ -35,16 +35,34 @@ export const lingerMs = 2000;
  */
 export const keepAliveMs = 75_000;
 
+export type RefusalAnswer = HttpResponse & { readonly body: Buffer };
+
 /** The answer to a body that is not read (on). */
-export function refusalAnswer(refusal: Refusal): HttpResponse & { readonly body: Buffer } {
+export function refusalAnswer(refusal: Refusal): RefusalAnswer {
   return refusals[refusal];
+}
+
+/** The same where a request may carry a function's code: who sent too much is told how much there may be. */
+export function refusalAnswerTo(
+  head: HttpHead,
+  refusal: Refusal,
+  { recognize }: Pick<HttpContext, 'recognize'>,
+): RefusalAnswer {
+  const operation = refusal === 'too large' ? codeOperationOf(head) : undefined;
+  if (operation === undefined || !recognize(head)) return refusalAnswer(refusal);
+  const message = `Request must be smaller than ${codeBodyBytesMax + 1} bytes for the ${operation} operation`;
+  const headers = {
+    'Content-Type': 'application/json',
+    'x-amzn-ErrorType': 'RequestEntityTooLargeException',
+  };
+  return { status: 413, headers, body: Buffer.from(JSON.stringify({ Type: 'User', message })) };
 }
 
 /**
  * A client of AWS's showed the bare status for a body that is too large, so those that are the client's fault
  * have no body.
  */
-const refusals: { readonly [Name in Refusal]: HttpResponse & { readonly body: Buffer } } = {
+const refusals: { readonly [Name in Refusal]: RefusalAnswer } = {
   'too large': { status: 413, headers: {}, body: noBody },
   'too slow': { status: 408, headers: {}, body: noBody },
   'too many pieces': { status: 413, headers: {}, body: noBody },

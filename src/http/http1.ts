@@ -19,7 +19,8 @@ import {
   headerTimeoutMs,
   keepAliveMs,
   lingerMs,
-  refusalAnswer,
+  type RefusalAnswer,
+  refusalAnswerTo,
   requestTimeoutMs,
 } from './http-context.ts';
 import { peerOf } from './peer.ts';
@@ -196,7 +197,7 @@ async function carryOut(
   try {
     const body = await bodyOf({ request, response }, head, incoming, conversation, context);
     if (body === undefined) return;
-    if (typeof body === 'string') return refuse(response, body, conversation);
+    if (typeof body === 'string') return refuse(response, refusalAnswerTo(head, body, context), conversation);
     const answer = await context.handle({ ...head, body, peer: conversation.peer });
     incoming.release();
     await send(response, answer, context);
@@ -249,8 +250,8 @@ async function send(
 const closing = { Connection: 'close' };
 
 /** Answers before the body was read. It is the connection's last answer. */
-function refuse(response: ServerResponse, refusal: Refusal, conversation: Conversation): void {
-  const { status, headers, body } = refusalAnswer(refusal);
+function refuse(response: ServerResponse, answer: RefusalAnswer, conversation: Conversation): void {
+  const { status, headers, body } = answer;
   response.writeHead(status, { ...headers, ...closing, 'Content-Length': body.length });
   response.write(body);
   conversation.hangUp();

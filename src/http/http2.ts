@@ -20,7 +20,13 @@ import {
 import { isBodyStream, lengthOf } from './body-writer.ts';
 import { Deadline, type Deadlines } from './deadlines.ts';
 import { headBytesMax } from './fast-head.ts';
-import { type HttpContext, headerTimeoutMs, keepAliveMs, refusalAnswer } from './http-context.ts';
+import {
+  type HttpContext,
+  headerTimeoutMs,
+  keepAliveMs,
+  type RefusalAnswer,
+  refusalAnswerTo,
+} from './http-context.ts';
 import { peerOf } from './peer.ts';
 import { abandon, type Line, sendPieces, sendWhole, writeParts } from './sending.ts';
 
@@ -173,7 +179,7 @@ async function serve(
   try {
     const body = await bodyOf(stream, head, headers, incoming, pace, context);
     if (body === undefined) return;
-    if (typeof body === 'string') return await refuse(stream, body, context);
+    if (typeof body === 'string') return await refuse(stream, refusalAnswerTo(head, body, context), context);
     const answer = await context.handle({ ...head, body, peer });
     incoming.release();
     await send(stream, answer, context);
@@ -228,8 +234,8 @@ function isGone(stream: ServerHttp2Stream): boolean {
   return stream.closed || stream.destroyed;
 }
 
-async function refuse(stream: ServerHttp2Stream, refusal: Refusal, context: HttpContext): Promise<void> {
-  await send(stream, refusalAnswer(refusal), context);
+async function refuse(stream: ServerHttp2Stream, answer: RefusalAnswer, context: HttpContext): Promise<void> {
+  await send(stream, answer, context);
   // Sent after the answer: the client need not go on with a body that is not read (RFC 9113 §8.1).
   stream.close(constants.NGHTTP2_NO_ERROR);
 }

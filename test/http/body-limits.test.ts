@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect as connectHttp2 } from 'node:http2';
+import { text as textOf } from 'node:stream/consumers';
 import { test } from 'node:test';
 import type { Clock } from '../../src/env/clock.ts';
 import { silentLogger } from '../../src/env/logger.ts';
 import type { Recognize } from '../../src/env/network.ts';
 import { nodeClock } from '../../src/env/node-clock.ts';
-import { bodyBytesMax, budgetBytes, onePieceBytes, strangersBytes } from '../../src/http/body.ts';
+import {
+  bodyBytesMax,
+  budgetBytes,
+  codeBodyBytesMax,
+  onePieceBytes,
+  strangersBytes,
+} from '../../src/http/body.ts';
 import { nodeNetwork } from '../../src/http/listener.ts';
 import { handTurnedClock } from './hand-turned-clock.ts';
 import { echo, RawClient, shareWith } from './raw-client.ts';
@@ -14,7 +21,7 @@ import { echo, RawClient, shareWith } from './raw-client.ts';
 /** A listener whose budget has so many bytes left. A client that says `Known: yes` is known. */
 async function listenWith(free: number, clock: Clock = nodeClock) {
   const share = shareWith(free);
-  const recognize: Recognize = ({ rawHeaders }) => rawHeaders.includes('Known');
+  const recognize: Recognize = ({ rawHeaders }) => rawHeaders.some((name) => name.toLowerCase() === 'known');
   const network = nodeNetwork(clock, silentLogger);
   const listening = await network.listen({ host: '127.0.0.1', port: 0 }, echo, undefined, recognize, share);
   const close = () => listening.close();
@@ -125,5 +132,38 @@ test('a body in DATA frames of one byte is refused before it costs much, and its
   assert.equal(headersOfNext[':status'], 200);
   next.resume();
   await once(next, 'close');
+  session.close();
+});
+
+const codeTooLarge =
+  /"message":"Request must be smaller than 70167211 bytes for the (CreateFunction|UpdateFunctionCode) operation"/;
+
+test("who sends too large a function's code is told how large it may be, a stranger is not", async () => {
+  await using server = await listenWith(budgetBytes);
+  const answerTo = async (line: string, more = '') => {
+    const length = `Content-Length: ${codeBodyBytesMax + 1}`;
+    const client = server.client().say(`${line} HTTP/1.1\r\nHost: x\r\n${more}${length}\r\n\r\n`);
+    await client.ended;
+    assert.match(client.heard, /^HTTP\/1\.1 413 /);
+    return codeTooLarge.exec(client.heard)?.[1];
+  };
+  const known = 'Known: yes\r\n';
+  assert.equal(await answerTo('POST /2015-03-31/functions', known), 'CreateFunction');
+  assert.equal(await answerTo('PUT /2015-03-31/functions/f/code', known), 'UpdateFunctionCode');
+  assert.equal(await answerTo('POST /2015-03-31/functions'), undefined);
+  assert.equal(await answerTo('POST /', known), undefined);
+});
+
+test('so is who speaks HTTP/2', async () => {
+  await using server = await listenWith(budgetBytes);
+  const session = connectHttp2(`http://127.0.0.1:${server.endpoint.port}`);
+  const length = { 'content-length': codeBodyBytesMax + 1 };
+  const head = { ':method': 'POST', ':path': '/2015-03-31/functions', Known: 'yes', ...length };
+  const stream = session.request(head, { endStream: false });
+  stream.on('error', () => {});
+  const [[headers], body] = await Promise.all([once(stream, 'response'), textOf(stream)]);
+  assert.equal(headers[':status'], 413);
+  assert.equal(headers['x-amzn-errortype'], 'RequestEntityTooLargeException');
+  assert.match(body, codeTooLarge);
   session.close();
 });

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { AnswerTooLongError } from '../../src/env/http-client.ts';
 import { createHttpClient } from '../../src/http/client.ts';
 
 const client = createHttpClient();
@@ -50,7 +51,30 @@ test('an answer that is too long is not waited for to its end', async (t) => {
     response.write('x'.repeat(1000));
   });
   const small = createHttpClient({ timeoutMs: 60_000, bodyBytesMax: 999 });
-  await assert.rejects(small.send({ ...order, url }), /is longer than 999 bytes/);
+  await assert.rejects(small.send({ ...order, url }), (error) => {
+    assert.ok(error instanceof AnswerTooLongError);
+    assert.match(error.message, /is longer than 999 bytes/);
+    return true;
+  });
+});
+
+test('it is told when a request has left, and only then', async (t) => {
+  let times = 0;
+  const left = () => void times++;
+  const body = 'x'.repeat(1_000_000);
+  const url = await serve(t, (request) => {
+    request.resume().on('end', () => request.socket.destroy());
+  });
+  await assert.rejects(client.send({ ...order, url, body, left }), { code: 'ECONNRESET' });
+  assert.equal(times, 1);
+  const gone = createServer().listen(0, '127.0.0.1');
+  await once(gone, 'listening');
+  const { port } = gone.address() as AddressInfo;
+  gone.close();
+  await assert.rejects(client.send({ ...order, url: `http://127.0.0.1:${port}/`, left }), {
+    code: 'ECONNREFUSED',
+  });
+  assert.equal(times, 1);
 });
 
 test('a server that does not answer is given up', async (t) => {

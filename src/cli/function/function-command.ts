@@ -51,6 +51,7 @@ type RunOptions = Options & {
   readonly runtime?: string;
   readonly name?: string;
   readonly batchSize?: string;
+  readonly role?: string;
   readonly from: string;
   readonly timeout: string;
   readonly env?: readonly string[];
@@ -64,6 +65,7 @@ function describeRun(command: Command, ask: (action: FunctionAction, options: Op
     .option('--runtime <name>', 'nodejs24.x, python3.13, provided.al2023 … (default: found out)')
     .option('--name <name>', 'what to call the function (default: after the folder)')
     .option('--batch-size <number>', 'the most records of a call (default: 100)')
+    .option('--role <arn>', 'its execution role; needed where signatures are verified')
     .option(
       '--from <latest|start>',
       'begin with what is put from now on, or with all that is there',
@@ -79,7 +81,7 @@ function describeRun(command: Command, ask: (action: FunctionAction, options: Op
 }
 
 function runOf(path: string, options: RunOptions): RunRequest {
-  const { stream, handler, runtime, name, batchSize, from, timeout, env = [] } = options;
+  const { stream, handler, runtime, name, batchSize, role, from, timeout, env = [] } = options;
   if (!/^[a-zA-Z0-9_.-]{1,128}$/.test(stream)) throw new StartError(`'${stream}' is no name of a stream`);
   if (from !== 'latest' && from !== 'start') {
     throw new StartError(`--from must be latest or start, not '${from}'`);
@@ -88,7 +90,7 @@ function runOf(path: string, options: RunOptions): RunRequest {
     throw new StartError(`'${name}' is no name of a function`);
   }
   return {
-    ...{ path, handler, runtime, name, stream, from },
+    ...{ path, handler, runtime, name, stream, role, from },
     batchSize: batchSize === undefined ? undefined : numberOf('batch-size', batchSize, 10_000),
     timeoutSeconds: numberOf('timeout', timeout, 900),
     environment: Object.fromEntries(env.map(variableIn)),

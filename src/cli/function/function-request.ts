@@ -25,6 +25,8 @@ export type RunRequest = {
   readonly name: string | undefined;
   readonly stream: string;
   readonly batchSize: number | undefined;
+  /** The ARN of its execution role; undefined where any will do. */
+  readonly role: string | undefined;
   /** Whether it begins with records that are put from now on, or with all that the stream has. */
   readonly from: 'latest' | 'start';
   readonly timeoutSeconds: number;

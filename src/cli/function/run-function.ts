@@ -22,7 +22,7 @@ export async function runFunction(request: RunRequest, code: FoundCode, world: R
   await using made = new AsyncDisposableStack();
   const arn = await streamFor(request.stream, world, made);
   const name = request.name ?? nameOf(code.folder);
-  await makeFunction(name, request, code, world, made);
+  await makeFunction(name, { ...request, role: request.role ?? roleBeside(arn) }, code, world, made);
   const from = request.from === 'latest' ? 'what is put from now on' : 'all that is there';
   await map(name, arn, request, world, made);
   const { say, signal } = world;
@@ -58,13 +58,12 @@ async function streamFor(
 
 async function makeFunction(
   FunctionName: string,
-  { environment, timeoutSeconds: Timeout }: RunRequest,
+  { environment, timeoutSeconds: Timeout, role: Role }: RunRequest,
   { folder, handler: Handler, runtime: Runtime }: FoundCode,
   { calls }: RunWorld,
   made: AsyncDisposableStack,
 ): Promise<void> {
   const Variables = { ...environment, MILLRACE_CODE_FOLDER: folder };
-  const Role = 'arn:aws:iam::000000000000:role/function-run';
   const input = { FunctionName, Role, Runtime, Handler, Timeout, Code: {}, Environment: { Variables } };
   try {
     await calls.lambda('POST', functionsPath, input);
@@ -113,6 +112,12 @@ async function quietly(work: Promise<unknown>): Promise<void> {
   } catch (error) {
     if (!(error instanceof AwsError || error instanceof StartError)) throw error;
   }
+}
+
+/** A role of the stream's account, which has to be there only where signatures are verified. */
+function roleBeside(streamArn: string): string {
+  const [, partition, , , account] = streamArn.split(':');
+  return `arn:${partition}:iam::${account}:role/function-run`;
 }
 
 function nameOf(folder: string): string {

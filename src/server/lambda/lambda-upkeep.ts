@@ -2,7 +2,7 @@ import type { Millis } from '../../env/clock.ts';
 import type { CodeStore } from '../../services/lambda/code/code-store.ts';
 import type { FailureStore } from '../../services/lambda/failures/failure-store.ts';
 import { type MappingUpkeep, mappingsTick } from '../../services/lambda/mappings/upkeep.ts';
-import type { Tick } from '../../stream/background.ts';
+import { forEach, type Tick } from '../../stream/background.ts';
 
 export type LambdaUpkeep = MappingUpkeep & {
   readonly code: Pick<CodeStore, 'sweep'>;
@@ -18,8 +18,8 @@ export function lambdaUpkeep(world: LambdaUpkeep): Tick {
     const next = (await settle()) ?? sweepEveryMs;
     if (clock.now() >= sweepAt) {
       sweepAt = clock.now() + sweepEveryMs;
-      await code.sweep();
-      await failures.tick();
+      // What is damaged of one keeps nothing of the other.
+      await forEach([() => code.sweep(), () => failures.tick()], (work) => work());
     }
     return Math.min(next, Math.max(0, sweepAt - clock.now()));
   };

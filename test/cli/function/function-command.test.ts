@@ -17,7 +17,7 @@ test('what a function is run with is read from the command line', async () => {
   assert.deepEqual(line, {
     function: {
       ...{ kind: 'run', path: './src', stream: 'orders', from: 'start', batchSize: 5, timeoutSeconds: 30 },
-      ...{ handler: undefined, runtime: undefined, name: undefined, endpoint: undefined },
+      ...{ handler: undefined, runtime: undefined, name: undefined, endpoint: undefined, role: undefined },
       environment: { A: '1', B: 'x=y' },
     },
   });
@@ -56,7 +56,7 @@ test('a folder is run with what is put, says what it answers, and leaves nothing
   mkdirSync(folder);
   const code = `export const handler = async (event: { Records: object[] }) => ({ heard: event.Records.length });`;
   writeFileSync(join(folder, 'index.ts'), code);
-  await using server = await startTestServer();
+  await using server = await startTestServer({ account: '111122223333' });
   const kinesis = new KinesisClient(server.clientConfig);
   const lambda = new LambdaClient(server.clientConfig);
   const env = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_ENDPOINT_URL: server.url };

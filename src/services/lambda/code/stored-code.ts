@@ -1,6 +1,7 @@
 import type { Clock, Millis } from '../../../env/clock.ts';
 import type { Random } from '../../../env/random.ts';
 import { DamagedError, DiskReserveError, type Engine } from '../../../log/log.ts';
+import { forEach } from '../../../stream/background.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
 import type { CodeRecord, LambdaEdit, LambdaJournal, LambdaState } from '../state/lambda-state.ts';
 import { readCode, writeCode } from './code-log.ts';
@@ -70,7 +71,7 @@ class StoredCode implements CodeStore {
       return [...state.entries('code')].filter(isOver).map(unmade);
     });
     const marked = [...journal.state.entries('code')].filter(([, { at }]) => at === forgotten);
-    for (const [key] of marked) await this.#forget(key);
+    await forEach(marked, ([key]) => this.#forget(key));
   }
 
   /** One that is there is read first, so that to put it again mends it. */

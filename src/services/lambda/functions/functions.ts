@@ -5,7 +5,7 @@ export interface Functions {
   /**
    * Invokes a function and resolves with what it answered, which may be an error of its own. Rejects with
    * `ServiceError` where the function was not entered: ResourceNotFoundException, TooManyRequestsException
-   * (its reserved concurrency is 0 or used up, and the caller does not wait), RequestTooLargeException,
+   * (its reserved concurrency is 0 or used up, for longer than the caller waits), RequestTooLargeException,
    * InvalidZipFileException …; and with the signal's reason when it is aborted before the function was
    * entered. Nothing is invoked again here.
    */
@@ -21,8 +21,8 @@ export type FunctionTarget = {
 };
 
 export type InvokeHow = {
-  /** Waits for its turn while the function's concurrency is used up, as pollers do. */
-  readonly waits?: boolean;
+  /** How long it waits for its turn, as pollers do, while the function's concurrency is used up; else not. */
+  readonly patienceMs?: Millis;
   /** `ClientContext` as it came, in base64. */
   readonly clientContext?: string | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -42,7 +42,7 @@ class RunningFunctions implements Functions, AsyncDisposable {
 
   constructor(world: FunctionsWorld) {
     this.#world = world;
-    this.#turns = new Turns(world.journal, world.instancesMax);
+    this.#turns = new Turns(world.clock, world.journal, world.instancesMax);
     this.#files = new LogFiles(world.logs, world.clock, world.logger, world.output);
     this.#starter = new ProcessStarter(world, this.#files);
     this.#pool = new InstancePool({

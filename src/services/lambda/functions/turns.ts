@@ -1,3 +1,4 @@
+import type { Clock, Millis } from '../../../env/clock.ts';
 import { detached, unthinkable } from '../../../env/detached.ts';
 import { tooManyRequests } from '../errors.ts';
 import type { LambdaJournal } from '../state/lambda-state.ts';
@@ -10,27 +11,29 @@ import type { InvokeHow } from './functions.ts';
 export class Turns {
   readonly #journal: Pick<LambdaJournal, 'state' | 'changed'>;
   readonly #max: number;
+  readonly #clock: Clock;
   /** Calls under way, by function. */
   readonly #running = new Map<string, number>();
   #runningInAll = 0;
   readonly #waiting = new Set<Waiting>();
   #isWatching = false;
 
-  constructor(journal: Pick<LambdaJournal, 'state' | 'changed'>, max: number) {
+  constructor(clock: Clock, journal: Pick<LambdaJournal, 'state' | 'changed'>, max: number) {
+    this.#clock = clock;
     this.#journal = journal;
     this.#max = max;
   }
 
   /**
-   * Resolves to what gives the turn back. Rejects with TooManyRequestsException for who does not wait, and
-   * with the signal's reason.
+   * Resolves to what gives the turn back. Rejects with TooManyRequestsException for who does not wait, or
+   * has waited as long as it may, and with the signal's reason.
    */
-  async take(key: string, { waits = false, signal }: InvokeHow): Promise<() => void> {
+  async take(key: string, { patienceMs, signal }: InvokeHow): Promise<() => void> {
     signal?.throwIfAborted();
     const refusal = this.#refusalOf(key);
     if (refusal !== undefined) {
-      if (!waits || this.#waiting.size >= waitingMax) throw tooManyRequests(refusal);
-      await this.#wait(key, signal);
+      if (patienceMs === undefined || this.#waiting.size >= waitingMax) throw tooManyRequests(refusal);
+      await this.#wait(key, refusal, patienceMs, signal);
     } else {
       this.#count(key, 1);
     }
@@ -56,21 +59,33 @@ export class Turns {
     this.#runningInAll += change;
   }
 
-  #wait(key: string, signal: AbortSignal | undefined): Promise<void> {
+  #wait(key: string, refusal: string, patienceMs: Millis, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
-      const leave = () => {
+      const over = new AbortController();
+      const finish = () => {
+        signal?.removeEventListener('abort', leave);
         this.#waiting.delete(waiting);
+        over.abort();
+      };
+      const leave = () => {
+        finish();
         reject(signal!.reason);
       };
       const grant = () => {
-        signal?.removeEventListener('abort', leave);
-        this.#waiting.delete(waiting);
+        finish();
         this.#count(key, 1);
         resolve();
+      };
+      const tire = async () => {
+        await this.#clock.sleep(patienceMs, over.signal);
+        if (over.signal.aborted) return;
+        finish();
+        reject(tooManyRequests(this.#refusalOf(key) ?? refusal));
       };
       const waiting: Waiting = { key, grant };
       this.#waiting.add(waiting);
       signal?.addEventListener('abort', leave, { once: true });
+      detached(tire(), unthinkable);
       if (!this.#isWatching) detached(this.#watch(), unthinkable);
     });
   }

@@ -1,5 +1,10 @@
 import type { Clock } from '../../../env/clock.ts';
-import type { ClientAnswer, ClientSend, HttpClient } from '../../../env/http-client.ts';
+import {
+  AnswerTooLongError,
+  type ClientAnswer,
+  type ClientSend,
+  type HttpClient,
+} from '../../../env/http-client.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
 import { timeoutPayload } from './function-error.ts';
 import type { Ran, RunnableFunction } from './function-runner.ts';
@@ -11,25 +16,32 @@ export type UrlWorld = { readonly clock: Clock; readonly client: HttpClient };
 
 /**
  * Sends a function's event to its URL and reads its answer, within the function's time. Rejects with
- * ServiceException when there is nobody who answers, and with what `read` throws.
+ * ServiceException when there is nobody who answers, and with what `read` throws. `unanswered` is what the
+ * function is said to have failed with when it took the event and hung up, where that is its own doing.
  */
 export async function callUrl(
   { clock, client }: UrlWorld,
   { settings }: RunnableFunction,
-  request: ClientSend & { readonly requestId: string },
+  request: ClientSend & { readonly requestId: string; readonly unanswered?: Buffer },
   read: (answer: ClientAnswer) => Ran,
 ): Promise<Ran> {
-  const { requestId, ...send } = request;
+  const { requestId, unanswered, ...send } = request;
+  let hasLeft = false;
   const limit = new AbortController();
   const over = new AbortController();
   const timer = clock.sleep(settings.timeoutSeconds * 1000, over.signal).then(() => limit.abort());
   try {
-    const answer = await client.send(send, limit.signal);
+    const left = () => {
+      hasLeft = true;
+    };
+    const answer = await client.send({ ...send, left }, limit.signal);
     return answer.body.length > responseBytesMax ? failed(tooLargePayload) : read(answer);
   } catch (error) {
     if (limit.signal.aborted) return failed(timeoutPayload(requestId, settings.timeoutSeconds));
     // What `read` has made of an answer.
     if (error instanceof ServiceError) throw error;
+    if (error instanceof AnswerTooLongError) return failed(tooLargePayload);
+    if (hasLeft && unanswered !== undefined) return failed(unanswered);
     throw unreachableError(send.url, reasonOf(error));
   } finally {
     over.abort();

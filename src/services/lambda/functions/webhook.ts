@@ -6,7 +6,8 @@ import { callUrl, excerptOf, failed, type UrlWorld } from './url-call.ts';
 
 /**
  * Sends a webhook the event. An answer of the 200s is a success, and its body what the function answers; 429
- * and 503 ask for patience; every other answer is an error of the function.
+ * and 503 ask for patience; every other answer is an error of the function, and so is none: it may have ended
+ * because of the event.
  */
 export async function postToWebhook(
   world: UrlWorld,
@@ -17,6 +18,7 @@ export async function postToWebhook(
   const deadline = world.clock.now() + function_.settings.timeoutSeconds * 1000;
   const request = {
     requestId,
+    unanswered: errorPayload('Webhook.Error', 'The webhook hung up before it had answered.'),
     method: 'POST',
     url,
     // As the Runtime API names them.

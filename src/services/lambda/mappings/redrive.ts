@@ -1,6 +1,5 @@
 import type { Clock, Millis } from '../../../env/clock.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
-import { tooManyRequests } from '../errors.ts';
 import type { KeptRecord } from '../failures/failure-store.ts';
 import { keptBatch, keptEvent } from '../failures/kept-event.ts';
 import { readAnswer } from '../poller/function-answer.ts';
@@ -24,13 +23,13 @@ export type Redriven = {
  */
 export async function redrive(
   opened: OpenedLambda,
-  clock: Clock,
+  clock: Pick<Clock, 'now'>,
   mapping: MappingRecord,
   { number, failure }: NumberedFailure,
 ): Promise<Redriven> {
   const kept = await keptOf(opened, failure);
   if (kept === undefined) return { number, outcome: 'Forgotten' };
-  const error = await invokeAgain(opened, clock, mapping, kept);
+  const error = await invokeAgain(opened, mapping, kept);
   if (error !== undefined) return { number, outcome: 'Failed', error };
   const key = failureKeyOf(mapping.uuid, number);
   await opened.journal.commit((state) => {
@@ -44,7 +43,6 @@ export async function redrive(
 /** Why it did not succeed; undefined when it did. */
 async function invokeAgain(
   { journal, functions }: OpenedLambda,
-  clock: Clock,
   mapping: MappingRecord,
   kept: readonly KeptRecord[],
 ): Promise<string | undefined> {
@@ -53,28 +51,19 @@ async function invokeAgain(
   const { target, role } = mapped;
   const batch = keptBatch(kept);
   const event = keptEvent(batch, { ...mapping, role });
-  const patience = new AbortController();
-  const answered = new AbortController();
-  const waited = clock.sleep(patienceMs, answered.signal).then(() => patience.abort(noTurn()));
   try {
-    const how = { waits: true, signal: patience.signal };
-    const { functionError, payload } = await functions.invoke(target, event, how);
+    const { functionError, payload } = await functions.invoke(target, event, { patienceMs });
     if (functionError !== undefined) return lineOf(payload.toString('utf8', 0, errorBytesMax));
     const rules = { reportsItemFailures: mapping.reportsItemFailures, needsState: false };
     return readAnswer(payload, batch.records, batch.shard, rules).error;
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     return `${error.type}: ${error.message}`;
-  } finally {
-    answered.abort();
-    await waited;
   }
 }
 
 /** For its turn, where the function's concurrency is used up. */
 const patienceMs: Millis = 30_000;
-
-const noTurn = () => tooManyRequests('ReservedFunctionConcurrentInvocationLimitExceeded');
 
 /** Of a line for people. */
 const errorBytesMax = 1024;

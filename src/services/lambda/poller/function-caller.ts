@@ -1,3 +1,4 @@
+import type { Millis } from '../../../env/clock.ts';
 import type { Functions, FunctionTarget, InvokeOutcome } from '../functions/functions.ts';
 import { payloadBytesMax } from '../functions/functions.ts';
 import type { MappingRecord } from '../state/lambda-state.ts';
@@ -58,7 +59,7 @@ export class FunctionCaller {
     if (stopping.aborted) return { kind: 'stopped' };
     const event = this.events.write(records, window);
     if (event.length > payloadBytesMax) return tooLarge(event.length);
-    const invoked = this.#functions.invoke(this.#target, event, { waits: true, signal: stopping });
+    const invoked = this.#functions.invoke(this.#target, event, { patienceMs, signal: stopping });
     try {
       const outcome = await unlessAborted(invoked, abandoned);
       return outcome === undefined ? { kind: 'stopped' } : this.#called(outcome, records, window);
@@ -94,6 +95,12 @@ function tooLarge(bytes: number): Called {
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/**
+ * Who has waited for its turn for so long says so, and looks at how old its records are by now, before it
+ * waits again.
+ */
+export const patienceMs: Millis = 10_000;
 
 /** Of what a function answered as an error, so much is kept. */
 const errorBytesMax = 1024;

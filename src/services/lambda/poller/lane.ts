@@ -7,7 +7,7 @@ import { afterFailure, backoffMs, halvesOf, type Piece } from './attempts.ts';
 import { Bell } from './bell.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { EventWindow } from './event-writer.ts';
-import type { Called, CallSignals, FunctionCaller } from './function-caller.ts';
+import { type Called, type CallSignals, type FunctionCaller, patienceMs } from './function-caller.ts';
 import type { Hopeless } from './giving-up.ts';
 import { LaneQueue } from './lane-queue.ts';
 import type { PolledRecord } from './polled-record.ts';
@@ -166,8 +166,10 @@ export class Lane {
     while (!this.#isStopped && (await this.#forsakeOld())) {
       const piece = this.#left[0]!;
       if (!this.#host.mayCall()) return;
+      const since = this.#host.clock.monotonic();
       const called = await this.#host.caller.call(piece.records, this.#eventWindow);
-      refusals = called.kind === 'refused' ? refusals + 1 : 0;
+      const hasWaited = this.#host.clock.monotonic() - since >= patienceMs;
+      refusals = called.kind === 'refused' && !hasWaited ? refusals + 1 : 0;
       const delay = await this.#handle({ ...piece, calls: piece.calls + 1 }, called, refusals);
       await this.#letOthersWork();
       if (delay > 0) await this.#host.clock.sleep(delay, this.#host.signals.stopping);

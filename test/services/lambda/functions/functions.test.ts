@@ -187,21 +187,47 @@ test('reserved concurrency refuses who does not wait, by its reason, and lets th
     call(rig, 'f', 2),
     isThrottledFor('ReservedFunctionConcurrentInvocationLimitExceeded'),
   );
-  const second = call(rig, 'f', 3, { waits: true });
+  const second = call(rig, 'f', 3, { patienceMs: 60_000 });
   const left = new AbortController();
-  const gone = call(rig, 'f', 4, { waits: true, signal: left.signal });
+  const gone = call(rig, 'f', 4, { patienceMs: 60_000, signal: left.signal });
   left.abort(new Error('no more'));
   await assert.rejects(gone, { message: 'no more' });
   entered[0]!.answer();
   assert.equal(answerOf(await first), 1);
   await until(() => entered.length === 2);
   // What is reserved grows while others wait.
-  const third = call(rig, 'f', 5, { waits: true });
+  const third = call(rig, 'f', 5, { patienceMs: 60_000 });
   await rig.say({ ...record, reserved: 2 });
   await until(() => entered.length === 3);
   for (const { answer } of entered) answer();
   assert.deepEqual([answerOf(await second), answerOf(await third)], [3, 5]);
   assert.deepEqual(rig.counted, ['f throttled', 'f', 'f', 'f']);
+});
+
+test('who waits for its turn is refused when its patience ends, and has no turn after that', async () => {
+  const { entered, play } = gated();
+  const rig = await open(play);
+  const record = inFolder('f', '/f', { reserved: 0 });
+  await rig.say(record);
+  let isRefused = false;
+  const refused = assert.rejects(
+    call(rig, 'f', 1, { patienceMs: 10_000 }),
+    isThrottledFor('ReservedFunctionConcurrentInvocationLimitExceeded'),
+  );
+  const heard = refused.then(() => {
+    isRefused = true;
+  });
+  const other = call(rig, 'f', 2, { patienceMs: 60_000 });
+  await rig.clock.advance(9_999);
+  assert.equal(isRefused, false);
+  await rig.clock.advance(1);
+  assert.equal(isRefused, true);
+  await heard;
+  await rig.say({ ...record, reserved: 1 });
+  await until(() => entered.length === 1);
+  entered[0]!.answer();
+  assert.equal(answerOf(await other), 2);
+  assert.equal(entered.length, 1);
 });
 
 test('nothing of a function that reserves no concurrency is run', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ClientAnswer, ClientSend } from '../../../../src/env/http-client.ts';
+import { AnswerTooLongError, type ClientAnswer, type ClientSend } from '../../../../src/env/http-client.ts';
 import { responseBytesMax } from '../../../../src/services/lambda/functions/functions.ts';
 import { invocationsAt } from '../../../../src/services/lambda/functions/invoke-url.ts';
 import { ServiceError } from '../../../../src/wire/service-error.ts';
@@ -117,6 +117,24 @@ test('what a URL of Invoke refuses is an error of Lambda, not of the function', 
     if (typeof expected === 'string') assert.equal(told, expected);
     else assert.match(told, expected);
   }
+});
+
+for (const code of [invoke, webhook]) {
+  test(`an answer that is too long is an error of the function: ${code.kind}`, async () => {
+    const rig = await open(code, () => Promise.reject(new AnswerTooLongError('too long')));
+    assert.match(String(answerOf(await call(rig, 'f', 1))), /^Unhandled Function\.ResponseSizeTooLarge: /);
+  });
+}
+
+test('a webhook that hangs up over an event has failed; one that did not get it has not', async () => {
+  const hungUp = new Error('socket hang up');
+  const rig = await open(webhook, (request) => {
+    if (request.body.toString() === '1') request.left?.();
+    return Promise.reject(hungUp);
+  });
+  const said = answerOf(await call(rig, 'f', 1));
+  assert.equal(said, 'Unhandled Webhook.Error: The webhook hung up before it had answered.');
+  assert.match(await typeOf(call(rig, 'f', 2)), /ServiceException: .* socket hang up/);
 });
 
 test('a webhook is posted the event, and its status says how it went', async () => {

@@ -77,6 +77,25 @@ test('what was refused before the function was entered is tried again, and does 
   await world.stop();
 });
 
+test('what waits for its turn in vain says so, becomes too old, and goes on at once when it has one', async () => {
+  const world = await MappingWorld.with({ maximumAgeSeconds: 60 });
+  world.isThrottled = true;
+  await world.put(0, 'a');
+  world.start();
+  await world.until(() => world.cursor()?.result === 'PROBLEM: Rate Exceeded.', 15_000);
+  await world.pass(30_000);
+  await world.put(0, 'b');
+  await world.until(() => world.failures.length === 1, 40_000);
+  assert.deepEqual(
+    world.failures.map(({ condition, records }) => [condition, records]),
+    [['RecordAgeExceeded', 1]],
+  );
+  world.isThrottled = false;
+  await world.until(() => world.calls.length === 1, 11_000);
+  assert.deepEqual(world.calls, [['b']]);
+  await world.stop();
+});
+
 test('records that became too old are given up before a call, the younger ones of their batch are not', async () => {
   const world = await MappingWorld.with({ maximumAgeSeconds: 60 });
   world.script = fails((data) => data === 'a');

@@ -9,7 +9,11 @@ import type { Engine, Records } from '../../../../src/log/log.ts';
 import { openMemoryLog } from '../../../../src/log/memory/memory-log.ts';
 import type { FailureDestination, GivenUp } from '../../../../src/services/lambda/failures/destinations.ts';
 import type { KeptRecord } from '../../../../src/services/lambda/failures/failure-store.ts';
-import type { FunctionTarget, InvokeOutcome } from '../../../../src/services/lambda/functions/functions.ts';
+import type {
+  FunctionTarget,
+  InvokeHow,
+  InvokeOutcome,
+} from '../../../../src/services/lambda/functions/functions.ts';
 import type { Placement } from '../../../../src/services/lambda/mappings/placement.ts';
 import { SourceError } from '../../../../src/services/lambda/mappings/source-access.ts';
 import type { PollerWorld, RunningMappings } from '../../../../src/services/lambda/poller/poller-world.ts';
@@ -95,6 +99,8 @@ export class MappingWorld {
   beforeRead: () => Promise<unknown> = async () => {};
   /** Answers of functions are held back while it is set. */
   isHeld = false;
+  /** The function's concurrency is 0. */
+  isThrottled = false;
   refusesDestination = false;
   isDenied = false;
   isPlacedHere = true;
@@ -245,7 +251,11 @@ export class MappingWorld {
     for (const changed of [...this.#placed]) changed();
   }
 
-  async invoke(payload: Uint8Array): Promise<InvokeOutcome> {
+  async invoke(payload: Uint8Array, { patienceMs = 0 }: InvokeHow): Promise<InvokeOutcome> {
+    if (this.isThrottled) {
+      await this.clock.sleep(patienceMs);
+      if (this.isThrottled) throw new Refusal('TooManyRequestsException', 'Rate Exceeded.');
+    }
     const event = JSON.parse(Buffer.from(payload).toString()) as Event;
     let answer: unknown;
     let functionError: 'Unhandled' | undefined;
@@ -396,7 +406,7 @@ class Life {
   #outside(world: MappingWorld): Pick<PollerWorld, 'functions' | 'failures' | 'destinations' | 'metrics'> {
     return {
       functions: {
-        invoke: (_target: FunctionTarget, payload) => this.#alive(() => world.invoke(payload)),
+        invoke: (_target: FunctionTarget, payload, how) => this.#alive(() => world.invoke(payload, how)),
       },
       failures: {
         keep: (_mapping, records) =>
