@@ -3,7 +3,11 @@ import { givenOptions } from '../../src/server/layer.ts';
 import { nodeEnv } from '../../src/server/node-env.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
 import { startServer } from '../../src/server/server.ts';
-import { startTestServer as startOnThisMachine, type TestServer, testServerOf } from '../../src/server/testing.ts';
+import {
+  startTestServer as startOnThisMachine,
+  type TestServer,
+  testServerOf,
+} from '../../src/server/testing.ts';
 import { gatewayOnFake, isOnKafka } from '../services/kinesis/engine-under-test.ts';
 
 export type { TestServer };
