@@ -18,7 +18,7 @@ export const kafkaWorldMutants: readonly Mutant[] = [
         replace: 'if (isTriedFirst && !mayBeStale(error))',
       },
     ],
-    proof: simulation('duplicated', 'kafka/108'),
+    proof: simulation('duplicated', 'kafka/53'),
   },
   {
     name: 'trimmed-with-the-expired',
@@ -32,6 +32,6 @@ export const kafkaWorldMutants: readonly Mutant[] = [
     const { end } = await this.#catchUp.bounds(of);`,
       },
     ],
-    proof: simulation('lost', 'kafka/34'),
+    proof: simulation('lost', 'kafka/76'),
   },
 ];
