@@ -7,6 +7,7 @@ import { lockedPackages, manifest, resolvedFrom, runtimePackages } from '../../s
 
 /** Whoever gets Millrace may do with it what its own license says. */
 const permissive: ReadonlySet<string> = new Set([
+  'MIT-0',
   ...['Apache-2.0', 'MIT', 'MIT OR Apache-2.0', 'BSD-3-Clause', 'BSD-2-Clause', 'ISC', '0BSD'],
 ]);
 

@@ -65,10 +65,13 @@ test('the handler of a Serverless project runs on a stream with one command', { 
 
   running.kill('SIGINT');
   assert.deepEqual(await ended, [0, null]);
-  const left = [
-    (await lambda.send(new ListFunctionsCommand({}))).Functions,
-    (await lambda.send(new ListEventSourceMappingsCommand({}))).EventSourceMappings,
-    (await kinesis.send(new ListStreamsCommand({}))).StreamNames,
-  ];
-  assert.deepEqual(left, [[], [], []]);
+  // What is deleted is listed for a moment more.
+  await until('nothing is left', async () => {
+    const left = [
+      (await lambda.send(new ListFunctionsCommand({}))).Functions,
+      (await lambda.send(new ListEventSourceMappingsCommand({}))).EventSourceMappings,
+      (await kinesis.send(new ListStreamsCommand({}))).StreamNames,
+    ];
+    return left.every((each) => each?.length === 0);
+  });
 });
