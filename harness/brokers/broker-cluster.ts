@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { isRunning, startBroker, whenGone } from './broker-process.ts';
+import { isRunning, startBroker, untilStopped, whenGone } from './broker-process.ts';
 import { hostsFile } from './broker-routes.ts';
 import { type BrokerPlan, brokerSettings, propertiesText, rackOf } from './broker-settings.ts';
 import type { Java } from './jars.ts';
@@ -116,9 +116,13 @@ export class BrokerCluster {
     await this.#whenGone(id);
   }
 
-  /** A broker that is paused keeps its connections, and thinks afterwards that no time has passed. */
+  /**
+   * A broker that is paused keeps its connections, and thinks afterwards that no time has passed. It does
+   * nothing more by the time that this returns.
+   */
   pause(id: number): void {
     this.#signal(id, 'SIGSTOP');
+    if (this.isRunning(id)) untilStopped(this.#pids[id - 1]!);
     this.#paused.add(id);
   }
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Java } from './jars.ts';
 
@@ -55,3 +55,23 @@ function commandOf(pid: number): string {
     return '';
   }
 }
+
+/** Waits until no thread of a process that was sent SIGSTOP runs any more: on a busy machine some still do. */
+export function untilStopped(pid: number): void {
+  const tasks = `/proc/${pid}/task`;
+  if (!existsSync(tasks)) return;
+  const hasStopped = (thread: string) => /^State:\s+[TtZX]/m.test(statusOf(`${tasks}/${thread}/status`));
+  for (let look = 0; look < looksMax; look++) if (readdirSync(tasks).every(hasStopped)) return;
+}
+
+/** A thread may be gone by now. */
+function statusOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return 'State:\tX';
+  }
+}
+
+/** Some hundred microseconds each. */
+const looksMax = 10_000;
