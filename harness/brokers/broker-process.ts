@@ -56,7 +56,9 @@ function commandOf(pid: number): string {
   }
 }
 
-/** Waits until no thread of a process that was sent SIGSTOP runs any more: on a busy machine some still do. */
+/**
+ * Waits until no thread of a process that was sent SIGSTOP runs any more: on a busy machine some still do.
+ */
 export function untilStopped(pid: number): void {
   const tasks = `/proc/${pid}/task`;
   if (!existsSync(tasks)) return;
