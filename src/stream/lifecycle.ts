@@ -112,17 +112,17 @@ async function remove(world: World, stream: Stream): Promise<unknown> {
 async function reshard(world: World, stream: Stream, change: ReshardChange): Promise<unknown> {
   const plan = planReshard(stream, change);
   const ends = new Map<number, Offset>();
-  const arrivals: Millis[] = [];
+  let latest: Millis = Number.NEGATIVE_INFINITY;
   const close = async (index: number) => {
     const key = { stream: stream.id, shard: index };
     ends.set(index, await world.log.seal(key));
     const { lastArrival } = await world.log.position(key);
-    arrivals.push(lastArrival);
+    latest = Math.max(latest, lastArrival);
   };
   // All at once: a merge's second parent waits for nothing that the first does.
   await Promise.all(plan.parents.map(close));
   // The clock is read when they are closed: it may have leapt while they were still open.
-  const replaced = fulfil(stream, plan, ends, Math.max(world.clock.now(), ...arrivals));
+  const replaced = fulfil(stream, plan, ends, Math.max(world.clock.now(), latest));
   return commitFor(world, stream, (key) => [{ kind: 'shards-replaced', key, ...replaced }]);
 }
 
