@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Duty } from '../cluster/members.ts';
+import type { HeldPlace, Placement } from '../cluster/placement.ts';
 import type { Clock, Millis } from '../env/clock.ts';
-import type { HeldPlace, Placement } from '../services/lambda/mappings/placement.ts';
 
 /** Mappings of Lambda among the gateways of a cluster: each shard of each mapping is a duty of its own. */
 export class PlacedByDuty implements Placement {

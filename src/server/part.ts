@@ -1,10 +1,10 @@
+import { placedHere } from '../cluster/placed-here.ts';
+import type { Placement } from '../cluster/placement.ts';
 import type { Env } from '../env/env.ts';
 import type { Health } from '../gateway/health.ts';
 import type { Engine } from '../log/log.ts';
 import type { MetricStore } from '../services/cloudwatch/metrics/metric-store.ts';
 import type { SightsElsewhere } from '../services/lambda/mappings/mapping-sight.ts';
-import { placedHere } from '../services/lambda/mappings/placed-here.ts';
-import type { Placement } from '../services/lambda/mappings/placement.ts';
 import { type Background, runInBackground, type Tick } from '../stream/background.ts';
 import { Load } from '../stream/load.ts';
 import { SubscriptionTable } from '../stream/subscriptions.ts';

@@ -1,3 +1,4 @@
+import type { Placement } from '../../cluster/placement.ts';
 import type { Disk } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
 import type { HttpClient } from '../../env/http-client.ts';
@@ -24,7 +25,6 @@ import { lambdaKey, type RunningLambda } from '../../services/lambda/late-lambda
 import { CountedMetrics } from '../../services/lambda/mappings/counted-metrics.ts';
 import type { SightsElsewhere } from '../../services/lambda/mappings/mapping-sight.ts';
 import { mappingSources } from '../../services/lambda/mappings/mapping-sources.ts';
-import type { Placement } from '../../services/lambda/mappings/placement.ts';
 import { readerAs } from '../../services/lambda/mappings/role-reader.ts';
 import type { SourceAccess } from '../../services/lambda/mappings/source-access.ts';
 import { runMappings } from '../../services/lambda/poller/running-mappings.ts';

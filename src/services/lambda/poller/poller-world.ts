@@ -1,4 +1,5 @@
 import type { Catalog } from '../../../catalog/catalog.ts';
+import type { Placement } from '../../../cluster/placement.ts';
 import type { Clock } from '../../../env/clock.ts';
 import type { Logger } from '../../../env/logger.ts';
 import type { Random } from '../../../env/random.ts';
@@ -9,7 +10,6 @@ import type { RecordFilter } from '../filter/record-filter.ts';
 import type { Functions } from '../functions/functions.ts';
 import type { MappingMetrics } from '../mappings/mapping-metrics.ts';
 import type { MappingSight } from '../mappings/mapping-sight.ts';
-import type { Placement } from '../mappings/placement.ts';
 import type { SourceAccess } from '../mappings/source-access.ts';
 import type { LambdaJournal } from '../state/lambda-state.ts';
 

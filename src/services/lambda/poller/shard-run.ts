@@ -1,7 +1,7 @@
+import type { HeldPlace } from '../../../cluster/placement.ts';
 import { detached, unthinkable } from '../../../env/detached.ts';
 import { findShard } from '../../../kinesis/stream.ts';
 import type { ShardSight } from '../mappings/mapping-sight.ts';
-import type { HeldPlace } from '../mappings/placement.ts';
 import { backoffMs } from './attempts.ts';
 import type { PollerWorld } from './poller-world.ts';
 import { ShardPoller, type ShardSurroundings } from './shard-poller.ts';

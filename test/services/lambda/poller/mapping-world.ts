@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type Catalog, openCatalog } from '../../../../src/catalog/catalog.ts';
 import { fulfil, planReshard, type ReshardChange } from '../../../../src/catalog/reshard.ts';
 import { findStream, streamKeyOf } from '../../../../src/catalog/state.ts';
+import type { Placement } from '../../../../src/cluster/placement.ts';
 import { formatStreamArn, parseStreamOf } from '../../../../src/kinesis/arn.ts';
 import { encodeBatch } from '../../../../src/kinesis/record.ts';
 import { isServing, type Stream } from '../../../../src/kinesis/stream.ts';
@@ -14,7 +15,6 @@ import type {
   InvokeHow,
   InvokeOutcome,
 } from '../../../../src/services/lambda/functions/functions.ts';
-import type { Placement } from '../../../../src/services/lambda/mappings/placement.ts';
 import { SourceError } from '../../../../src/services/lambda/mappings/source-access.ts';
 import type { PollerWorld, RunningMappings } from '../../../../src/services/lambda/poller/poller-world.ts';
 import { runMappings } from '../../../../src/services/lambda/poller/running-mappings.ts';

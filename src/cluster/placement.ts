@@ -1,6 +1,9 @@
-/** Which of the gateways runs a mapping's shard. Where there is only one, it runs all. */
+/**
+ * Which of the gateways runs a piece of work: a mapping's shard, a delivery. Where there is only one, it runs
+ * all.
+ */
 export interface Placement {
-  /** Asks for one from now on, by `mapping/stream id/shard index`, until it is let go of. */
+  /** Asks for one from now on, by its name, until it is let go of. */
   hold(name: string): HeldPlace;
 }
 

@@ -1,0 +1,83 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Placement } from '../cluster/placement.ts';
+import type { Clock, Millis } from '../env/clock.ts';
+import type { HttpClient } from '../env/http-client.ts';
+import type { Logger } from '../env/logger.ts';
+import type { ObjectStore } from '../env/object-store.ts';
+import type { Random } from '../env/random.ts';
+import type { Workers } from '../env/workers.ts';
+import type { IcebergCatalog } from '../iceberg/iceberg-table.ts';
+import type { Engine, Records } from '../log/log.ts';
+import type { CatalogSpec, DeliverySpec } from './delivery-spec.ts';
+import type { DeliveryJournal } from './state/delivery-state.ts';
+
+/** What deliveries run with. */
+export type DeliveryWorld = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly client: HttpClient;
+  readonly workers: Workers;
+  readonly journal: DeliveryJournal;
+  readonly catalog: Catalog;
+  /** Of all streams, decrypted. */
+  readonly log: Records;
+  /** Has what a hidden stream was delivered of be forgotten. */
+  readonly trim: Engine['trim'];
+  readonly placement: Placement;
+  /** Undefined where it is not said where the store is: deliveries say so, and wait. */
+  readonly objects: ObjectStore | undefined;
+  readonly catalogOf: (spec: CatalogSpec) => IcebergCatalog;
+  readonly functions: TransformFunctions;
+  readonly metrics: DeliveryMetrics;
+  readonly wanted: WantedDeliveries;
+};
+
+/** Which deliveries there are to be; whoever keeps them says so. */
+export interface WantedDeliveries {
+  all(): readonly DeliverySpec[];
+  /** Resolves when `all` may answer otherwise, or the signal is aborted. Never rejects. */
+  changed(signal: AbortSignal): Promise<void>;
+}
+
+/** Functions that transform. */
+export interface TransformFunctions {
+  /**
+   * Invokes a function as a role, once. Resolves with its answer, or with how it failed: an error of its own
+   * (`FunctionError`), or one of the service that may pass (`ServiceError`). Rejects with the signal's reason.
+   */
+  invoke(arn: string, role: string, payload: Buffer, signal: AbortSignal): Promise<TransformAnswer>;
+}
+
+export type TransformAnswer =
+  | { readonly kind: 'answered'; readonly payload: Buffer }
+  | { readonly kind: 'failed'; readonly passes: boolean; readonly code: string; readonly message: string };
+
+/** Counts for CloudWatch, under AWS's names. */
+export interface DeliveryMetrics {
+  count(
+    spec: DeliverySpec,
+    metric: string,
+    value: number,
+    unit: 'Count' | 'Bytes' | 'Seconds' | 'Milliseconds',
+  ): void;
+}
+
+/** How a delivery does, for whoever looks. */
+export type DeliverySight = {
+  readonly id: string;
+  readonly owner: DeliverySpec['owner'];
+  readonly destination: DeliverySpec['destination']['kind'];
+  readonly state: 'running' | 'elsewhere' | 'waiting' | 'failing' | 'suspended';
+  /** Why it waits, fails or is suspended: one line. */
+  readonly reason?: string | undefined;
+  /** The age of the oldest record that is not delivered; 0 when there is none. */
+  readonly freshnessMs: Millis;
+  readonly records: number;
+  readonly bytes: number;
+  readonly objects: number;
+  readonly refused: number;
+  /** Over the last minute. */
+  readonly bytesPerSecond: number;
+  readonly doneAt?: Millis | undefined;
+};
