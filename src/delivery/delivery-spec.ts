@@ -55,7 +55,9 @@ export type RecordStages = {
   /** A payload of the Glue schema registry loses its header (18 bytes). */
   readonly isSchemaRegistry: boolean;
   readonly decompresses: boolean;
-  /** Records are what CloudWatch Logs subscriptions send; `messages` has each log event's message be a record. */
+  /**
+   * Records are what CloudWatch Logs subscriptions send; `messages` has each log event's message be a record.
+   */
   readonly cloudWatchLogs?: 'whole' | 'messages' | undefined;
   readonly deaggregation?:
     | { readonly kind: 'JSON' }
@@ -163,7 +165,10 @@ export type IcebergTableSpec = {
   readonly creates: 'always' | 'if missing' | 'never';
 };
 
-/** `rest`: an Iceberg REST catalog and its warehouse. `bucket`: metadata in a bucket, which is the catalog itself. */
+/**
+ * `rest`: an Iceberg REST catalog and its warehouse. `bucket`: metadata in a bucket, which is the catalog
+ * itself.
+ */
 export type CatalogSpec =
   | {
       readonly kind: 'rest';

@@ -33,7 +33,9 @@ export type DeliveryProgress = {
   readonly done: Positions;
   /** The number of the next chunk. */
   readonly nextChunk: number;
-  /** What is being delivered: the next start does it again, up to the same positions, under the same names. */
+  /**
+   * What is being delivered: the next start does it again, up to the same positions, under the same names.
+   */
   readonly plan?: ChunkPlan | undefined;
   readonly doneAt?: Millis | undefined;
 };
