@@ -25,7 +25,8 @@ import { lambdaKey, type RunningLambda } from '../../services/lambda/late-lambda
 import { LambdaMetrics } from '../../services/lambda/mappings/lambda-metrics.ts';
 import type { SightsElsewhere } from '../../services/lambda/mappings/mapping-sight.ts';
 import { mappingSources } from '../../services/lambda/mappings/mapping-sources.ts';
-import { readerAs } from '../../services/lambda/mappings/role-reader.ts';
+import { callerAs } from '../../access/role-caller.ts';
+import { lambdaSession } from '../../services/lambda/mappings/mapping-sources.ts';
 import type { SourceAccess } from '../../services/lambda/mappings/source-access.ts';
 import { runMappings } from '../../services/lambda/poller/running-mappings.ts';
 import type { LambdaEdit, LambdaState } from '../../services/lambda/state/lambda-state.ts';
@@ -139,7 +140,7 @@ function destinationsIn(settings: ServerOptions, env: Env, around: LambdaSurroun
   const callerOf = (role: string) =>
     isSigned && findRole(identity.state, role) === undefined
       ? undefined
-      : readerAs(role, settings.region ?? 'us-east-1', identity.state);
+      : callerAs(role, lambdaSession, settings.region ?? 'us-east-1', identity.state);
   return failureDestinations(settings, env, { streams, authorizer, callerOf, diskAt });
 }
 
