@@ -6,8 +6,8 @@ import type { TransformAnswer, TransformFunctions } from '../../delivery/deliver
 import type { Millis } from '../../env/clock.ts';
 import type { Peer } from '../../env/network.ts';
 import type { FunctionTarget } from '../../services/lambda/functions/functions.ts';
-import { functionOfArn } from '../../services/lambda/parts/function-arn.ts';
 import { factsOfFunctions } from '../../services/lambda/parts/facts.ts';
+import { functionOfArn } from '../../services/lambda/parts/function-arn.ts';
 import type { OpenedLambda } from '../../services/lambda/world.ts';
 import { findRole } from '../../services/sts/parts/role.ts';
 import { ServiceError } from '../../wire/service-error.ts';
@@ -39,7 +39,12 @@ export function transformFunctions(parts: TransformParts): TransformFunctions {
         signal.throwIfAborted();
         if (!(error instanceof ServiceError)) throw error;
         const passes = error.status >= 500 || error.status === 429;
-        return { kind: 'failed', passes, code: codes[error.type] ?? 'Lambda.InvokeFailed', message: error.message };
+        return {
+          kind: 'failed',
+          passes,
+          code: codes[error.type] ?? 'Lambda.InvokeFailed',
+          message: error.message,
+        };
       }
     },
   };

@@ -1,3 +1,4 @@
+import { callerAs } from '../../access/role-caller.ts';
 import type { Placement } from '../../cluster/placement.ts';
 import type { Disk } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
@@ -24,9 +25,7 @@ import { RecentOutput, withAnswers } from '../../services/lambda/functions/recen
 import { lambdaKey, type RunningLambda } from '../../services/lambda/late-lambda.ts';
 import { LambdaMetrics } from '../../services/lambda/mappings/lambda-metrics.ts';
 import type { SightsElsewhere } from '../../services/lambda/mappings/mapping-sight.ts';
-import { mappingSources } from '../../services/lambda/mappings/mapping-sources.ts';
-import { callerAs } from '../../access/role-caller.ts';
-import { lambdaSession } from '../../services/lambda/mappings/mapping-sources.ts';
+import { lambdaSession, mappingSources } from '../../services/lambda/mappings/mapping-sources.ts';
 import type { SourceAccess } from '../../services/lambda/mappings/source-access.ts';
 import { runMappings } from '../../services/lambda/poller/running-mappings.ts';
 import type { LambdaEdit, LambdaState } from '../../services/lambda/state/lambda-state.ts';

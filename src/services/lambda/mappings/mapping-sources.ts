@@ -1,6 +1,7 @@
 import type { Caller } from '../../../access/caller.ts';
 import type { IdentityState } from '../../../access/identity/state.ts';
 import type { Access, Authorizer } from '../../../access/policy/access.ts';
+import { callerAs } from '../../../access/role-caller.ts';
 import { type CatalogState, findStream } from '../../../catalog/state.ts';
 import type { Peer } from '../../../env/network.ts';
 import {
@@ -11,7 +12,6 @@ import {
 } from '../../../kinesis/arn.ts';
 import type { Consumer, Stream } from '../../../kinesis/stream.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
-import { callerAs } from '../../../access/role-caller.ts';
 import { type FoundSource, type SourceAccess, SourceError } from './source-access.ts';
 
 export type SourceParts = {
