@@ -56,7 +56,8 @@ export type RecordStages = {
   readonly isSchemaRegistry: boolean;
   readonly decompresses: boolean;
   /**
-   * Records are what CloudWatch Logs subscriptions send; `messages` has each log event's message be a record.
+   * Records are what CloudWatch Logs subscriptions send; `messages` has a record be the messages of its log
+   * events, a line each.
    */
   readonly cloudWatchLogs?: 'whole' | 'messages' | undefined;
   readonly deaggregation?:
@@ -67,7 +68,7 @@ export type RecordStages = {
   readonly validity?: 'JSON' | 'UTF8' | undefined;
   /** After the Lambda stage. */
   readonly partitioning?: PartitioningSpec | undefined;
-  /** Bytes after each record, in base64; undefined for none. */
+  /** Bytes between records of an object, in base64; undefined for none. */
   readonly delimiter?: string | undefined;
 };
 
@@ -165,10 +166,7 @@ export type IcebergTableSpec = {
   readonly creates: 'always' | 'if missing' | 'never';
 };
 
-/**
- * `rest`: an Iceberg REST catalog and its warehouse. `bucket`: metadata in a bucket, which is the catalog
- * itself.
- */
+/** `rest`: an Iceberg REST catalog and its warehouse. `bucket`: metadata in a bucket, which is the catalog itself. */
 export type CatalogSpec =
   | {
       readonly kind: 'rest';
