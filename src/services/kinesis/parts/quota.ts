@@ -1,7 +1,7 @@
 import { accountKeyOf, type CatalogState, streamsOf } from '../../../catalog/state.ts';
 import type { Millis } from '../../../env/clock.ts';
 import { limits } from '../../../kinesis/limits.ts';
-import { type CountedOperation, openShards, type Stream } from '../../../kinesis/stream.ts';
+import { type CountedOperation, isHidden, openShards, type Stream } from '../../../kinesis/stream.ts';
 import type { ServiceError } from '../../../wire/service-error.ts';
 import { limitExceeded } from '../errors.ts';
 import { isCommitted, type Scope } from './commitment.ts';
@@ -71,7 +71,7 @@ function shardsOf(stream: Stream): number {
  * make up regions, each with quotas of its own.
  */
 function requireAccountRoom(state: CatalogState, { account, region }: Scope, more: number): void {
-  const own = [...state.streams.values()].filter((stream) => stream.account === account);
+  const own = [...state.streams.values()].filter((stream) => stream.account === account && !isHidden(stream));
   const count = own.reduce((sum, stream) => sum + keptShardsOf(stream), 0);
   if (count + more <= accountShardsMax) return;
   throw limitExceeded(
