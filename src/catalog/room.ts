@@ -130,9 +130,9 @@ function charactersAdded(state: CatalogState, edit: Edit): number {
   }
 }
 
-/** All of its texts: a template of names alone may have a thousand characters. */
-function charactersOfChannel({ policy, ...channel }: Channel): number {
-  return JSON.stringify(channel).length + (policy?.length ?? 0);
+/** All of its texts: names, ARNs, a template. */
+function charactersOfChannel(channel: Channel): number {
+  return JSON.stringify(channel).length;
 }
 
 function charactersOf(stream: Stream): number {

@@ -8,7 +8,7 @@ export type Channel = ChannelAddress & {
   readonly name: string;
   readonly status: ChannelStatus;
   /** Why it FAILED, which is for good; undefined otherwise. */
-  readonly reason?: string | undefined;
+  readonly reason?: string;
   /** Where its records come from. The stream is there as long as the channel is. */
   readonly stream: StreamAddress;
   /** The stream's id. */
@@ -26,17 +26,16 @@ export type Channel = ChannelAddress & {
   /** How long a record waits at most, until it is delivered. */
   readonly freshnessSeconds: number;
   /** The KMS key of what is delivered, as it was named, and its ARN. */
-  readonly encryption?: { readonly keyId: string; readonly keyArn: string } | undefined;
+  readonly encryption?: { readonly keyId: string; readonly keyArn: string };
   readonly logging: ChannelLogging;
   /** Sorted by key. */
   readonly tags: readonly Tag[];
-  readonly policy: string | null;
 };
 
 export type ChannelStatus = 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING' | 'FAILED';
 
 /** What the records of the stream are, and the schema that they keep to. */
-export type ChannelRecords = { readonly format: RecordFormat; readonly schemaArn?: string | undefined };
+export type ChannelRecords = { readonly format: RecordFormat; readonly schemaArn?: string };
 export type RecordFormat = 'GSR_JSON' | 'JSON' | 'STRING' | 'BYTE_ARRAY';
 
 export type ChannelDestination =
@@ -56,7 +55,7 @@ export type ChannelDestination =
       readonly table: string;
       readonly compression: 'NONE' | 'ZSTD' | 'SNAPPY';
       /** The column of the time by whose hours the table is partitioned; undefined for none. */
-      readonly hourOf?: string | undefined;
+      readonly hourOf?: string;
     };
 
 export type ChannelLogging = { readonly isOn: boolean; readonly group: string; readonly stream: string };

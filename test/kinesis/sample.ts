@@ -55,7 +55,6 @@ export function sampleChannel(changes: Partial<Channel> = {}): Channel {
     freshnessSeconds: 300,
     logging: { isOn: false, group: '/aws/kinesis/to-bucket', stream: 'DestinationDelivery' },
     tags: [],
-    policy: null,
     ...changes,
   };
 }
