@@ -55,7 +55,10 @@ export type RecordStages = {
   /** A payload of the Glue schema registry loses its header (18 bytes). */
   readonly isSchemaRegistry: boolean;
   readonly decompresses: boolean;
-  /** Records are what CloudWatch Logs subscriptions send; `messages` has each log event's message be a record. */
+  /**
+   * Records are what CloudWatch Logs subscriptions send; `messages` has a record be the messages of its log
+   * events, a line each.
+   */
   readonly cloudWatchLogs?: 'whole' | 'messages' | undefined;
   readonly deaggregation?:
     | { readonly kind: 'JSON' }
@@ -65,7 +68,7 @@ export type RecordStages = {
   readonly validity?: 'JSON' | 'UTF8' | undefined;
   /** After the Lambda stage. */
   readonly partitioning?: PartitioningSpec | undefined;
-  /** Bytes after each record, in base64; undefined for none. */
+  /** Bytes between records of an object, in base64; undefined for none. */
   readonly delimiter?: string | undefined;
 };
 
