@@ -166,7 +166,10 @@ export type IcebergTableSpec = {
   readonly creates: 'always' | 'if missing' | 'never';
 };
 
-/** `rest`: an Iceberg REST catalog and its warehouse. `bucket`: metadata in a bucket, which is the catalog itself. */
+/**
+ * `rest`: an Iceberg REST catalog and its warehouse. `bucket`: metadata in a bucket, which is the catalog
+ * itself.
+ */
 export type CatalogSpec =
   | {
       readonly kind: 'rest';

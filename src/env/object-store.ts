@@ -26,7 +26,9 @@ export interface ObjectStore {
   delete(place: ObjectPlace, signal?: AbortSignal): Promise<void>;
 }
 
-/** `owner` is the account that must have the bucket (`x-amz-expected-bucket-owner`), where that is asked for. */
+/**
+ * `owner` is the account that must have the bucket (`x-amz-expected-bucket-owner`), where that is asked for.
+ */
 export type ObjectPlace = {
   readonly bucket: string;
   readonly key: string;

@@ -4,7 +4,7 @@ import type { FollowedControl } from '../gateway/control.ts';
 import { EncryptedEngine } from '../log/encrypted-engine.ts';
 import type { Engine } from '../log/log.ts';
 import { LateTables } from '../services/dynamodb/tables/late-tables.ts';
-import { LateLambda } from '../services/lambda/late-lambda.ts';
+import { lateLambda } from '../services/lambda/late-lambda.ts';
 import type { ServedData } from './gateway-parts.ts';
 import type { ServerOptions } from './options.ts';
 import type { Security } from './security.ts';
@@ -25,7 +25,7 @@ export function servedData(
   const slackBytes = controlSegmentBytes(settings.segmentBytes);
   const log = settings.memory ? engine : encrypted(engine, world);
   const tables = new LateTables(log, { ...world, ...settings, slackBytes, heapBytesMax });
-  const lambda = new LateLambda(log, world);
+  const lambda = lateLambda(log, world);
   return { log, tables, lambda, heapBytesMax };
 }
 

@@ -26,7 +26,7 @@ import { openSecurity } from '../../src/server/security.ts';
 import { workerGateway } from '../../src/server/workers/worker.ts';
 import type { GateStart } from '../../src/server/workers/worker-data.ts';
 import { LateTables } from '../../src/services/dynamodb/tables/late-tables.ts';
-import { LateLambda } from '../../src/services/lambda/late-lambda.ts';
+import { lateLambda } from '../../src/services/lambda/late-lambda.ts';
 import { type Background, runInBackground } from '../../src/stream/background.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { Load } from '../../src/stream/load.ts';
@@ -91,7 +91,7 @@ export class OwnerWithWorkers implements AsyncDisposable {
         served: {
           log: services,
           tables: new LateTables(services, { clock, logger: silentLogger, transitionDelay: 0 }),
-          lambda: new LateLambda(services, { clock, logger: silentLogger }),
+          lambda: lateLambda(services, { clock, logger: silentLogger }),
           heapBytesMax: 1024 ** 3,
         },
         identity: () => assert.fail('no TLS'),

@@ -20,7 +20,7 @@ import { noAudit } from '../../src/rpc/audit.ts';
 import { Gateway } from '../../src/server/gateway.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
 import { LateTables } from '../../src/services/dynamodb/tables/late-tables.ts';
-import { LateLambda } from '../../src/services/lambda/late-lambda.ts';
+import { lateLambda } from '../../src/services/lambda/late-lambda.ts';
 import { type Background, runInBackground } from '../../src/stream/background.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { SubscriptionTable } from '../../src/stream/subscriptions.ts';
@@ -255,7 +255,7 @@ export class TestGateway implements AsyncDisposable {
         served: {
           log: cluster.services,
           tables: this.tables,
-          lambda: new LateLambda(cluster.services, { clock, logger: silentLogger }),
+          lambda: lateLambda(cluster.services, { clock, logger: silentLogger }),
           heapBytesMax: 1024 ** 3,
         },
         identity: () => assert.fail('no TLS'),

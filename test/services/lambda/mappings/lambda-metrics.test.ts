@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CountedMetrics } from '../../../../src/services/lambda/mappings/counted-metrics.ts';
-import type { CountedMetric } from '../../../../src/services/lambda/mappings/mapping-metrics.ts';
+import { LambdaMetrics } from '../../../../src/services/lambda/mappings/lambda-metrics.ts';
+import type { CountedMetric } from '../../../../src/stream/metrics/metric-port.ts';
 import { TestLogger } from '../../../log/world.ts';
 import { ManualClock } from '../../kinesis/manual-clock.ts';
 
@@ -15,7 +15,7 @@ class World {
   readonly logger = new TestLogger();
   readonly puts: { readonly namespace: string; readonly data: readonly CountedMetric[] }[] = [];
   isBroken = false;
-  readonly metrics = new CountedMetrics({
+  readonly metrics = new LambdaMetrics({
     clock: this.clock,
     logger: this.logger,
     port: {
@@ -110,7 +110,7 @@ test('at the end what waits is put, and what cannot be put is said and forgotten
   broken.isBroken = true;
   broken.metrics.count(mapping, 'DroppedEventCount', 1);
   await broken.clock.advance(60_000);
-  assert.deepEqual(broken.logger.warnings, ['Metrics of Lambda could not be put.']);
+  assert.deepEqual(broken.logger.warnings, ['Metrics of AWS/Lambda could not be put.']);
   assert.equal(broken.clock.sleeping, 0);
 });
 

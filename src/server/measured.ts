@@ -1,10 +1,10 @@
-import { sortedDimensions } from '../../services/cloudwatch/metrics/metric.ts';
-import type { MetricStore } from '../../services/cloudwatch/metrics/metric-store.ts';
-import type { Datum } from '../../services/cloudwatch/metrics/metrics.ts';
-import { sampleOf } from '../../services/cloudwatch/metrics/sample.ts';
-import type { CountedMetric, MetricPort } from '../../services/lambda/mappings/mapping-metrics.ts';
+import { sortedDimensions } from '../services/cloudwatch/metrics/metric.ts';
+import type { MetricStore } from '../services/cloudwatch/metrics/metric-store.ts';
+import type { Datum } from '../services/cloudwatch/metrics/metrics.ts';
+import { sampleOf } from '../services/cloudwatch/metrics/sample.ts';
+import type { CountedMetric, MetricPort } from '../stream/metrics/metric-port.ts';
 
-/** Metrics of Lambda as those of CloudWatch. */
+/** What is counted here as metrics of CloudWatch. */
 export function measuredIn(metrics: Pick<MetricStore, 'put'>): MetricPort {
   return {
     put: (namespace, data) => metrics.put(data.flatMap((counted) => datumOf(namespace, counted) ?? [])),

@@ -1,7 +1,4 @@
-import type { CountedMetric } from './mapping-metrics.ts';
-
-/** Which metric, and of which minute. */
-export type Counted = Omit<CountedMetric, 'values' | 'counts'>;
+import type { Counted, CountedMetric } from './metric-port.ts';
 
 /** Values of metrics by minutes, and how often each came. */
 export class MinuteValues {

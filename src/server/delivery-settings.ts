@@ -1,0 +1,14 @@
+import type { DeliveryOptions } from './delivery-options.ts';
+import { httpUrl, type Setting } from './setting.ts';
+
+/** In the order of the help. */
+export const deliverySettings: { readonly [Name in keyof DeliveryOptions]: Setting<DeliveryOptions[Name]> } =
+  {
+    iceberg: {
+      flag: 'iceberg',
+      takes: '<url>',
+      help: 'the Iceberg REST catalog of the tables that are delivered to (default: their buckets are the catalog)',
+      expected: 'a URL such as https://s3tables.eu-central-1.amazonaws.com/iceberg',
+      read: httpUrl,
+    },
+  };
