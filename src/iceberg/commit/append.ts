@@ -5,7 +5,7 @@ import type { ListedManifest } from '../format/manifest-list.ts';
 import { currentSnapshotOf, type SnapshotJson, type TableMetadata } from '../format/table-metadata.ts';
 import { type DataFile, IcebergError, type WriterMarks } from '../iceberg-table.ts';
 import { folderOf, placeOf } from '../table-files.ts';
-import { markProperties, marksIn, markSummary } from '../writer-marks.ts';
+import { markProperties, markSummary, marksIn } from '../writer-marks.ts';
 import { snapshotOfAppend } from './snapshot-of-append.ts';
 import type { HeldMetadata, TableHome } from './table-home.ts';
 import { type WrittenManifest, writtenManifest } from './written-manifest.ts';
@@ -120,7 +120,12 @@ class Attempts {
   async #putManifest(metadata: TableMetadata, signal: AbortSignal | undefined): Promise<WrittenManifest> {
     const path = `${metadataFolderOf(metadata)}/${this.#uuid}-m0.avro`;
     const { files } = this.#append;
-    return await writtenManifest(this.#world, metadata, { path, files, snapshotId: this.#snapshotId }, signal);
+    return await writtenManifest(
+      this.#world,
+      metadata,
+      { path, files, snapshotId: this.#snapshotId },
+      signal,
+    );
   }
 
   /** Manifests of what is current; undefined where its list is gone, as somebody has let the snapshot expire. */
@@ -164,13 +169,13 @@ class Attempts {
     await this.#world.objects.put(placeOf(path), [bytes], {}, signal);
   }
 
-  /** Looks at the table again, after a pause, until it is seen. */
+  /** Looks at the table again, after a pause. */
   async #reload(attempt: number, signal: AbortSignal | undefined): Promise<void> {
     if (attempt >= attemptsMax) throw this.#gaveUp();
     const before = this.#table.metadata;
     await this.#world.clock.sleep(pauseOf(attempt, this.#world.random), signal);
     signal?.throwIfAborted();
-    const table = await this.#home.load(this.#table, signal);
+    const table = await this.#seen(signal);
     if (table === undefined) throw new IcebergError(`${before.location} is gone`, 'NoSuchTable', false);
     if (table.metadata['table-uuid'] !== before['table-uuid']) {
       throw new IcebergError(`${before.location} is another table by now`, 'OtherTable', false);
@@ -178,10 +183,24 @@ class Attempts {
     this.#table = table;
   }
 
+  /** As it was, where nobody says how it is: an attempt after that is compared, too. */
+  async #seen(signal: AbortSignal | undefined): Promise<HeldMetadata | undefined> {
+    try {
+      return await this.#home.load(this.#table, signal);
+    } catch (error) {
+      if (isPassing(error)) return this.#table;
+      throw error;
+    }
+  }
+
   #gaveUp(): IcebergError {
     const { location } = this.#table.metadata;
     return this.#isInDoubt
-      ? new IcebergError(`whether files were appended to ${location} is not known`, 'CommitStateUnknown', true)
+      ? new IcebergError(
+          `whether files were appended to ${location} is not known`,
+          'CommitStateUnknown',
+          true,
+        )
       : new IcebergError(`others changed ${location} each time files were appended`, 'CommitFailed', true);
   }
 
@@ -198,6 +217,10 @@ class Attempts {
       if (!(error instanceof ObjectStoreError)) throw error;
     }
   }
+}
+
+function isPassing(error: unknown): boolean {
+  return (error instanceof IcebergError || error instanceof ObjectStoreError) && error.passes;
 }
 
 function ownFirst(own: ListedManifest | undefined, sequenceNumber: bigint): ListedManifest[] {
