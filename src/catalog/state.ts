@@ -1,7 +1,7 @@
 import type { Millis } from '../env/clock.ts';
 import type { ChannelAddress, StreamAddress } from '../kinesis/arn.ts';
 import type { Channel } from '../kinesis/channel.ts';
-import type { Stream } from '../kinesis/stream.ts';
+import { isHidden, type Stream } from '../kinesis/stream.ts';
 
 /** The control plane: all that the server knows besides the records. Never changed in place. */
 export type CatalogState = {
@@ -59,10 +59,10 @@ export function findStream(state: CatalogState, address: StreamAddress): Stream 
   return state.streams.get(streamKeyOf(address));
 }
 
-/** The streams of an account in a region, by name in the order of code units. */
+/** The streams of an account in a region, by name in the order of code units, without hidden ones. */
 export function streamsOf(state: CatalogState, { account, region }: Omit<StreamAddress, 'name'>): Stream[] {
   return [...state.streams.values()]
-    .filter((stream) => stream.account === account && stream.region === region)
+    .filter((stream) => stream.account === account && stream.region === region && !isHidden(stream))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -8,7 +8,7 @@ import {
 import type { Millis } from '../../../env/clock.ts';
 import type { Channel } from '../../../kinesis/channel.ts';
 import { limits } from '../../../kinesis/limits.ts';
-import { type CountedOperation, openShards, type Stream } from '../../../kinesis/stream.ts';
+import { type CountedOperation, isHidden, openShards, type Stream } from '../../../kinesis/stream.ts';
 import type { ServiceError } from '../../../wire/service-error.ts';
 import { invalidArgument, limitExceeded } from '../errors.ts';
 import { isCommitted, type Scope } from './commitment.ts';
@@ -85,7 +85,7 @@ function shardsOf(stream: Stream): number {
  * make up regions, each with quotas of its own.
  */
 function requireAccountRoom(state: CatalogState, { account, region }: Scope, more: number): void {
-  const own = [...state.streams.values()].filter((stream) => stream.account === account);
+  const own = [...state.streams.values()].filter((stream) => stream.account === account && !isHidden(stream));
   const count = own.reduce((sum, stream) => sum + keptShardsOf(stream), 0);
   if (count + more <= accountShardsMax) return;
   throw limitExceeded(
