@@ -1,4 +1,5 @@
 import type { Millis } from '../env/clock.ts';
+import type { CatalogSpec } from '../iceberg/catalog-spec.ts';
 import type { TableSchema } from '../iceberg/table-schema.ts';
 import type { StreamAddress } from '../kinesis/arn.ts';
 
@@ -73,8 +74,11 @@ export type RecordStages = {
 };
 
 export type PartitioningSpec = {
-  /** jq by the name of the key; empty where keys come from the function alone. */
-  readonly queries: readonly (readonly [name: string, query: string])[];
+  /**
+   * A program of jq whose answer is an object, by the names of keys (`MetadataExtractionQuery`); undefined
+   * where keys come from the function alone.
+   */
+  readonly query: string | undefined;
   readonly activeMax: number;
 };
 
@@ -166,12 +170,4 @@ export type IcebergTableSpec = {
   readonly creates: 'always' | 'if missing' | 'never';
 };
 
-/** `rest`: an Iceberg REST catalog and its warehouse. `bucket`: metadata in a bucket, which is the catalog itself. */
-export type CatalogSpec =
-  | {
-      readonly kind: 'rest';
-      readonly url: string;
-      readonly warehouse: string | undefined;
-      readonly signs: 'sigv4' | 'none';
-    }
-  | { readonly kind: 'bucket'; readonly bucket: string; readonly prefix: string };
+export type { CatalogSpec } from '../iceberg/catalog-spec.ts';

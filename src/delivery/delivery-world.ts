@@ -6,9 +6,10 @@ import type { Logger } from '../env/logger.ts';
 import type { ObjectStore } from '../env/object-store.ts';
 import type { Random } from '../env/random.ts';
 import type { Workers } from '../env/workers.ts';
+import type { CatalogSpec } from '../iceberg/catalog-spec.ts';
 import type { IcebergCatalog } from '../iceberg/iceberg-table.ts';
 import type { Engine, Records } from '../log/log.ts';
-import type { CatalogSpec, DeliverySpec } from './delivery-spec.ts';
+import type { DeliverySpec } from './delivery-spec.ts';
 import type { DeliveryJournal } from './state/delivery-state.ts';
 
 /** What deliveries run with. */
