@@ -58,7 +58,12 @@ export class TableFolder implements TableHome {
   async #put(version: number, metadata: TableMetadata, signal?: AbortSignal): Promise<HeldMetadata> {
     const file = this.#fileOf(version);
     const bytes = Buffer.from(formatLongJson(metadata));
-    await this.#objects.put(placeOf(file), [bytes], { ifNone: true, contentType: 'application/json' }, signal);
+    await this.#objects.put(
+      placeOf(file),
+      [bytes],
+      { ifNone: true, contentType: 'application/json' },
+      signal,
+    );
     return { metadata, file };
   }
 
@@ -93,7 +98,11 @@ export class TableFolder implements TableHome {
     const metadata = readMetadata(found.body.toString(), file);
     if (metadata.properties?.['write.metadata.compression-codec'] === 'gzip') {
       // Its other writers put the next version under another name: nothing would keep the two apart.
-      throw new IcebergError(`${this.location} has compressed metadata, which is not written`, 'NotWritable', false);
+      throw new IcebergError(
+        `${this.location} has compressed metadata, which is not written`,
+        'NotWritable',
+        false,
+      );
     }
     return { metadata, file };
   }

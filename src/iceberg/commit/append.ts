@@ -5,7 +5,7 @@ import type { ListedManifest } from '../format/manifest-list.ts';
 import { currentSnapshotOf, type SnapshotJson, type TableMetadata } from '../format/table-metadata.ts';
 import { type DataFile, IcebergError, type WriterMarks } from '../iceberg-table.ts';
 import { folderOf, placeOf } from '../table-files.ts';
-import { markProperties, marksIn, markSummary } from '../writer-marks.ts';
+import { markProperties, markSummary, marksIn } from '../writer-marks.ts';
 import { snapshotOfAppend } from './snapshot-of-append.ts';
 import type { HeldMetadata, TableHome } from './table-home.ts';
 import { type WrittenManifest, writtenManifest } from './written-manifest.ts';
@@ -120,7 +120,12 @@ class Attempts {
   async #putManifest(metadata: TableMetadata, signal: AbortSignal | undefined): Promise<WrittenManifest> {
     const path = `${metadataFolderOf(metadata)}/${this.#uuid}-m0.avro`;
     const { files } = this.#append;
-    return await writtenManifest(this.#world, metadata, { path, files, snapshotId: this.#snapshotId }, signal);
+    return await writtenManifest(
+      this.#world,
+      metadata,
+      { path, files, snapshotId: this.#snapshotId },
+      signal,
+    );
   }
 
   /** Manifests of what is current; undefined where its list is gone, as somebody has let the snapshot expire. */
@@ -181,7 +186,11 @@ class Attempts {
   #gaveUp(): IcebergError {
     const { location } = this.#table.metadata;
     return this.#isInDoubt
-      ? new IcebergError(`whether files were appended to ${location} is not known`, 'CommitStateUnknown', true)
+      ? new IcebergError(
+          `whether files were appended to ${location} is not known`,
+          'CommitStateUnknown',
+          true,
+        )
       : new IcebergError(`others changed ${location} each time files were appended`, 'CommitFailed', true);
   }
 

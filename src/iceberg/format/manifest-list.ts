@@ -72,7 +72,8 @@ export function readManifestList(bytes: Buffer, path: string): readonly ListedMa
   return records.map((record) => {
     const values = byFieldId(record, schema, listFields);
     const manifestPath = values.get(ids.path);
-    if (typeof manifestPath !== 'string') throw new IcebergError(`${path} names no manifest`, 'BadFile', false);
+    if (typeof manifestPath !== 'string')
+      throw new IcebergError(`${path} names no manifest`, 'BadFile', false);
     return {
       manifest_path: manifestPath,
       manifest_length: longIn(values, 501, path),

@@ -1,6 +1,14 @@
 import type { ColumnFacts, DataFile } from '../iceberg-table.ts';
 import { writeAvroFile } from './avro-file.ts';
-import { type AvroField, avroRecord, avroTypeOf, listOf, mapOfInts, optional, required } from './avro-schema.ts';
+import {
+  type AvroField,
+  avroRecord,
+  avroTypeOf,
+  listOf,
+  mapOfInts,
+  optional,
+  required,
+} from './avro-schema.ts';
 import type { SpecField, SpecJson } from './partition-spec.ts';
 import type { SchemaJson } from './schema-json.ts';
 import { avroValueOf } from './single-value.ts';
@@ -56,7 +64,8 @@ function dataFileOf(file: DataFile, field: SpecField | undefined): object {
     content: contentData,
     file_path: file.path,
     file_format: 'PARQUET',
-    partition: field === undefined ? {} : { [avroNameOf(field.name)]: avroValueOf(file.partition, field.type) },
+    partition:
+      field === undefined ? {} : { [avroNameOf(field.name)]: avroValueOf(file.partition, field.type) },
     record_count: BigInt(file.records),
     file_size_in_bytes: BigInt(file.bytes),
     column_sizes: pairsOf(columns, ({ bytes }) => BigInt(bytes)),
@@ -98,7 +107,8 @@ export function manifestSchemaOf(field: SpecField | undefined): object {
 }
 
 function dataFileFields(field: SpecField | undefined): readonly AvroField[] {
-  const partition = field === undefined ? [] : [optional(field.id, avroNameOf(field.name), avroTypeOf(field.type))];
+  const partition =
+    field === undefined ? [] : [optional(field.id, avroNameOf(field.name), avroTypeOf(field.type))];
   return [
     required(134, 'content', 'int'),
     required(100, 'file_path', 'string'),
