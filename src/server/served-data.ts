@@ -5,6 +5,7 @@ import { EncryptedEngine } from '../log/encrypted-engine.ts';
 import type { Engine } from '../log/log.ts';
 import { LateTables } from '../services/dynamodb/tables/late-tables.ts';
 import { lateLambda } from '../services/lambda/late-lambda.ts';
+import { lateDelivery } from './delivery/late-delivery.ts';
 import type { ServedData } from './gateway-parts.ts';
 import type { ServerOptions } from './options.ts';
 import type { Security } from './security.ts';
@@ -26,7 +27,8 @@ export function servedData(
   const log = settings.memory ? engine : encrypted(engine, world);
   const tables = new LateTables(log, { ...world, ...settings, slackBytes, heapBytesMax });
   const lambda = lateLambda(log, world);
-  return { log, tables, lambda, heapBytesMax };
+  const delivery = lateDelivery(log, world);
+  return { log, tables, lambda, delivery, heapBytesMax };
 }
 
 /** Always, as at AWS (DynamoDB developer guide, "Encryption at rest"). What stays in memory need not be. */

@@ -1,17 +1,13 @@
 import type { Clock } from '../../env/clock.ts';
 import { type ObjectStore, ObjectStoreError } from '../../env/object-store.ts';
-import {
-  type IcebergCatalog,
-  IcebergError,
-  type IcebergTable,
-  type NewTable,
-} from '../../iceberg/iceberg-table.ts';
-import type { TableField, TableSchema } from '../../iceberg/table-schema.ts';
-import { markProperties } from '../../iceberg/writer-marks.ts';
+import { creatorProperty } from '../../iceberg/commit/creator.ts';
+import { IcebergError } from '../../iceberg/iceberg-table.ts';
+import type { TableSchema } from '../../iceberg/table-schema.ts';
 import type { Channel } from '../../kinesis/channel.ts';
 import type { Stream } from '../../kinesis/stream.ts';
 import type { Records } from '../../log/log.ts';
-import type { CatalogSpec } from '../delivery-spec.ts';
+import type { ChannelActivation } from '../../stream/channel-lifecycle.ts';
+import type { DeliveryWorld } from '../delivery-world.ts';
 import { schemaOfJsonSchema } from '../schema/json-schema.ts';
 import { SchemaError } from '../schema/schema-error.ts';
 import type { SchemaSource } from '../schema/schema-source.ts';
@@ -19,142 +15,114 @@ import { startPositions } from '../source/start-positions.ts';
 import type { DeliveryJournal } from '../state/delivery-state.ts';
 import { bucketOf, deliveryIdOf, type TableCatalogs } from './channel-spec.ts';
 
-export type ChannelWorld = {
-  readonly clock: Clock;
-  readonly log: Pick<Records, 'seek' | 'position'>;
+export type ChannelBeginWorld = Pick<DeliveryWorld, 'catalogOf'> & {
+  readonly clock: Pick<Clock, 'now'>;
   readonly journal: DeliveryJournal;
-  /** Undefined where it is not said where the store is. */
+  readonly log: Pick<Records, 'seek' | 'position'>;
   readonly objects: ObjectStore | undefined;
-  readonly catalogOf: (spec: CatalogSpec) => IcebergCatalog;
   readonly catalogs: TableCatalogs;
   /** Undefined where it is not said where schemas are. */
   readonly schemas: SchemaSource | undefined;
-  /** Whether Kinesis may take a role on. */
-  readonly isAssumable: (role: string) => boolean;
+  /** Why a role may not be taken on by Kinesis; undefined where it may. */
+  readonly refusalOf: (role: string) => string | undefined;
 };
 
 /**
- * Makes a channel ready that is CREATING: its buckets are there and its own, its table is made where its
- * schema is known, and the journal has where it begins. Resolves with why it never will be; rejects where that
- * may pass.
+ * Has channels begin: their buckets are there and let themselves be listed, their table is made, and the ends
+ * of the shards of their stream are kept as where they begin.
  */
-export async function beginChannel(
-  world: ChannelWorld,
-  channel: Channel,
-  stream: Stream,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  try {
-    requireRole(world, channel);
-    await requireBuckets(world, channel, signal);
-    await makeTable(world, channel, signal);
-  } catch (error) {
-    if (isFinal(error)) return error.message;
-    throw error;
-  }
-  await keepStart(world, channel, stream);
-  return undefined;
-}
-
-/** Why a channel never will be. */
-class HopelessError extends Error {
-  override readonly name = 'HopelessError';
-}
-
-function isFinal(error: unknown): error is Error {
-  if (error instanceof ObjectStoreError || error instanceof IcebergError) return !error.passes;
-  return error instanceof HopelessError || error instanceof SchemaError;
-}
-
-function requireRole({ isAssumable }: ChannelWorld, { role }: Channel): void {
-  if (!isAssumable(role)) {
-    throw new HopelessError(`The role ${role} cannot be assumed by Amazon Kinesis Data Streams.`);
-  }
-}
-
-async function requireBuckets(
-  { objects }: ChannelWorld,
-  channel: Channel,
-  signal: AbortSignal,
-): Promise<void> {
-  if (objects === undefined) {
-    throw new HopelessError('This server has no store of objects; its setting --s3 says where one is.');
-  }
-  const { destination, deadLetters } = channel;
-  const places = [{ bucketArn: deadLetters.bucketArn, owner: deadLetters.owner, prefix: deadLetters.prefix }];
-  if (destination.kind === 'S3') places.unshift({ ...destination, prefix: '' });
-  for (const { bucketArn, owner, prefix } of places) {
-    const bucket = bucketOf(bucketArn);
-    await objects.list(bucket, { prefix, max: 1 }, signal);
-    // A list does not ask whose the bucket is.
-    await objects.head({ bucket, owner, key: `${prefix}${channel.id}` }, signal);
-  }
-}
-
-/** A channel makes its own table. One that is not known by its schema is made with the first records. */
-async function makeTable(world: ChannelWorld, channel: Channel, signal: AbortSignal): Promise<void> {
-  const { destination, records } = channel;
-  if (destination.kind !== 'S3_TABLES') return;
-  const { namespace, table, tableBucketArn } = destination;
-  const catalog = world.catalogOf(world.catalogs(tableBucketArn));
-  const found = await catalog.load({ namespace, table }, signal);
-  if (found !== undefined) return requireOwn(found, channel);
-  if (records.schemaArn === undefined) return;
-  const made = await newTable(world, channel, records.schemaArn, destination.hourOf, signal);
-  await catalog.create({ namespace, table }, made, signal);
-}
-
-/** One that is there was made by this channel, before a crash, or is another's. */
-function requireOwn(table: IcebergTable, channel: Channel): void {
-  if (table.marksOf(makerOf(channel)) !== undefined) return;
-  const { destination } = channel;
-  const name = destination.kind === 'S3_TABLES' ? `${destination.namespace}.${destination.table}` : '';
-  throw new HopelessError(`The table ${name} is there already; a channel makes its own.`);
-}
-
-function makerOf(channel: Channel): string {
-  return `${deliveryIdOf(channel)}/maker`;
-}
-
-async function newTable(
-  { schemas }: ChannelWorld,
-  channel: Channel,
-  schemaArn: string,
-  hourOf: string | undefined,
-  signal: AbortSignal,
-): Promise<NewTable> {
-  if (schemas === undefined) {
-    throw new HopelessError('This server has no schemas; its setting --schemas says where they are.');
-  }
-  const schema = schemaOfJsonSchema(await schemas.schemaOf(schemaArn, signal));
-  const properties = markProperties({ writer: makerOf(channel), before: undefined, marks: 'made' });
-  if (hourOf === undefined) return { schema, properties };
+export function channelActivation(world: ChannelBeginWorld): ChannelActivation {
   return {
-    ...{ schema: withTime(schema, hourOf), properties },
-    partition: { column: hourOf, transform: 'hour' },
+    async begin(channel, stream, signal) {
+      const id = deliveryIdOf(channel);
+      await world.journal.current();
+      if (world.journal.state.get('progress', id) !== undefined) return undefined;
+      const reason = world.refusalOf(channel.role) ?? (await whyNot(world, channel, signal));
+      if (reason === undefined) await keepStart(world, id, stream);
+      return reason;
+    },
   };
 }
 
-/** The column by which a table is partitioned has the time of every record (API reference, PartitionField). */
-function withTime({ fields }: TableSchema, column: string): TableSchema {
-  const found = fields.find(({ name }) => name === column);
-  if (found?.type.kind !== 'timestamptz') {
-    throw new HopelessError(`The partition column ${column} is no column of the type timestamptz.`);
-  }
-  const required = (field: TableField) => (field === found ? { ...field, required: true } : field);
-  return { fields: fields.map(required) };
-}
-
-/** What a channel that was begun before knows of its start, it keeps. */
+/** What is put after this is durable is delivered; what another gateway has kept before stays. */
 async function keepStart(
-  { log, journal, clock }: ChannelWorld,
-  channel: Channel,
+  { journal, log, clock }: ChannelBeginWorld,
+  id: string,
   stream: Stream,
 ): Promise<void> {
-  const key = deliveryIdOf(channel);
   const done = await startPositions(log, stream, { kind: 'LATEST' }, clock.now());
-  await journal.commit((state) => {
-    if (state.get('progress', key) !== undefined) return [];
-    return [{ kind: 'said', of: 'progress', key, value: { stream: stream.id, done, nextChunk: 0 } }];
-  });
+  await journal.commit((state) =>
+    state.get('progress', id) !== undefined
+      ? []
+      : [{ kind: 'said', of: 'progress', key: id, value: { stream: stream.id, done, nextChunk: 1 } }],
+  );
+}
+
+/** In one line; undefined where it can deliver. Rejects with what may pass. */
+async function whyNot(
+  world: ChannelBeginWorld,
+  channel: Channel,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { objects } = world;
+  if (objects === undefined) return 'It is not said where S3 is: --s3 says so';
+  try {
+    const { destination, deadLetters } = channel;
+    await requireBucket(objects, bucketOf(deadLetters.bucketArn), deadLetters.owner, signal);
+    if (destination.kind === 'S3') {
+      await requireBucket(objects, bucketOf(destination.bucketArn), destination.owner, signal);
+    } else {
+      await makeTable(world, channel, destination, signal);
+    }
+    return undefined;
+  } catch (error) {
+    const isFinal =
+      ((error instanceof ObjectStoreError || error instanceof IcebergError) && !error.passes) ||
+      error instanceof SchemaError;
+    if (isFinal) return error.message;
+    throw error;
+  }
+}
+
+async function requireBucket(
+  objects: ObjectStore,
+  bucket: string,
+  owner: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await objects.list(bucket, { prefix: '', max: 1, owner }, signal);
+}
+
+/**
+ * A channel makes its own table: one that is there is refused. Without a schema it is made when the first
+ * records say what it is like.
+ */
+async function makeTable(
+  world: ChannelBeginWorld,
+  { id, records }: Channel,
+  { tableBucketArn, namespace, table, hourOf }: Extract<Channel['destination'], { kind: 'S3_TABLES' }>,
+  signal: AbortSignal,
+): Promise<void> {
+  const catalog = world.catalogOf(world.catalogs(tableBucketArn));
+  const name = { namespace, table };
+  if (records.schemaArn === undefined) {
+    if ((await catalog.load(name, signal)) === undefined) return;
+    throw new IcebergError(`the table ${namespace}.${table} is there already`, 'AlreadyExists', false);
+  }
+  if (world.schemas === undefined) throw new SchemaError('It is not said where schemas are: --schemas says so');
+  const schema = schemaOfJsonSchema(await world.schemas.schemaOf(records.schemaArn, signal));
+  const partition = hourOf === undefined ? undefined : ({ column: hourOf, transform: 'hour' } as const);
+  const properties = { [creatorProperty]: deliveryIdOf({ id }) };
+  await catalog.create(name, { schema: withRequired(schema, hourOf), partition, properties }, signal);
+}
+
+/** The column that a table is partitioned by has the time of every row (API reference, PartitionField). */
+function withRequired(schema: TableSchema, column: string | undefined): TableSchema {
+  const found = schema.fields.find(({ name }) => name === column);
+  if (column !== undefined && found?.type.kind !== 'timestamptz') {
+    throw new SchemaError(`The schema has no column ${column} of the type timestamptz to partition by.`);
+  }
+  return {
+    fields: schema.fields.map((field) => (field.name === column ? { ...field, required: true } : field)),
+  };
 }

@@ -169,18 +169,28 @@ class Attempts {
     await this.#world.objects.put(placeOf(path), [bytes], {}, signal);
   }
 
-  /** Looks at the table again, after a pause, until it is seen. */
+  /** Looks at the table again, after a pause. */
   async #reload(attempt: number, signal: AbortSignal | undefined): Promise<void> {
     if (attempt >= attemptsMax) throw this.#gaveUp();
     const before = this.#table.metadata;
     await this.#world.clock.sleep(pauseOf(attempt, this.#world.random), signal);
     signal?.throwIfAborted();
-    const table = await this.#home.load(this.#table, signal);
+    const table = await this.#seen(signal);
     if (table === undefined) throw new IcebergError(`${before.location} is gone`, 'NoSuchTable', false);
     if (table.metadata['table-uuid'] !== before['table-uuid']) {
       throw new IcebergError(`${before.location} is another table by now`, 'OtherTable', false);
     }
     this.#table = table;
+  }
+
+  /** As it was, where nobody says how it is: an attempt after that is compared, too. */
+  async #seen(signal: AbortSignal | undefined): Promise<HeldMetadata | undefined> {
+    try {
+      return await this.#home.load(this.#table, signal);
+    } catch (error) {
+      if (isPassing(error)) return this.#table;
+      throw error;
+    }
   }
 
   #gaveUp(): IcebergError {
@@ -207,6 +217,10 @@ class Attempts {
       if (!(error instanceof ObjectStoreError)) throw error;
     }
   }
+}
+
+function isPassing(error: unknown): boolean {
+  return (error instanceof IcebergError || error instanceof ObjectStoreError) && error.passes;
 }
 
 function ownFirst(own: ListedManifest | undefined, sequenceNumber: bigint): ListedManifest[] {

@@ -5,7 +5,7 @@ import { inUse, limitExceeded } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { creationOf, makeHidden } from '../parts/creation.ts';
 import { addressOf, deliveryStreamArnOf } from '../parts/delivery-stream.ts';
-import { passing, requireRoles, rolesIn } from '../parts/roles.ts';
+import { passing, rolesIn } from '../parts/roles.ts';
 import { tagContext } from '../parts/tags.ts';
 import { createInput } from '../shapes/create-shapes.ts';
 import { deliveryStreamArn } from '../shapes/stream-shapes.ts';
@@ -21,19 +21,17 @@ export const createDeliveryStream = operation({
   prepare: (world, request, caller) => {
     const address = addressOf(request.DeliveryStreamName, caller);
     const resource = deliveryStreamArnOf(address);
-    const roles = rolesIn(request);
     return {
       resource,
       context: tagContext(request.Tags),
       permissions: [
         { action: 'firehose:CreateDeliveryStream', resource },
         ...(request.Tags === undefined ? [] : [{ action: 'firehose:TagDeliveryStream', resource }]),
-        ...passing(roles, caller),
+        ...passing(rolesIn(request), caller),
       ],
       run: async () => {
         const opened = world.opened();
         const stream = await creationOf(world, request, address, caller);
-        requireRoles(opened, roles);
         await opened.journal.commit((state) => {
           requireRoom(state, stream, world);
           return [{ kind: 'said', of: 'stream', key: deliveryStreamKeyOf(stream), value: stream }];

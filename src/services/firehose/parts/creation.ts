@@ -7,8 +7,9 @@ import { ServiceError } from '../../../wire/service-error.ts';
 import { invalidArgument, unserved } from '../errors.ts';
 import type { CreateInput } from '../shapes/create-shapes.ts';
 import type { FirehoseWorld, OpenedFirehose } from '../world.ts';
-import { createdDestination } from './created-destination.ts';
+import { createdDestination, keptDestination } from './created-destination.ts';
 import { findHidden, hiddenAddressOf, hiddenStream } from './hidden-stream.ts';
+import { requireRoles, rolesIn } from './roles.ts';
 import { mergeTags } from './tags.ts';
 
 /** A delivery stream as a request has it made, in CREATING. Rejects with what is wrong with the request. */
@@ -21,23 +22,27 @@ export async function creationOf(
   const opened = world.opened();
   const now = world.clock.now();
   const { type, source } = sourceOf(request, now);
+  const described = createdDestination(request);
+  const tags = mergeTags([], request.Tags ?? []);
+  requireRoles(opened, rolesIn(request));
   if (source !== undefined) opened.requireSource(source.streamArn, source.role);
-  const encryption = encryptionOf(request.DeliveryStreamEncryptionConfigurationInput, type);
+  const encryption = encryptionOf(request.DeliveryStreamEncryptionConfigurationInput, type, address.region);
   const { keyArn } = encryption;
-  const destination = await createdDestination(opened, request, address);
+  const destination = await keptDestination(described, opened.tables, address);
   if (keyArn !== undefined) await opened.keys.require(keyArn, hiddenAddressOf(address), caller);
   return {
     ...address,
     id: uuid(world.random),
     type,
     source,
+    throughputHintMiB: request.DirectPutSourceConfiguration?.ThroughputHintInMBs,
     status: 'CREATING',
     encryption,
     createdAt: now,
     updatedAt: now,
     version: 1,
     destination,
-    tags: mergeTags([], request.Tags ?? []),
+    tags,
   };
 }
 
@@ -62,25 +67,37 @@ function sourceOf(
     throw invalidArgument('DirectPutSourceConfiguration is only applicable for DirectPut stream type');
   }
   if (kinesis === undefined) {
-    throw invalidArgument('KinesisSourceStreamConfig is required for KinesisStreamAsSource stream type');
+    throw invalidArgument('KinesisSourceStreamConfig is mandatory for KinesisStreamAsSource stream type.');
   }
   return { type, source: { streamArn: kinesis.KinesisStreamARN, role: kinesis.RoleARN, startedAt: now } };
 }
 
 type EncryptionInput = CreateInput['DeliveryStreamEncryptionConfigurationInput'];
 
-/** What a request asks for, ENABLING; DISABLED where it asks for nothing. */
-export function encryptionOf(input: EncryptionInput, type: DeliveryStreamRecord['type']): DeliveryEncryption {
+/** What a request asks for, ENABLING; DISABLED where it asks for nothing. The texts are AWS's (recorded). */
+export function encryptionOf(
+  input: EncryptionInput,
+  type: DeliveryStreamRecord['type'],
+  region: string,
+): DeliveryEncryption {
   if (input === undefined) return { status: 'DISABLED' };
   if (type !== 'DirectPut') {
-    throw invalidArgument('Server-side encryption is only applicable for DirectPut stream type');
+    throw invalidArgument(
+      'Server side encryption from firehose is only allowed for direct put delivery streams and database as a ' +
+        'source delivery streams',
+    );
   }
   const { KeyType: keyType, KeyARN: keyArn } = input;
   if (keyType === 'CUSTOMER_MANAGED_CMK' && keyArn === undefined) {
-    throw invalidArgument('KeyARN is required when KeyType is CUSTOMER_MANAGED_CMK');
+    throw invalidArgument('KeyARN has to be specified when KeyType is CUSTOMER_MANAGED_CMK');
   }
   if (keyType === 'AWS_OWNED_CMK' && keyArn !== undefined) {
-    throw invalidArgument('KeyARN must not be specified when KeyType is AWS_OWNED_CMK');
+    throw invalidArgument('KeyARN cannot be specified when KeyType is AWS_OWNED_CMK');
+  }
+  if (keyArn !== undefined && keyArn.split(':')[3] !== region) {
+    throw invalidArgument(
+      'Cross-region keys are not allowed for SSE. Please provide CMKs in the same region as firehose',
+    );
   }
   return { status: 'ENABLING', keyType, keyArn };
 }

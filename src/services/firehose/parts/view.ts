@@ -24,7 +24,10 @@ export function viewOf(stream: DeliveryStreamRecord, after: string | undefined) 
   };
 }
 
-function sourceOf({ source }: DeliveryStreamRecord) {
+function sourceOf({ source, throughputHintMiB }: DeliveryStreamRecord) {
+  if (throughputHintMiB !== undefined) {
+    return { DirectPutSourceDescription: { ThroughputHintInMBs: throughputHintMiB } };
+  }
   if (source === undefined) return undefined;
   const { streamArn, role, startedAt } = source;
   return {
