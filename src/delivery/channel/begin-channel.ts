@@ -21,7 +21,8 @@ export type ChannelBeginWorld = Pick<DeliveryWorld, 'catalogOf'> & {
   readonly log: Pick<Records, 'seek' | 'position'>;
   readonly objects: ObjectStore | undefined;
   readonly catalogs: TableCatalogs;
-  readonly schemas: SchemaSource;
+  /** Undefined where it is not said where schemas are. */
+  readonly schemas: SchemaSource | undefined;
   /** Why a role may not be taken on by Kinesis; undefined where it may. */
   readonly refusalOf: (role: string) => string | undefined;
 };
@@ -108,16 +109,18 @@ async function makeTable(
     if ((await catalog.load(name, signal)) === undefined) return;
     throw new IcebergError(`the table ${namespace}.${table} is there already`, 'AlreadyExists', false);
   }
+  if (world.schemas === undefined) throw new SchemaError('It is not said where schemas are: --schemas says so');
   const schema = schemaOfJsonSchema(await world.schemas.schemaOf(records.schemaArn, signal));
   const partition = hourOf === undefined ? undefined : ({ column: hourOf, transform: 'hour' } as const);
   const properties = { [creatorProperty]: deliveryIdOf({ id }) };
   await catalog.create(name, { schema: withRequired(schema, hourOf), partition, properties }, signal);
 }
 
-/** The column that a table is partitioned by has a value in every row (developer guide, "Streaming tables"). */
+/** The column that a table is partitioned by has the time of every row (API reference, PartitionField). */
 function withRequired(schema: TableSchema, column: string | undefined): TableSchema {
-  if (column !== undefined && !schema.fields.some(({ name }) => name === column)) {
-    throw new SchemaError(`The schema has no column ${column} to partition by.`);
+  const found = schema.fields.find(({ name }) => name === column);
+  if (column !== undefined && found?.type.kind !== 'timestamptz') {
+    throw new SchemaError(`The schema has no column ${column} of the type timestamptz to partition by.`);
   }
   return {
     fields: schema.fields.map((field) => (field.name === column ? { ...field, required: true } : field)),
