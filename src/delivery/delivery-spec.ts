@@ -74,8 +74,11 @@ export type RecordStages = {
 };
 
 export type PartitioningSpec = {
-  /** jq by the name of the key; empty where keys come from the function alone. */
-  readonly queries: readonly (readonly [name: string, query: string])[];
+  /**
+   * A program of jq whose answer is an object, by the names of keys (`MetadataExtractionQuery`); undefined
+   * where keys come from the function alone.
+   */
+  readonly query: string | undefined;
   readonly activeMax: number;
 };
 

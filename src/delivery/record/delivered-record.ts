@@ -47,6 +47,7 @@ export type ErrorOutputType =
   | 'format-conversion-failed'
   | 'http-endpoint-failed'
   | 'iceberg-failed'
+  | 'metadata-extraction-failed'
   | 'dynamic-partitioning-failed'
   | 'decompression-failed'
   | 'channel-failed';

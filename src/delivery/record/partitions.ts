@@ -1,6 +1,8 @@
 import type { Millis } from '../../env/clock.ts';
 import type { NamedPartitionKey } from '../names/object-names.ts';
 import type { DeliveredRecord, RefusedRecord } from './delivered-record.ts';
+import type { Refusal } from './each-record.ts';
+import { noKeys } from './partition-query.ts';
 
 /** Records of one object: the keys that its name is made with are the same for all of them. */
 export type Partition = {
@@ -28,11 +30,12 @@ export function openPartitions(keys: readonly NamedPartitionKey[], activeMax: nu
     group(records, now) {
       if (keys.length === 0) return { partitions: [{ id: '', records }], refused: [] };
       const groups = new Map<string, DeliveredRecord[]>();
-      const refused: RefusedRecord[] = [];
+      const refusals: RefusedRecord[] = [];
       for (const record of records) {
         const id = idOf(record, keys);
-        if (id === undefined) refused.push(withoutKeys(record, now));
-        else if (!active.has(id) && active.size >= activeMax) refused.push(beyondMax(record, activeMax, now));
+        if (id === undefined) refusals.push(refused(record, noKeys, now));
+        else if (!active.has(id) && active.size >= activeMax)
+          refusals.push(refused(record, limitExceeded, now));
         else {
           active.add(id);
           const group = groups.get(id);
@@ -40,7 +43,7 @@ export function openPartitions(keys: readonly NamedPartitionKey[], activeMax: nu
           else group.push(record);
         }
       }
-      return { partitions: [...groups].map(([id, group]) => ({ id, records: group })), refused };
+      return { partitions: [...groups].map(([id, group]) => ({ id, records: group })), refused: refusals };
     },
   };
 }
@@ -55,24 +58,13 @@ function idOf(record: DeliveredRecord, keys: readonly NamedPartitionKey[]): stri
   return id;
 }
 
-function withoutKeys(record: DeliveredRecord, now: Millis): RefusedRecord {
-  return {
-    record,
-    kind: 'processing-failed',
-    code: 'DynamicPartitioning.MetadataExtractionFailed',
-    message: 'partitionKeys values must not be null or empty',
-    attempts: 1,
-    attemptEndedAt: now,
-  };
+function refused(record: DeliveredRecord, refusal: Refusal, now: Millis): RefusedRecord {
+  return { record, ...refusal, attempts: 1, attemptEndedAt: now };
 }
 
-function beyondMax(record: DeliveredRecord, activeMax: number, now: Millis): RefusedRecord {
-  return {
-    record,
-    kind: 'processing-failed',
-    code: 'DynamicPartitioning.ActivePartitionsLimitExceeded',
-    message: `The limit of ${activeMax} active partitions is exceeded.`,
-    attempts: 1,
-    attemptEndedAt: now,
-  };
-}
+/** The message is Firehose's. */
+const limitExceeded: Refusal = {
+  kind: 'dynamic-partitioning-failed',
+  code: 'DynamicPartitioning.ActivePartitionsLimitExceeded',
+  message: 'The number of active partitions has exceeded the configured limit',
+};
