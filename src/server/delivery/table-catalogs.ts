@@ -10,17 +10,22 @@ import type { RestWorld } from '../../iceberg/rest/rest-requests.ts';
 import type { ServerOptions } from '../options.ts';
 import { credentialsInVariables } from '../variables.ts';
 
-/** Where the tables of a table bucket are: in the REST catalog of the options, or in a bucket of its name. */
-export function tableCatalogs({ iceberg }: Pick<ServerOptions, 'iceberg'>): TableCatalogs {
-  return (arn) =>
-    iceberg === undefined
-      ? { kind: 'bucket', bucket: arn.slice(arn.lastIndexOf('/') + 1), prefix: '' }
-      : { kind: 'rest', url: iceberg, warehouse: arn, signs: signsOf(iceberg) };
-}
-
-/** AWS's own catalogs are signed for (S3 user guide, "Accessing tables using the Iceberg REST endpoint"). */
-export function signsOf(url: string): 'sigv4' | 'none' {
-  return /^https:\/\/(s3tables|glue)\.[a-z0-9-]+\.amazonaws\.com/.test(url) ? 'sigv4' : 'none';
+/**
+ * Where the tables of a table bucket are, by the setting `iceberg`: in the REST catalog that it names, as a
+ * warehouse, or in a bucket of the same name, which is its catalog itself. S3 Tables asks for signatures, and
+ * takes the ARN for the warehouse (S3 user guide, "Accessing tables using the Amazon S3 Tables Iceberg REST
+ * endpoint"); elsewhere it is the name.
+ */
+export function tableCatalogs(iceberg: string | undefined): TableCatalogs {
+  return (arn) => {
+    const name = arn.slice(arn.lastIndexOf('/') + 1);
+    if (iceberg === undefined) return { kind: 'bucket', bucket: name, prefix: '' };
+    const isS3Tables = /^s3tables[.-]/.test(new URL(iceberg).hostname);
+    return {
+      ...{ kind: 'rest', url: iceberg, warehouse: isS3Tables ? arn : name },
+      signs: isS3Tables ? 'sigv4' : 'none',
+    };
+  };
 }
 
 /** Catalogs by what says where they are; what they lie in is in the store. */
