@@ -1,5 +1,29 @@
 import type { Catalog } from '../../catalog/catalog.ts';
-import type { DeliverySpec } from '../../delivery/delivery-spec.ts';
+import { channelSpecsOf, type TableCatalogs } from '../../delivery/channel/channel-spec.ts';
 import type { WantedDeliveries } from '../../delivery/delivery-world.ts';
-import type { DeliveryJournal } from '../../delivery/state/delivery-state.ts';
-import { Bell } from '../../env/bell.ts';
+import type { DeliveryEdit, DeliveryState } from '../../delivery/state/delivery-state.ts';
+import type { FollowedJournal } from '../../journal/journal.ts';
+
+/** Deliveries are wanted by delivery streams of Firehose and by channels. */
+export function wantedDeliveries(
+  journal: FollowedJournal<DeliveryState, DeliveryEdit>,
+  catalog: Catalog,
+  catalogs: TableCatalogs,
+): WantedDeliveries {
+  let changes = 0;
+  journal.follow(({ edits }) => {
+    // Progress is noted all the time, and nobody wants anything else for it.
+    const isNews = edits.some(({ of, kind }) => of === 'stream' || kind === 'forgotten');
+    if (isNews) changes++;
+  });
+  return {
+    all: () => [
+      ...deliveryStreamSpecs(journal.state, catalog.state),
+      ...channelSpecsOf(catalog.state, journal.state, catalogs),
+    ],
+    async changed(signal) {
+      const seen = changes;
+      while (changes === seen && !signal.aborted) await journal.changed(signal);
+    },
+  };
+}
