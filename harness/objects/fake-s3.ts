@@ -19,8 +19,8 @@ export type S3Fate =
 export const s3Credentials = { accessKeyId: 'AKIDOBJECTS', secretAccessKey: 'of-objects' };
 
 /**
- * S3 in memory: its signatures, regions, conditions and checksums, and its faults. It is a client that reaches
- * itself, and `FakeS3Server` gives it a port.
+ * S3 in memory: its signatures, regions, conditions and checksums, and its faults. It is a client that
+ * reaches itself, and `FakeS3Server` gives it a port.
  */
 export class FakeS3 implements HttpClient {
   readonly buckets: S3Buckets = new S3Buckets();

@@ -3,8 +3,8 @@ import { detached, unthinkable } from './detached.ts';
 import type { ClientAnswer, ClientSend, HttpClient } from './http-client.ts';
 
 /**
- * Sends a request and waits so long for the whole answer, by the clock. Rejects as the client does, or with an
- * error that says how long it was.
+ * Sends a request and waits so long for the whole answer, by the clock. Rejects as the client does, or with
+ * an error that says how long it was.
  */
 export async function sendPatiently(
   { client, clock }: { readonly client: HttpClient; readonly clock: Clock },

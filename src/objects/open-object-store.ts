@@ -18,7 +18,9 @@ export type ObjectsWorld = {
 };
 
 export type ObjectStoreSettings = {
-  /** `http:` or `https:`, of S3 or of what speaks like it; or `file:///DIR`, whose folders are the buckets. */
+  /**
+   * `http:` or `https:`, of S3 or of what speaks like it; or `file:///DIR`, whose folders are the buckets.
+   */
   readonly url: string;
   /** What requests are signed for, until the store says that a bucket is in another region. */
   readonly region: string;

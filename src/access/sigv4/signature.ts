@@ -62,7 +62,10 @@ function canonicalValue(value: string): string {
   return collapsed.slice(collapsed.startsWith(' ') ? 1 : 0, collapsed.endsWith(' ') ? -1 : undefined);
 }
 
-/** Without empty and dot segments (RFC 3986 §5.2.4), and escaped once more: S3 alone has the path as it was sent. */
+/**
+ * Without empty and dot segments (RFC 3986 §5.2.4), and escaped once more: S3 alone has the path as it was
+ * sent.
+ */
 function canonicalPath(path: string): string {
   if (path === '/') return path;
   const segments: string[] = [];

@@ -9,8 +9,8 @@ import { isCode } from './s3-error.ts';
 
 /**
  * An object on its way to S3. An attempt whose answer was lost may have stored it: then a condition does not
- * hold any more, although nobody else put anything. So a put that asks for a condition, or goes in parts, says
- * a word of its own among the object's metadata, and looks whether that word is there.
+ * hold any more, although nobody else put anything. So a put that asks for a condition, or goes in parts,
+ * says a word of its own among the object's metadata, and looks whether that word is there.
  */
 export class ObjectPut {
   readonly #client: S3Client;
