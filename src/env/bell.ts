@@ -1,5 +1,5 @@
-import type { Clock, Millis } from '../../../env/clock.ts';
-import { detached, unthinkable } from '../../../env/detached.ts';
+import type { Clock, Millis } from './clock.ts';
+import { detached, unthinkable } from './detached.ts';
 
 /** Wakes the one who waits for it. A ring that nobody waits for is heard by who waits next. */
 export class Bell {
