@@ -102,6 +102,11 @@ export type ParquetForm = {
 };
 
 export type JsonReading = {
+  /**
+   * OpenX's unless it says. Hive's takes no numbers from strings, and no text from what is nested (Developer
+   * Guide, "Choose the JSON deserializer").
+   */
+  readonly serde?: 'openx' | 'hive' | undefined;
   readonly isCaseInsensitive: boolean;
   /** Column by the key in JSON. */
   readonly columnOfKey: Readonly<Record<string, string>>;
