@@ -5,8 +5,8 @@ import type { PrimitiveType } from './parquet-leaf.ts';
 /** Bounds for the footer of the file, which shortens those of strings and bytes itself. */
 export function statisticsOf(type: PrimitiveType, bounds: Bounds | undefined): Statistics {
   if (bounds === undefined) return {};
-  const valueOf = (bound: Bound) => (type.kind === 'decimal' ? unscaledOf(bound) : bound);
-  return { min_value: valueOf(bounds.lower), max_value: valueOf(bounds.upper) };
+  const inFile = (bound: Bound) => (type.kind === 'decimal' ? unscaledOf(bound) : bound);
+  return { min_value: inFile(bounds.lower), max_value: inFile(bounds.upper) };
 }
 
 /**
