@@ -37,8 +37,9 @@ export function openParquetObject(form: ParquetForm, clock: Pick<Clock, 'now'>):
   return new RowsInParquet(form, clock);
 }
 
-/** A row group ends at so many bytes of pages, before compression, as Firehose's blocks do (`BlockSizeBytes`). */
-const rowGroupBytesMax = 256 * 1024 * 1024;
+/** Firehose's defaults (API reference, `ParquetSerDe`). */
+const blockBytesDefault = 256 * 1024 * 1024;
+const pageBytesDefault = 1024 * 1024;
 /** After so many rows or bytes of records, pages are cut that are full. */
 const rowsBetweenCuts = 64;
 const bytesBetweenCuts = 64 * 1024;
@@ -132,12 +133,13 @@ class RowsInParquet implements ParquetObject {
   async #cut({ columns, file }: Parts): Promise<void> {
     this.#rowsSinceCut = 0;
     this.#bytesSinceCut = 0;
+    const { blockBytes = blockBytesDefault, pageBytes = pageBytesDefault } = this.#form;
     let plainBytes = 0;
     for (const column of columns) {
-      column.cutIfFull();
+      column.cutIfFull(pageBytes);
       plainBytes += column.plainBytes;
     }
-    if (plainBytes >= rowGroupBytesMax) await this.#writeRowGroup(file);
+    if (plainBytes >= blockBytes) await this.#writeRowGroup(file);
   }
 
   async #writeRowGroup(file: ParquetFile): Promise<void> {
@@ -163,7 +165,7 @@ function openParts(form: ParquetForm, library: ParquetLibrary): Parts {
   const compression = compressionOf(form.compression, library);
   const columns: LeafColumn[] = [];
   const reader = rowReaderOf(schema.columns, form.reading, (leaf) => {
-    const values = valuesOf(leaf, library);
+    const values = valuesOf(leaf, library, form.pageBytes ?? pageBytesDefault);
     const column = new LeafColumn(leaf, values, compression, library);
     columns.push(column);
     return { column, values };

@@ -71,6 +71,10 @@ function missing(place: Place): MismatchError {
   return new MismatchError(`Column ${place.name} is required.`);
 }
 
+function notAn(what: string, { name }: Place): MismatchError {
+  return new MismatchError(`${name === '' ? 'A row' : `Column ${name}`} is no ${what}.`);
+}
+
 class LeafReader implements ColumnReader {
   readonly #place: Place;
   readonly #column: LeafColumn;
@@ -117,8 +121,7 @@ class StructReader implements ColumnReader {
       this.skip(definition, repetition);
       return;
     }
-    if (tape.kind(index) !== JsonKind.object)
-      throw new MismatchError(`Column ${this.#place.name} is no object.`);
+    if (tape.kind(index) !== JsonKind.object) throw notAn('object', this.#place);
     this.#found.fill(-1);
     const end = tape.after(index);
     let member = 0;
@@ -154,8 +157,7 @@ class ListReader implements ColumnReader {
       this.skip(definition, repetition);
       return;
     }
-    if (tape.kind(index) !== JsonKind.array)
-      throw new MismatchError(`Column ${this.#place.name} is no array.`);
+    if (tape.kind(index) !== JsonKind.array) throw notAn('array', this.#place);
     const end = tape.after(index);
     if (end === index + 1) this.skip(this.#place.definition, repetition);
     let level = repetition;
@@ -189,8 +191,7 @@ class MapReader implements ColumnReader {
       this.skip(definition, repetition);
       return;
     }
-    if (tape.kind(index) !== JsonKind.object)
-      throw new MismatchError(`Column ${this.#place.name} is no object.`);
+    if (tape.kind(index) !== JsonKind.object) throw notAn('object', this.#place);
     if (tape.after(index) === index + 1) this.skip(this.#place.definition, repetition);
     let level = repetition;
     for (const key of lastOfEach(tape, index)) {

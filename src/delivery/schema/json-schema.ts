@@ -1,5 +1,12 @@
 import type { TableSchema } from '../../iceberg/table-schema.ts';
-import { type DraftField, type DraftType, decimalOf, schemaDepthMax, schemaOfDraft } from './schema-draft.ts';
+import {
+  type DraftField,
+  type DraftType,
+  decimalOf,
+  schemaDepthMax,
+  schemaFieldsMax,
+  schemaOfDraft,
+} from './schema-draft.ts';
 import { SchemaError } from './schema-error.ts';
 
 /**
@@ -19,13 +26,20 @@ import { SchemaError } from './schema-error.ts';
  */
 export function schemaOfJsonSchema(document: unknown): TableSchema {
   const root = nodeOf(document, 'The schema');
-  const type = typeOf(root, { path: '', depth: 0, definitions: root });
+  const type = typeOf(root, { path: '', depth: 0, definitions: root, budget: { nodes: 0 } });
   if (type.kind !== 'struct') throw new SchemaError('The schema is of no object with properties.');
   return schemaOfDraft(type.fields);
 }
 
 type SchemaNode = Readonly<Record<string, unknown>>;
-type Context = { readonly path: string; readonly depth: number; readonly definitions: SchemaNode };
+type Context = {
+  readonly path: string;
+  readonly depth: number;
+  readonly definitions: SchemaNode;
+  readonly budget: Budget;
+};
+/** How many parts of the document were looked at, one that is referred to each time. */
+type Budget = { nodes: number };
 
 function nodeOf(value: unknown, what: string): SchemaNode {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -41,6 +55,10 @@ function whatOf({ path }: Context): string {
 function typeOf(given: SchemaNode, context: Context): DraftType {
   if (context.depth > schemaDepthMax) {
     throw new SchemaError(`${whatOf(context)} is more than ${schemaDepthMax} deep, or refers to itself.`);
+  }
+  context.budget.nodes += 1;
+  if (context.budget.nodes > schemaFieldsMax * 2) {
+    throw new SchemaError(`The schema has more than ${schemaFieldsMax} columns.`);
   }
   const node = resolved(given, context);
   if (node['enum'] !== undefined) return { kind: 'string' };
@@ -75,11 +93,11 @@ function resolved(node: SchemaNode, context: Context): SchemaNode {
   let found = node;
   for (let hops = 0; typeof found['$ref'] === 'string'; hops += 1) {
     const reference = found['$ref'];
-    if (!reference.startsWith('#/') || hops > schemaDepthMax) {
+    if (!/^#(\/|$)/.test(reference) || hops > schemaDepthMax) {
       throw new SchemaError(`${whatOf(context)} refers to ${reference}, which is not followed.`);
     }
     let target: unknown = context.definitions;
-    for (const part of reference.slice(2).split('/')) {
+    for (const part of reference.split('/').slice(1)) {
       const key = decodeURIComponentOf(part).replaceAll('~1', '/').replaceAll('~0', '~');
       target = nodeOf(target, `${whatOf(context)}: ${reference}`)[key];
     }

@@ -7,7 +7,6 @@ import {
   type ChunkValues,
   type Compare,
   compareNatural,
-  dictionaryBytesMax,
   type EncodedValues,
   type PageValues,
   wider,
@@ -19,6 +18,7 @@ export class ByteValues implements PageValues {
   readonly #library: ParquetLibrary;
   readonly #length: number | undefined;
   readonly #compare: Compare;
+  readonly #pageBytes: number;
   /** Of a page with dictionary. */
   readonly #indexes = new GrowingIntegers();
   readonly #dictionary: ByteDictionary;
@@ -32,8 +32,15 @@ export class ByteValues implements PageValues {
   #isFirstPage = true;
   #marked = { indexes: 0, dictionary: 0, plain: 0, plainCount: 0, plainBytes: 0 };
 
-  constructor(library: ParquetLibrary, length: number | undefined, compare: Compare = compareNatural) {
+  /** A dictionary, which is a page itself, has at most `pageBytes`, and a value more. */
+  constructor(
+    library: ParquetLibrary,
+    length: number | undefined,
+    pageBytes: number,
+    compare: Compare = compareNatural,
+  ) {
     this.#library = library;
+    this.#pageBytes = pageBytes;
     this.#length = length;
     this.#compare = compare;
     this.#dictionary = new ByteDictionary(length === undefined);
@@ -106,7 +113,7 @@ export class ByteValues implements PageValues {
   }
 
   #isDictionaryGood(): boolean {
-    return this.#dictionary.bytes < dictionaryBytesMax && !this.#dictionary.isCrowded;
+    return this.#dictionary.bytes < this.#pageBytes && !this.#dictionary.isCrowded;
   }
 
   #doesDictionaryPay(): boolean {

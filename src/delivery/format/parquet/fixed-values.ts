@@ -6,7 +6,6 @@ import {
   type Bounds,
   type ChunkValues,
   compareNatural,
-  dictionaryBytesMax,
   type EncodedValues,
   type PageValues,
   wider,
@@ -18,6 +17,7 @@ export class FixedValues implements PageValues {
   readonly #library: ParquetLibrary;
   readonly #type: FixedType;
   readonly #words: 1 | 2;
+  readonly #pageBytes: number;
   /** Of the page: indexes into the dictionary, or the words themselves. */
   readonly #page = new GrowingIntegers();
   readonly #dictionary: FixedDictionary;
@@ -31,8 +31,10 @@ export class FixedValues implements PageValues {
   readonly #float64 = new Float64Array(1);
   readonly #float64Words = new Int32Array(this.#float64.buffer);
 
-  constructor(library: ParquetLibrary, type: FixedType) {
+  /** A dictionary, which is a page itself, has at most `pageBytes`, and a few values more. */
+  constructor(library: ParquetLibrary, type: FixedType, pageBytes: number) {
     this.#library = library;
+    this.#pageBytes = pageBytes;
     this.#type = type;
     this.#words = type === 'INT64' || type === 'DOUBLE' ? 2 : 1;
     this.#dictionary = new FixedDictionary(this.#words);
@@ -121,7 +123,7 @@ export class FixedValues implements PageValues {
   }
 
   #isDictionaryGood(): boolean {
-    return this.#dictionary.bytes < dictionaryBytesMax && !this.#dictionary.isCrowded;
+    return this.#dictionary.bytes < this.#pageBytes && !this.#dictionary.isCrowded;
   }
 
   #doesDictionaryPay(): boolean {

@@ -8,8 +8,7 @@ import { type Bounds, type PageValues, wider } from './page-values.ts';
 import { compareOf, type Leaf } from './parquet-leaf.ts';
 import type { ParquetLibrary } from './parquet-library.ts';
 
-/** A page ends at so many bytes of values, as `parquet-mr`'s do, or at so many values. */
-const pageBytesMax = 1024 * 1024;
+/** A page ends at so many values, few as their bytes may be. */
 const pageValuesMax = 65_536;
 
 /**
@@ -74,10 +73,10 @@ export class LeafColumn {
     this.#values.rollback();
   }
 
-  /** Ends the page if it is time. To be called between rows. */
-  cutIfFull(): void {
+  /** Ends the page if its values have so many bytes, or it is time otherwise. To be called between rows. */
+  cutIfFull(pageBytes: number): void {
     const { plainBytes, isFull } = this.#values;
-    if (this.#count >= pageValuesMax || plainBytes >= pageBytesMax || isFull) this.#cutPage();
+    if (this.#count >= pageValuesMax || plainBytes >= pageBytes || isFull) this.#cutPage();
   }
 
   /** Resolves when what was cut is compressed. */

@@ -34,9 +34,6 @@ export type ChunkValues = {
 export type Bounds = { readonly lower: Bound; readonly upper: Bound };
 export type Bound = number | bigint | boolean | Buffer;
 
-/** As `parquet-mr` has it by default: dictionaries are for few values. */
-export const dictionaryBytesMax = 1024 * 1024;
-
 export function wider(
   bounds: Bounds | undefined,
   other: Bounds | undefined,

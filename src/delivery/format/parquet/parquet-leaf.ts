@@ -63,17 +63,17 @@ function decimalBytes(precision: number): number {
 
 export type LeafValues = BooleanValues | FixedValues | ByteValues;
 
-export function valuesOf(leaf: Leaf, library: ParquetLibrary): LeafValues {
+export function valuesOf(leaf: Leaf, library: ParquetLibrary, pageBytes: number): LeafValues {
   const physical = leaf.physical;
   switch (physical.kind) {
     case 'BOOLEAN':
       return new BooleanValues();
     case 'BYTE_ARRAY':
-      return new ByteValues(library, undefined);
+      return new ByteValues(library, undefined, pageBytes);
     case 'FIXED_LEN_BYTE_ARRAY':
-      return new ByteValues(library, physical.length, compareOf(leaf.type));
+      return new ByteValues(library, physical.length, pageBytes, compareOf(leaf.type));
     default:
-      return new FixedValues(library, physical.kind);
+      return new FixedValues(library, physical.kind, pageBytes);
   }
 }
 
