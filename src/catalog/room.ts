@@ -1,4 +1,5 @@
 import { lackOfRoom, type Measure, sum } from '../journal/room.ts';
+import type { Channel } from '../kinesis/channel.ts';
 import { limits } from '../kinesis/limits.ts';
 import {
   type Consumer,
@@ -9,7 +10,7 @@ import {
 } from '../kinesis/stream.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import type { Edit } from './edit.ts';
-import type { CatalogState } from './state.ts';
+import { type CatalogState, channelKeyOf } from './state.ts';
 
 /**
  * LimitExceededException when the state has no room for what comes of the edits. Edits that fulfil a change
@@ -50,6 +51,13 @@ const measures: readonly Measure<CatalogState, Edit>[] = [
     },
   },
   {
+    things: 'channels of streams',
+    max: room.channelsMax,
+    held: ({ channels }) => channels.size,
+    added: ({ channels }, edit) =>
+      edit.kind === 'channel-changed' && !channels.has(channelKeyOf(edit.channel)) ? 1 : 0,
+  },
+  {
     things: 'accounts with settings of their own',
     max: room.accountsMax,
     held: ({ accounts }) => accounts.size,
@@ -58,7 +66,8 @@ const measures: readonly Measure<CatalogState, Edit>[] = [
   {
     things: 'characters of tags, policies and names of keys',
     max: room.charactersMax,
-    held: (state) => sum(state.streams.values(), charactersOf),
+    held: (state) =>
+      sum(state.streams.values(), charactersOf) + sum(state.channels.values(), charactersOfChannel),
     added: charactersAdded,
   },
 ];
@@ -112,9 +121,18 @@ function charactersAdded(state: CatalogState, edit: Edit): number {
       const before = consumerBefore(state, edit);
       return charactersIn(edit.consumer) - (before === undefined ? 0 : charactersIn(before));
     }
+    case 'channel-changed': {
+      const before = state.channels.get(channelKeyOf(edit.channel));
+      return charactersOfChannel(edit.channel) - (before === undefined ? 0 : charactersOfChannel(before));
+    }
     default:
       return 0;
   }
+}
+
+/** All of its texts: names, ARNs, a template. */
+function charactersOfChannel(channel: Channel): number {
+  return JSON.stringify(channel).length;
 }
 
 function charactersOf(stream: Stream): number {

@@ -1,4 +1,5 @@
 import type { Millis } from '../env/clock.ts';
+import type { CatalogSpec } from '../iceberg/catalog-spec.ts';
 import type { TableSchema } from '../iceberg/table-schema.ts';
 import type { StreamAddress } from '../kinesis/arn.ts';
 
@@ -55,7 +56,10 @@ export type RecordStages = {
   /** A payload of the Glue schema registry loses its header (18 bytes). */
   readonly isSchemaRegistry: boolean;
   readonly decompresses: boolean;
-  /** Records are what CloudWatch Logs subscriptions send; `messages` has each log event's message be a record. */
+  /**
+   * Records are what CloudWatch Logs subscriptions send; `messages` has a record be the messages of its log
+   * events, a line each.
+   */
   readonly cloudWatchLogs?: 'whole' | 'messages' | undefined;
   readonly deaggregation?:
     | { readonly kind: 'JSON' }
@@ -65,13 +69,16 @@ export type RecordStages = {
   readonly validity?: 'JSON' | 'UTF8' | undefined;
   /** After the Lambda stage. */
   readonly partitioning?: PartitioningSpec | undefined;
-  /** Bytes after each record, in base64; undefined for none. */
+  /** Bytes between records of an object, in base64; undefined for none. */
   readonly delimiter?: string | undefined;
 };
 
 export type PartitioningSpec = {
-  /** jq by the name of the key; empty where keys come from the function alone. */
-  readonly queries: readonly (readonly [name: string, query: string])[];
+  /**
+   * A program of jq whose answer is an object, by the names of keys (`MetadataExtractionQuery`); undefined
+   * where keys come from the function alone.
+   */
+  readonly query: string | undefined;
   readonly activeMax: number;
 };
 
@@ -172,12 +179,4 @@ export type IcebergTableSpec = {
   readonly creates: 'always' | 'if missing' | 'never';
 };
 
-/** `rest`: an Iceberg REST catalog and its warehouse. `bucket`: metadata in a bucket, which is the catalog itself. */
-export type CatalogSpec =
-  | {
-      readonly kind: 'rest';
-      readonly url: string;
-      readonly warehouse: string | undefined;
-      readonly signs: 'sigv4' | 'none';
-    }
-  | { readonly kind: 'bucket'; readonly bucket: string; readonly prefix: string };
+export type { CatalogSpec } from '../iceberg/catalog-spec.ts';

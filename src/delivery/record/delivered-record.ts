@@ -7,8 +7,12 @@ export type DeliveredRecord = {
   /** When it arrived in its stream, in milliseconds since 1970. */
   readonly arrival: Millis;
   readonly from: RecordOrigin;
-  /** By name: what queries or a function say. */
+  /** As it came, where a stage made `data` of it: what errors and backups have. */
+  readonly original?: Buffer | undefined;
+  /** By name: what a function says. */
   readonly partitionKeys?: Readonly<Record<string, string>> | undefined;
+  /** By name: what queries say. */
+  readonly queryKeys?: Readonly<Record<string, string>> | undefined;
   /** A function's `otfMetadata`: where in Iceberg it goes, and what is done there. */
   readonly table?:
     | { readonly namespace: string; readonly table: string; readonly operation: string }
@@ -27,7 +31,9 @@ export type RecordOrigin = {
 /** A record that cannot be delivered: it goes to the errors, with AWS's account of it. */
 export type RefusedRecord = {
   readonly record: DeliveredRecord;
-  /** The folder of errors: `processing-failed`, `format-conversion-failed`, … (`firehose:error-output-type`). */
+  /**
+   * The folder of errors: `processing-failed`, `format-conversion-failed`, … (`firehose:error-output-type`).
+   */
   readonly kind: ErrorOutputType;
   /** AWS's `errorCode`, such as `Lambda.FunctionError` or `DataFormatConversion.ParseError`. */
   readonly code: string;
@@ -43,6 +49,7 @@ export type ErrorOutputType =
   | 'format-conversion-failed'
   | 'http-endpoint-failed'
   | 'iceberg-failed'
+  | 'metadata-extraction-failed'
   | 'dynamic-partitioning-failed'
   | 'decompression-failed'
   | 'channel-failed';

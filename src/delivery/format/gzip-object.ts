@@ -1,0 +1,45 @@
+import { promisify } from 'node:util';
+import { constants, crc32, deflateRaw } from 'node:zlib';
+import type { Compressor } from './compressor.ts';
+import { openOrderedPieces } from './ordered-pieces.ts';
+
+/**
+ * One member of gzip (RFC 1952) of many pieces. Each is deflated by itself and ends on a byte, with an empty
+ * stored block (RFC 1951 §3.2.4), so that pieces behind each other are one stream.
+ */
+export function openGzip(): Compressor {
+  let crc = 0;
+  return openOrderedPieces({
+    head: [gzipHead],
+    compress(piece) {
+      crc = crc32(piece, crc);
+      return deflatedPiece(piece);
+    },
+    tail(sizes) {
+      const tail = Buffer.alloc(lastBlock.length + 8);
+      lastBlock.copy(tail);
+      tail.writeUInt32LE(crc, lastBlock.length);
+      tail.writeUInt32LE(sizes.raw % 2 ** 32, lastBlock.length + 4);
+      return [tail];
+    },
+  });
+}
+
+/** A piece of a stream of deflate, which is not its end. */
+export function deflatedPiece(piece: Buffer): Promise<Buffer> {
+  return deflateAsync(piece, { level, finishFlush: constants.Z_SYNC_FLUSH });
+}
+
+/** A final block with nothing in it but its end (RFC 1951 §3.2.6): ends a stream of pieces. */
+export const lastBlock = Buffer.from([0x03, 0x00]);
+
+const deflateAsync = promisify(deflateRaw) as (
+  piece: Buffer,
+  options: { readonly level: number; readonly finishFlush: number },
+) => Promise<Buffer>;
+
+/** Of zlib. */
+const level = 6;
+
+/** Magic, deflate, no flags, no time, no hint, and a system that is not known. */
+const gzipHead = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);

@@ -1,0 +1,119 @@
+import { hash } from 'node:crypto';
+import type { DeliveredRecord } from './delivered-record.ts';
+
+/**
+ * Takes apart what the Kinesis Producer Library puts together (awslabs/amazon-kinesis-producer, "KPL
+ * Aggregated Record Format"): four bytes of magic, a message of Protocol Buffers, and the MD5 of the message.
+ * What is not exactly that is a record as any other.
+ */
+export function unpackAggregates(records: readonly DeliveredRecord[]): readonly DeliveredRecord[] {
+  if (!records.some(({ data }) => isAggregate(data))) return records;
+  return records.flatMap((record) => {
+    const held = heldIn(record.data);
+    return held === undefined
+      ? [record]
+      : held.map(({ partitionKey, data }, sub) => ({
+          ...record,
+          data,
+          from: { ...record.from, sub, partitionKey },
+        }));
+  });
+}
+
+type HeldRecord = { readonly partitionKey: string; readonly data: Buffer };
+
+/** In their order; undefined for a record that is no aggregate. */
+function heldIn(data: Buffer): readonly HeldRecord[] | undefined {
+  if (!isAggregate(data)) return undefined;
+  const message = data.subarray(magic.length, data.length - digestBytes);
+  const digest = hash('md5', message, 'buffer');
+  if (!digest.equals(data.subarray(data.length - digestBytes))) return undefined;
+  try {
+    return aggregateOf(message);
+  } catch (error) {
+    if (error instanceof MessageError) return undefined;
+    throw error;
+  }
+}
+
+function isAggregate(data: Buffer): boolean {
+  return data.length > magic.length + digestBytes && data.readUInt32BE(0) === magicWord;
+}
+
+const magicWord = 0xf3_89_9a_c2;
+const magic = Buffer.from([0xf3, 0x89, 0x9a, 0xc2]);
+const digestBytes = 16;
+
+/** Fields: 1 the partition keys, 2 explicit hash keys, 3 records. */
+function aggregateOf(message: Buffer): readonly HeldRecord[] {
+  const keys: string[] = [];
+  const records: { keyIndex: number; data: Buffer }[] = [];
+  for (const { field, bytes } of fieldsOf(message)) {
+    if (field === 1 && bytes !== undefined) keys.push(bytes.toString());
+    if (field === 3 && bytes !== undefined) records.push(recordOf(bytes));
+  }
+  return records.map(({ keyIndex, data }) => {
+    const partitionKey = keys[keyIndex];
+    if (partitionKey === undefined) throw new MessageError();
+    return { partitionKey, data };
+  });
+}
+
+/** Fields: 1 the index of the partition key, 2 that of the hash key, 3 the data, 4 tags. */
+function recordOf(message: Buffer): { keyIndex: number; data: Buffer } {
+  let keyIndex: number | undefined;
+  let data: Buffer | undefined;
+  for (const { field, bytes, number } of fieldsOf(message)) {
+    if (field === 1) keyIndex = number;
+    if (field === 3) data = bytes;
+  }
+  if (keyIndex === undefined || data === undefined) throw new MessageError();
+  return { keyIndex, data };
+}
+
+type MessageField = { readonly field: number; readonly bytes?: Buffer; readonly number?: number };
+
+/** The fields of a message (protobuf.dev, "Encoding"). `MessageError` where it is none. */
+function* fieldsOf(message: Buffer): Generator<MessageField> {
+  let at = 0;
+  function varint(): number {
+    let value = 0;
+    for (let shift = 0; shift < 70; shift += 7) {
+      const byte = message[at++];
+      if (byte === undefined) throw new MessageError();
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+    throw new MessageError();
+  }
+  function take(length: number): Buffer {
+    if (length > message.length - at) throw new MessageError();
+    at += length;
+    return message.subarray(at - length, at);
+  }
+  while (at < message.length) {
+    const tag = varint();
+    const field = Math.floor(tag / 8);
+    switch (tag % 8) {
+      case 0:
+        yield { field, number: varint() };
+        break;
+      case 1:
+        take(8);
+        break;
+      case 2:
+        yield { field, bytes: take(varint()) };
+        break;
+      case 5:
+        take(4);
+        break;
+      default:
+        throw new MessageError();
+    }
+  }
+}
+
+/** Bytes are not the message that they should be. */
+class MessageError extends Error {
+  override readonly name = 'MessageError';
+}

@@ -1,0 +1,31 @@
+import { deliveryStreamKeyOf } from '../../../delivery/state/delivery-state.ts';
+import type { DeliveryStreamRecord } from '../../../delivery/state/delivery-stream.ts';
+import type { StreamAddress } from '../../../kinesis/arn.ts';
+import { inUse } from '../errors.ts';
+import type { FirehoseWorld } from '../world.ts';
+import { requireDeliveryStream } from './delivery-stream.ts';
+
+/**
+ * Commits what `change` makes of a delivery stream, and tells of it. Rejects with ResourceNotFoundException,
+ * and with what `change` throws.
+ */
+export async function changeDeliveryStream(
+  { opened }: Pick<FirehoseWorld, 'opened'>,
+  address: StreamAddress,
+  change: (stream: DeliveryStreamRecord) => DeliveryStreamRecord,
+): Promise<void> {
+  const { journal, nudge } = opened();
+  await journal.commit((state) => {
+    const stream = requireDeliveryStream({ state }, address);
+    const value = change(stream);
+    if (value === stream) return [];
+    return [{ kind: 'said', of: 'stream', key: deliveryStreamKeyOf(stream), value }];
+  });
+  nudge();
+}
+
+/** ResourceInUseException for a delivery stream that is being made, or goes. */
+export function requireActive({ name, account, status }: DeliveryStreamRecord): void {
+  if (status === 'ACTIVE') return;
+  throw inUse(`Firehose ${name} under account ${account} is not in ACTIVE state: it is in ${status} state`);
+}
