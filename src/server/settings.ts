@@ -2,6 +2,7 @@ import { secretPlace } from '../env/secret-place.ts';
 import { placeIn } from '../http/places.ts';
 import { kafkaSettings } from './kafka-settings.ts';
 import { lambdaSettings } from './lambda-settings.ts';
+import { objectSettings } from './object-settings.ts';
 import {
   type EngineName,
   engineNames,
@@ -199,6 +200,7 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     },
   },
   ...lambdaSettings,
+  ...objectSettings,
   ...kafkaSettings,
   audit: {
     flag: 'audit',

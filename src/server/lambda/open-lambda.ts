@@ -33,11 +33,12 @@ import { openLambdaJournal } from '../../services/lambda/state/open-lambda-journ
 import { findRole } from '../../services/sts/parts/role.ts';
 import type { Gateway } from '../gateway.ts';
 import { functionInstancesOf, functionKindsOf } from '../lambda-options.ts';
+import { credentialsInVariables } from '../object-stores.ts';
 import type { ServerOptions } from '../options.ts';
 import type { Security } from '../security.ts';
 import { controlSegmentBytes } from '../storage.ts';
 import { needsTls, type TlsIdentity } from '../tls-identity.ts';
-import { credentialsInVariables, failureDestinations } from './failure-destinations.ts';
+import { failureDestinations } from './failure-destinations.ts';
 import { functionCredentials, trustsLambda } from './function-credentials.ts';
 import { lambdaUpkeep } from './lambda-upkeep.ts';
 import { measuredIn } from './measured.ts';
