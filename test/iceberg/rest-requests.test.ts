@@ -69,7 +69,7 @@ test('a token is asked for once, again before it is over, and again when the cat
   const opened = open({ client, clock, bearer }, 'http://catalog');
   assert.equal(await opened.load(name), undefined);
   assert.deepEqual(forms, ['grant_type=client_credentials&client_id=me&client_secret=a+b%26c&scope=catalog']);
-  clock.advance(95_000);
+  await clock.advance(95_000);
   await opened.load(name);
   assert.equal(forms.length, 2);
   isTaken = false;
