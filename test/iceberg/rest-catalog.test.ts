@@ -22,6 +22,8 @@ const path = '/v1/namespaces/flights/tables/seen';
 const request: NewTable = {
   schema: { fields: [{ id: 1, name: 'at', required: true, type: { kind: 'timestamptz' } }] },
   partition: { column: 'at', transform: 'hour' },
+  // So that manifests are made one in between.
+  properties: { 'commit.manifest.min-count-to-merge': '3' },
 };
 
 type Act = 'append' | 'compact' | 'expire';

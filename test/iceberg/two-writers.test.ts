@@ -61,7 +61,8 @@ test('two writers of a table in a bucket lose nothing of each other, whatever th
     async ({ seed, chunks, fates, isDoubled }) => {
       const objects = new MapStore();
       const catalogs = [seed, seed + 1, seed + 2].map((one) => catalogOn(objects, one));
-      await catalogs[0]!.create(name, { schema });
+      const properties = { 'commit.manifest.min-count-to-merge': '3' };
+      await catalogs[0]!.create(name, { schema, properties });
       for (const catalog of catalogs) await catalog.load(name);
       const left = [...fates];
       objects.fate = () => left.shift() ?? 'answered';
