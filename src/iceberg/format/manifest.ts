@@ -1,5 +1,5 @@
 import type { ColumnFacts, DataFile } from '../iceberg-table.ts';
-import { writeAvroFile } from './avro-file.ts';
+import { avroForm, writeAvroFile } from './avro-file.ts';
 import {
   type AvroField,
   avroRecord,
@@ -38,7 +38,7 @@ export function writeManifest(files: readonly DataFile[], snapshotId: bigint, fo
     data_file: dataFileOf(file, field),
   }));
   return writeAvroFile({
-    schema: manifestSchemaOf(field),
+    form: avroForm(manifestSchemaOf(field)),
     metadata: manifestMetadata(form),
     records,
     sync: form.sync,
@@ -47,7 +47,7 @@ export function writeManifest(files: readonly DataFile[], snapshotId: bigint, fo
 
 const statusAdded = 1;
 
-export function manifestMetadata({ schema, spec }: ManifestForm): Record<string, string> {
+function manifestMetadata({ schema, spec }: ManifestForm): Record<string, string> {
   return {
     schema: JSON.stringify(schema),
     'schema-id': String(schema['schema-id'] ?? 0),
@@ -96,7 +96,7 @@ function pairsOf<Value>(
 }
 
 /** Names, ids and types of the specification's tables of version 2. */
-export function manifestSchemaOf(field: SpecField | undefined): object {
+function manifestSchemaOf(field: SpecField | undefined): object {
   return avroRecord('manifest_entry', [
     required(0, 'status', 'int'),
     optional(1, 'snapshot_id', 'long'),
@@ -134,7 +134,7 @@ function dataFileFields(field: SpecField | undefined): readonly AvroField[] {
  * written as Iceberg's Java writes it, a digit at the start after an underscore, another character as `_x` and
  * its code in hex.
  */
-export function avroNameOf(name: string): string {
+function avroNameOf(name: string): string {
   return [...name]
     .map((character, index) => {
       if (/[A-Za-z_]/.test(character)) return character;

@@ -26,7 +26,7 @@ import type { ServerOptions } from '../options.ts';
 import type { Security } from '../security.ts';
 import { controlSegmentBytes } from '../storage.ts';
 import { credentialsInVariables, endpointVariable } from '../variables.ts';
-import { deliveryMetrics } from './delivery-metrics.ts';
+import { CountedDeliveries } from './delivery-metrics.ts';
 import { deliveryKey, type RunningDelivery } from './late-delivery.ts';
 import { transformFunctions } from './transform-functions.ts';
 import { wantedDeliveries } from './wanted.ts';
@@ -58,3 +58,45 @@ export async function openDelivery(
   env: Env,
   around: DeliverySurroundings,
 ): Promise<RunningDelivery> {
+  await using opened = new AsyncDisposableStack();
+  const { clock, random, logger, client, workers } = env;
+  const { control, gateway, security, placement, nudge } = around;
+  const { catalog, identity } = control;
+  const { world: streams } = gateway.served.streams;
+  const { isSigned, authorizer } = security;
+  const slackBytes = controlSegmentBytes(settings.segmentBytes);
+  const journal = await openDeliveryJournal(log, { slackBytes, turn: () => clock.turn() });
+  if (log.writer !== undefined) opened.use(shared(journal, log, env, nudge));
+  const metrics = new CountedDeliveries({ clock, logger, port: measuredIn(around.metrics) });
+  opened.defer(() => metrics.close());
+  const objects = objectsIn(settings, env, around);
+  const catalogOf = openCatalogs(settings, env, objects);
+  const catalogs = tableCatalogs(settings);
+  const deliveries = opened.use(
+    runDeliveries({
+      ...{ clock, random, logger, client, workers, journal, catalog, placement, objects, catalogOf, metrics },
+      log: streams.log,
+      trim: (key, before) => around.engine.trim(key, before),
+      functions: transformFunctions({
+        open: () => around.lambda.open(),
+        ...{ identity, authorizer: isSigned ? authorizer : undefined },
+      }),
+      wanted: wantedDeliveries(journal, catalog, catalogs),
+    }),
+  );
+  const all = opened.move();
+  return {
+    opened: {
+      ...{ journal, sight: () => deliveries.sight() },
+      channels: channelActivation({
+        ...{ clock, journal, log: streams.log, objects, catalogOf, catalogs, schemas },
+        refusalOf: (role) => (isAssumable(role, kinesisPrincipal) ? undefined : refusalOf(role)),
+      }),
+      firehose: {
+        ...{ journal, nudge, icebergUrl: settings.iceberg, tables },
+      },
+    },
+    tick,
+    close: () => all.disposeAsync(),
+  };
+}

@@ -1,12 +1,12 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { DeliverySight } from '../../delivery/delivery-world.ts';
+import type { SchemaSource } from '../../delivery/schema/schema-source.ts';
 import type { DeliveryJournal } from '../../delivery/state/delivery-state.ts';
 import type { Clock } from '../../env/clock.ts';
 import type { Random } from '../../env/random.ts';
 import type { Stream } from '../../kinesis/stream.ts';
 import type { RoutedPut } from '../../stream/routed-put.ts';
 import type { DeliveryKeys } from './parts/delivery-keys.ts';
-import type { GivenTables } from './parts/given-tables.ts';
 
 /** What the operations of Firehose work with. */
 export type FirehoseWorld = {
@@ -30,9 +30,7 @@ export type OpenedFirehose = {
   readonly journal: DeliveryJournal;
   readonly keys: DeliveryKeys;
   /** Columns that delivery streams name by a database and a table of Glue. */
-  readonly tables: GivenTables;
-  /** Where Iceberg tables are when no catalog is asked for: undefined has the bucket be its own catalog. */
-  readonly icebergUrl: string | undefined;
+  readonly schemas: Pick<SchemaSource, 'columnsOf'>;
   /**
    * Throws `ServiceError` where a role may not read a stream, or there is no such stream. Where signatures
    * are not verified, every role may.

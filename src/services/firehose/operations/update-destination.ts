@@ -32,7 +32,7 @@ export const updateDestination = operation({
         requireCurrent(stream, request);
         const updated = updatedDestination(stream, request);
         requireRoles(opened, roles);
-        const destination = await keptDestination(updated, opened.tables, address);
+        const destination = await keptDestination(updated, opened.schemas, address);
         await changeDeliveryStream(world, address, (now) => {
           requireCurrent(now, request);
           // Made again meanwhile, with the same version.

@@ -1,9 +1,12 @@
+import { schemaOfGlueColumns } from '../../../delivery/schema/glue-columns.ts';
+import { SchemaError } from '../../../delivery/schema/schema-error.ts';
+import type { SchemaSource } from '../../../delivery/schema/schema-source.ts';
 import type { TableSchema } from '../../../iceberg/table-schema.ts';
 import type { StreamAddress } from '../../../kinesis/arn.ts';
 import type { TypeOf } from '../../../wire/shape.ts';
 import { invalidArgument, unserved } from '../errors.ts';
 import type { dataFormatConversionConfiguration } from '../shapes/format-shapes.ts';
-import { type GivenTables, TableError } from './given-tables.ts';
+import { columnsInline } from './inline-columns.ts';
 
 export type Conversion = TypeOf<typeof dataFormatConversionConfiguration>;
 
@@ -70,20 +73,23 @@ const moreThanOne = (what: string) =>
 /** The columns that a conversion which is whole names. InvalidArgumentException where they are not to be had. */
 export async function schemaOf(
   conversion: Conversion,
-  tables: GivenTables,
+  schemas: Pick<SchemaSource, 'columnsOf'>,
   { account, region }: StreamAddress,
 ): Promise<TableSchema> {
   const { CatalogId, DatabaseName, TableName, Region, VersionId } = conversion.SchemaConfiguration!;
   try {
-    return await tables.schemaOf({
+    const inline = columnsInline(TableName!);
+    if (inline !== undefined) return inline;
+    const columns = await schemas.columnsOf({
       catalogId: CatalogId ?? account,
       region: Region ?? region,
       database: DatabaseName!,
       table: TableName!,
       version: VersionId ?? 'LATEST',
     });
+    return schemaOfGlueColumns(columns);
   } catch (error) {
-    if (!(error instanceof TableError)) throw error;
+    if (!(error instanceof SchemaError)) throw error;
     throw invalidArgument(error.message);
   }
 }

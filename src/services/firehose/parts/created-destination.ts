@@ -1,3 +1,4 @@
+import type { SchemaSource } from '../../../delivery/schema/schema-source.ts';
 import type { DeliveryStreamRecord } from '../../../delivery/state/delivery-stream.ts';
 import type { StreamAddress } from '../../../kinesis/arn.ts';
 import { invalidArgument, unserved } from '../errors.ts';
@@ -5,7 +6,6 @@ import type { CreateInput } from '../shapes/create-shapes.ts';
 import { isConverted, schemaOf } from './conversion.ts';
 import type { Destination } from './destination.ts';
 import { describeExtendedS3 } from './extended-s3-destination.ts';
-import type { GivenTables } from './given-tables.ts';
 import { describeHttp } from './http-destination.ts';
 import { describeIceberg } from './iceberg-destination.ts';
 
@@ -42,11 +42,11 @@ const unservedDestinations = [
 /** A destination as it is kept: with the columns that its conversion names, where it has one. */
 export async function keptDestination(
   destination: Destination,
-  tables: GivenTables,
+  schemas: Pick<SchemaSource, 'columnsOf'>,
   address: StreamAddress,
 ): Promise<DeliveryStreamRecord['destination']> {
   if (destination.kind !== 'extended-s3') return destination;
   const { DataFormatConversionConfiguration: conversion } = destination.described;
   if (!isConverted(conversion)) return destination;
-  return { ...destination, schema: await schemaOf(conversion, tables, address) };
+  return { ...destination, schema: await schemaOf(conversion, schemas, address) };
 }

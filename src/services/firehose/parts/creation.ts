@@ -28,7 +28,7 @@ export async function creationOf(
   if (source !== undefined) opened.requireSource(source.streamArn, source.role);
   const encryption = encryptionOf(request.DeliveryStreamEncryptionConfigurationInput, type, address.region);
   const { keyArn } = encryption;
-  const destination = await keptDestination(described, opened.tables, address);
+  const destination = await keptDestination(described, opened.schemas, address);
   if (keyArn !== undefined) await opened.keys.require(keyArn, hiddenAddressOf(address), caller);
   return {
     ...address,

@@ -10,8 +10,10 @@ import { newStreamSettings, type Stream } from '../../../kinesis/stream.ts';
  * has a slash.
  */
 export function hiddenAddressOf({ account, region, name }: StreamAddress): StreamAddress {
-  return { account, region, name: `firehose/${name}` };
+  return { account, region, name: `${hiddenPrefix}${name}` };
 }
+
+const hiddenPrefix = 'firehose/';
 
 export function findHidden(state: CatalogState, of: StreamAddress): Stream | undefined {
   return findStream(state, hiddenAddressOf(of));
@@ -57,4 +59,14 @@ export function editsOfHiddenGone(state: CatalogState, of: StreamAddress, now: M
   const hidden = findHidden(state, of);
   if (hidden === undefined || hidden.status === 'DELETING') return [];
   return [{ kind: 'change-begun', key: streamKeyOf(hidden), change: { kind: 'delete', since: now } }];
+}
+
+/** Whether a stream has what was put to a delivery stream. */
+export function isOfDeliveryStream({ name }: Pick<Stream, 'name'>): boolean {
+  return name.startsWith(hiddenPrefix);
+}
+
+/** The delivery stream that a hidden stream is of. */
+export function ownerOfHidden({ account, region, name }: StreamAddress): StreamAddress {
+  return { account, region, name: name.slice(hiddenPrefix.length) };
 }

@@ -1,7 +1,7 @@
 import type { TypeOf } from '../../../wire/shape.ts';
 import { invalidArgument } from '../errors.ts';
 import type { processingConfiguration } from '../shapes/processing-shapes.ts';
-import { type NamedQuery, namedQueriesOf } from './metadata-query.ts';
+import { keysOfQuery } from './metadata-query.ts';
 import { queryKeysIn } from './prefixes.ts';
 
 export type Processing = TypeOf<typeof processingConfiguration>;
@@ -22,10 +22,9 @@ export function parameterOf(processor: Processor | undefined, name: ParameterNam
   return processor?.Parameters?.find(({ ParameterName }) => ParameterName === name)?.ParameterValue;
 }
 
-/** The queries that a configuration has keys of partitions from, and of tables. */
-export function queriesIn(processing: Processing | undefined): NamedQuery[] {
-  const query = parameterOf(processorOf(processing, 'MetadataExtraction'), 'MetadataExtractionQuery');
-  return query === undefined ? [] : namedQueriesOf(query);
+/** The jq that a configuration has keys of partitions from, and of tables. */
+export function queryIn(processing: Processing | undefined): string | undefined {
+  return parameterOf(processorOf(processing, 'MetadataExtraction'), 'MetadataExtractionQuery');
 }
 
 /** What decides which processors there may be. */
@@ -104,8 +103,8 @@ function requireExtraction(processing: Processing | undefined, place: Processing
     throw invalidArgument('MetaDataExtraction JSON Parsing Engine has to be one of JQ-1.6');
   }
   if (query === undefined) throw invalidArgument('MetaDataExtraction JQ Query is required');
-  const keys = namedQueriesOf(query).map(([name]) => name);
-  if (place.kind !== 'extended-s3') return;
+  const keys = keysOfQuery(query);
+  if (place.kind !== 'extended-s3' || keys === undefined) return;
   if (keys.some((key) => !wanted.includes(key))) {
     throw invalidArgument(
       "MetaDataExtraction JQ Query can't contain keys that are not present in the S3 Prefix expression",
@@ -132,25 +131,25 @@ function requireLogs(processing: Processing | undefined): void {
 }
 
 function describeLambda(processor: Processor, { role }: ProcessingPlace): Processor {
-  const valueOf = (name: ParameterName) => parameterOf(processor, name);
-  if (valueOf('LambdaArn') === undefined) {
+  const given = (name: ParameterName) => parameterOf(processor, name);
+  if (given('LambdaArn') === undefined) {
     throw invalidArgument('LambdaArn is required when Lambda processor is used.');
   }
-  if ((valueOf('BufferSizeInMBs') === undefined) !== (valueOf('BufferIntervalInSeconds') === undefined)) {
+  if ((given('BufferSizeInMBs') === undefined) !== (given('BufferIntervalInSeconds') === undefined)) {
     throw invalidArgument(
       'Both BufferSizeInMBs and BufferIntervalInSeconds are required to configure buffering for lambda processor.',
     );
   }
-  if (!isWithin(valueOf('NumberOfRetries'), 0, 300)) {
+  if (!isWithin(given('NumberOfRetries'), 0, 300)) {
     throw invalidArgument('Number of retries for lambda must be between 0 and 300.');
   }
-  if (!isWithin(valueOf('BufferSizeInMBs'), 0.2, 3)) {
+  if (!isWithin(given('BufferSizeInMBs'), 0.2, 3)) {
     throw invalidArgument('BufferSizeInMBs for lambda processor must be between 0.2 and 3.');
   }
-  if (!isWithin(valueOf('BufferIntervalInSeconds'), 0, 900)) {
+  if (!isWithin(given('BufferIntervalInSeconds'), 0, 900)) {
     throw invalidArgument('BufferIntervalInSeconds for lambda processor must be between 0 and 900.');
   }
-  const missing = lambdaDefaults(role).filter(({ ParameterName }) => valueOf(ParameterName) === undefined);
+  const missing = lambdaDefaults(role).filter(({ ParameterName }) => given(ParameterName) === undefined);
   return { ...processor, Parameters: [...(processor.Parameters ?? []), ...missing] };
 }
 

@@ -8,7 +8,7 @@ import { ServiceError } from '../../../wire/service-error.ts';
 import { invalidArgument, invalidKey, notFound } from '../errors.ts';
 import type { FirehoseWorld } from '../world.ts';
 import { requireDeliveryStream } from './delivery-stream.ts';
-import { findHidden } from './hidden-stream.ts';
+import { findHidden, ownerOfHidden } from './hidden-stream.ts';
 
 /**
  * The hidden stream of a delivery stream that takes puts. ResourceNotFoundException where there is none yet,
@@ -87,12 +87,12 @@ function resultOf({ shard, outcome }: ShardWrite, nth: number): PutResult {
 }
 
 /** What a put is refused with, in Firehose's words. */
-function refusalOf(error: unknown, { name, account }: Stream): unknown {
+function refusalOf(error: unknown, stream: Stream): unknown {
   if (!(error instanceof ServiceError)) return error;
   const code = kmsCode.exec(error.type)?.[1];
   if (code !== undefined) return invalidKey(code, error.message);
   if (error.type !== 'ResourceNotFoundException') return error;
-  return notFound({ account, name: name.slice(name.indexOf('/') + 1) });
+  return notFound(ownerOfHidden(stream));
 }
 
 /** Kinesis's names of KMS's errors, and KMS's own in them. */
