@@ -109,7 +109,8 @@ async function makeTable(
     if ((await catalog.load(name, signal)) === undefined) return;
     throw new IcebergError(`the table ${namespace}.${table} is there already`, 'AlreadyExists', false);
   }
-  if (world.schemas === undefined) throw new SchemaError('It is not said where schemas are: --schemas says so');
+  if (world.schemas === undefined)
+    throw new SchemaError('It is not said where schemas are: --schemas says so');
   const schema = schemaOfJsonSchema(await world.schemas.schemaOf(records.schemaArn, signal));
   const partition = hourOf === undefined ? undefined : ({ column: hourOf, transform: 'hour' } as const);
   const properties = { [creatorProperty]: deliveryIdOf({ id }) };

@@ -1,12 +1,13 @@
 import { strict as assert } from 'node:assert';
 import type { TableCatalogs } from '../../delivery/channel/channel-spec.ts';
-import type { CatalogSpec } from '../../delivery/delivery-spec.ts';
 import type { Env } from '../../env/env.ts';
 import { environmentVariable } from '../../env/environment.ts';
 import type { ObjectStore } from '../../env/object-store.ts';
+import type { CatalogSpec } from '../../iceberg/catalog-spec.ts';
 import type { IcebergCatalog } from '../../iceberg/iceberg-table.ts';
 import { openCatalog } from '../../iceberg/open-catalog.ts';
 import type { RestWorld } from '../../iceberg/rest/rest-requests.ts';
+import type { Warehouse } from '../../services/firehose/parts/destination-spec.ts';
 import type { ServerOptions } from '../options.ts';
 import { credentialsInVariables } from '../variables.ts';
 
@@ -20,12 +21,28 @@ export function tableCatalogs(iceberg: string | undefined): TableCatalogs {
   return (arn) => {
     const name = arn.slice(arn.lastIndexOf('/') + 1);
     if (iceberg === undefined) return { kind: 'bucket', bucket: name, prefix: '' };
-    const isS3Tables = /^s3tables[.-]/.test(new URL(iceberg).hostname);
-    return {
-      ...{ kind: 'rest', url: iceberg, warehouse: isS3Tables ? arn : name },
-      signs: isS3Tables ? 'sigv4' : 'none',
-    };
+    const signs = signsOf(iceberg);
+    return { kind: 'rest', url: iceberg, warehouse: signs === 'sigv4' ? arn : name, signs };
   };
+}
+
+/**
+ * The same of the warehouse of a delivery stream. One that names a table bucket's catalog has its tables
+ * there; for another, the REST catalog is asked for the warehouse by its place.
+ */
+export function warehouseCatalogs(iceberg: string | undefined): (warehouse: Warehouse) => CatalogSpec {
+  const ofBuckets = tableCatalogs(iceberg);
+  return ({ catalogArn, bucket, prefix }) => {
+    if (catalogArn !== undefined && /^arn:[a-z-]+:s3tables:/.test(catalogArn)) return ofBuckets(catalogArn);
+    if (iceberg === undefined) return { kind: 'bucket', bucket, prefix };
+    const warehouse = `s3://${bucket}/${prefix}`.replace(/\/+$/, '');
+    return { kind: 'rest', url: iceberg, warehouse, signs: signsOf(iceberg) };
+  };
+}
+
+/** AWS's own catalogs want signatures. */
+function signsOf(url: string): 'sigv4' | 'none' {
+  return /^(s3tables|glue)[.-]/.test(new URL(url).hostname) ? 'sigv4' : 'none';
 }
 
 /** Catalogs by what says where they are; what they lie in is in the store. */

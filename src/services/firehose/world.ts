@@ -29,8 +29,8 @@ export type FirehoseWorld = {
 export type OpenedFirehose = {
   readonly journal: DeliveryJournal;
   readonly keys: DeliveryKeys;
-  /** Columns that delivery streams name by a database and a table of Glue. */
-  readonly schemas: Pick<SchemaSource, 'columnsOf'>;
+  /** Where the columns are of a database and a table of Glue; undefined where that is not said. */
+  readonly schemas: Pick<SchemaSource, 'columnsOf'> | undefined;
   /**
    * Throws `ServiceError` where a role may not read a stream, or there is no such stream. Where signatures
    * are not verified, every role may.

@@ -73,13 +73,18 @@ const moreThanOne = (what: string) =>
 /** The columns that a conversion which is whole names. InvalidArgumentException where they are not to be had. */
 export async function schemaOf(
   conversion: Conversion,
-  schemas: Pick<SchemaSource, 'columnsOf'>,
+  schemas: Pick<SchemaSource, 'columnsOf'> | undefined,
   { account, region }: StreamAddress,
 ): Promise<TableSchema> {
   const { CatalogId, DatabaseName, TableName, Region, VersionId } = conversion.SchemaConfiguration!;
   try {
     const inline = columnsInline(TableName!);
     if (inline !== undefined) return inline;
+    if (schemas === undefined) {
+      throw new SchemaError(
+        `Table ${TableName} of database ${DatabaseName} not found: the server has no --schemas.`,
+      );
+    }
     const columns = await schemas.columnsOf({
       catalogId: CatalogId ?? account,
       region: Region ?? region,

@@ -42,7 +42,7 @@ const unservedDestinations = [
 /** A destination as it is kept: with the columns that its conversion names, where it has one. */
 export async function keptDestination(
   destination: Destination,
-  schemas: Pick<SchemaSource, 'columnsOf'>,
+  schemas: Pick<SchemaSource, 'columnsOf'> | undefined,
   address: StreamAddress,
 ): Promise<DeliveryStreamRecord['destination']> {
   if (destination.kind !== 'extended-s3') return destination;

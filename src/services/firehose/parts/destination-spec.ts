@@ -22,13 +22,17 @@ import { type Processing, parameterOf, processorOf, queryIn } from './processors
 
 /** What of a spec the server's own settings say. */
 export type SpecSettings = {
-  /** The catalog of tables whose warehouse a destination names, `s3://bucket/prefix` or a table bucket's name. */
+  /** The catalog of a warehouse's tables. */
   readonly catalogOf: (warehouse: Warehouse) => CatalogSpec;
 };
 
+/** Where the tables of a destination lie. */
 export type Warehouse = {
-  /** The Glue catalog that the destination names. */
-  readonly catalogArn: string | undefined;
+  /** The name of a table bucket, where the destination's catalog is one's. */
+  readonly tableBucket: string | undefined;
+  /** `WarehouseLocation`, where there is one: `s3://bucket/prefix`. */
+  readonly location: string | undefined;
+  /** Of the location; the bucket of errors where there is none. */
   readonly bucket: string;
   readonly prefix: string;
 };
@@ -128,12 +132,15 @@ function specOfIceberg(
   };
 }
 
-/** The warehouse that a destination names, the table bucket of its catalog, or else where its errors go. */
 function warehouseOf({ CatalogConfiguration: catalog }: IcebergDescription, s3: S3Description): Warehouse {
-  const catalogArn = catalog?.CatalogARN;
-  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(catalog?.WarehouseLocation ?? '') ?? [];
-  const tableBucket = /:catalog\/s3tablescatalog\/([^/]+)$/.exec(catalogArn ?? '')?.[1];
-  return { catalogArn, bucket: bucket ?? tableBucket ?? bucketOf(s3), prefix: prefix.replace(/\/$/, '') };
+  const location = catalog?.WarehouseLocation;
+  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(location ?? '') ?? [];
+  const tableBucket = /:catalog\/s3tablescatalog\/([^/]+)$/.exec(catalog?.CatalogARN ?? '')?.[1];
+  return {
+    ...{ tableBucket, location },
+    bucket: bucket ?? tableBucket ?? bucketOf(s3),
+    prefix: prefix.replace(/\/$/, ''),
+  };
 }
 
 function bufferingOf(hints: { SizeInMBs?: number; IntervalInSeconds?: number } | undefined) {

@@ -77,8 +77,8 @@ const extended = {
     RetryOptions: retryOptions,
     Enabled: boolean(),
   }),
-  FileExtension: string({ min: 0, max: 128, pattern: "^$|\\.[0-9a-z!\\-_.*'()]+" }),
-  CustomTimeZone: string({ min: 0, max: 50, pattern: '^$|[a-zA-Z/_]+' }),
+  FileExtension: string({ min: 0, max: 128, pattern: "(\\.[0-9a-z!\\-_.*'()]+)?" }),
+  CustomTimeZone: string({ min: 0, max: 50, pattern: '[a-zA-Z/_]*' }),
 };
 
 export const extendedS3DestinationConfiguration = structure('ExtendedS3DestinationConfiguration', {
