@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type CreateDeliveryStreamInput, CreateDeliveryStreamCommand } from '@aws-sdk/client-firehose';
+import { CreateDeliveryStreamCommand, type CreateDeliveryStreamInput } from '@aws-sdk/client-firehose';
 import type { DeliverySpec } from '../../../src/delivery/delivery-spec.ts';
 import { account, FirehoseBench, region, role, toS3 } from './firehose-bench.ts';
 
@@ -54,7 +54,11 @@ test('all of an extended destination in S3 becomes what is delivered', async () 
       DynamicPartitioningConfiguration: { Enabled: true },
       ProcessingConfiguration: processing(processors),
       S3BackupMode: 'Enabled' as const,
-      S3BackupConfiguration: { RoleARN: role, BucketARN: 'arn:aws:s3:::raw', CompressionFormat: 'GZIP' as const },
+      S3BackupConfiguration: {
+        RoleARN: role,
+        BucketARN: 'arn:aws:s3:::raw',
+        CompressionFormat: 'GZIP' as const,
+      },
     }),
   });
   const { id, source, ...rest } = spec;

@@ -103,10 +103,7 @@ const refused: readonly (readonly [what: object, text: string])[] = [
     processing(processor('CloudWatchLogProcessing', { DataMessageExtraction: 'true' })),
     'CloudWatchLogProcessingProcessor can only be enabled with DecompressionProcessor',
   ],
-  [
-    { S3BackupMode: 'Enabled' },
-    'S3 backup destination configuration is required when enabling S3 backup.',
-  ],
+  [{ S3BackupMode: 'Enabled' }, 'S3 backup destination configuration is required when enabling S3 backup.'],
   [
     { EncryptionConfiguration: {} },
     'Exactly one of NoEncryptionConfig or KMSEncryptionConfig must be specified',
@@ -141,10 +138,7 @@ const refused: readonly (readonly [what: object, text: string])[] = [
     }),
     'ORC as an output format is not served.',
   ],
-  [
-    converted({ ...serdes, SchemaConfiguration: schema }),
-    'Table flights of database lake not found.',
-  ],
+  [converted({ ...serdes, SchemaConfiguration: schema }), 'Table flights of database lake not found.'],
 ];
 
 test('a destination in S3 is refused in the words of AWS', async () => {
