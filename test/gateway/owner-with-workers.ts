@@ -20,6 +20,7 @@ import { bucketsMemory, SharedBuckets } from '../../src/gateway/shared-buckets.t
 import type { Engine } from '../../src/log/log.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
 import { noAudit } from '../../src/rpc/audit.ts';
+import { lateDelivery } from '../../src/server/delivery/late-delivery.ts';
 import { Gateway } from '../../src/server/gateway.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
 import { openSecurity } from '../../src/server/security.ts';
@@ -92,6 +93,7 @@ export class OwnerWithWorkers implements AsyncDisposable {
           log: services,
           tables: new LateTables(services, { clock, logger: silentLogger, transitionDelay: 0 }),
           lambda: lateLambda(services, { clock, logger: silentLogger }),
+          delivery: lateDelivery(services, { clock, logger: silentLogger }),
           heapBytesMax: 1024 ** 3,
         },
         identity: () => assert.fail('no TLS'),

@@ -17,6 +17,7 @@ import { Condition } from '../../src/log/condition.ts';
 import type { Engine, Records } from '../../src/log/log.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
 import { noAudit } from '../../src/rpc/audit.ts';
+import { lateDelivery } from '../../src/server/delivery/late-delivery.ts';
 import { Gateway } from '../../src/server/gateway.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
 import { LateTables } from '../../src/services/dynamodb/tables/late-tables.ts';
@@ -256,6 +257,7 @@ export class TestGateway implements AsyncDisposable {
           log: cluster.services,
           tables: this.tables,
           lambda: lateLambda(cluster.services, { clock, logger: silentLogger }),
+          delivery: lateDelivery(cluster.services, { clock, logger: silentLogger }),
           heapBytesMax: 1024 ** 3,
         },
         identity: () => assert.fail('no TLS'),

@@ -3,11 +3,14 @@ import type { DeliveryJournal } from '../../delivery/state/delivery-state.ts';
 import type { Engine, ShardKey } from '../../log/log.ts';
 import { LatePart, type LatePartWorld, type RunningPart } from '../../rpc/late-part.ts';
 import type { OpenedFirehose } from '../../services/firehose/world.ts';
+import type { ChannelActivation } from '../../stream/channel-lifecycle.ts';
 
 /** What there is of deliveries once they are opened. */
 export type OpenedDelivery = {
   readonly journal: DeliveryJournal;
   readonly firehose: OpenedFirehose;
+  /** Has channels begin. */
+  readonly channels: ChannelActivation;
   /** Of the deliveries that are known here. */
   readonly sight: () => readonly DeliverySight[];
 };

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { SigningCredentials } from '../../access/sigv4/sign.ts';
+import { SchemaError } from '../../delivery/schema/schema-error.ts';
 import type { SchemaSource } from '../../delivery/schema/schema-source.ts';
 import type { Clock } from '../../env/clock.ts';
 import type { Disk } from '../../env/disk.ts';
@@ -23,4 +24,14 @@ export type SchemasWorld = {
 export function openSchemas(url: string, world: SchemasWorld): SchemaSource {
   if (!url.startsWith('file:')) return new GlueSchemas(url, world);
   return new FolderSchemas(world.diskAt(fileURLToPath(url)));
+}
+
+/** Where nothing says where they are. */
+export const noSchemas: SchemaSource = {
+  schemaOf: refuse,
+  columnsOf: refuse,
+};
+
+async function refuse(): Promise<never> {
+  throw new SchemaError('It is not said where schemas are: --schemas says so.');
 }

@@ -1,26 +1,33 @@
 import { strict as assert } from 'node:assert';
 import type { TableCatalogs } from '../../delivery/channel/channel-spec.ts';
-import type { CatalogSpec } from '../../delivery/delivery-spec.ts';
 import type { Env } from '../../env/env.ts';
 import { environmentVariable } from '../../env/environment.ts';
 import type { ObjectStore } from '../../env/object-store.ts';
+import type { CatalogSpec } from '../../iceberg/catalog-spec.ts';
 import type { IcebergCatalog } from '../../iceberg/iceberg-table.ts';
 import { openCatalog } from '../../iceberg/open-catalog.ts';
 import type { RestWorld } from '../../iceberg/rest/rest-requests.ts';
 import type { ServerOptions } from '../options.ts';
 import { credentialsInVariables } from '../variables.ts';
 
-/** Where the tables of a table bucket are: in the REST catalog of the options, or in a bucket of its name. */
-export function tableCatalogs({ iceberg }: Pick<ServerOptions, 'iceberg'>): TableCatalogs {
-  return (arn) =>
-    iceberg === undefined
-      ? { kind: 'bucket', bucket: arn.slice(arn.lastIndexOf('/') + 1), prefix: '' }
-      : { kind: 'rest', url: iceberg, warehouse: arn, signs: signsOf(iceberg) };
+/**
+ * Where the tables of a table bucket are, by the setting `iceberg`: in the REST catalog that it names, as a
+ * warehouse, or in a bucket of the same name, which is its catalog itself. S3 Tables asks for signatures, and
+ * takes the ARN for the warehouse (S3 user guide, "Accessing tables using the Amazon S3 Tables Iceberg REST
+ * endpoint"); elsewhere it is the name.
+ */
+export function tableCatalogs(iceberg: string | undefined): TableCatalogs {
+  return (arn) => {
+    const name = arn.slice(arn.lastIndexOf('/') + 1);
+    if (iceberg === undefined) return { kind: 'bucket', bucket: name, prefix: '' };
+    const signs = signsOf(iceberg);
+    return { kind: 'rest', url: iceberg, warehouse: signs === 'sigv4' ? arn : name, signs };
+  };
 }
 
-/** AWS's own catalogs are signed for (S3 user guide, "Accessing tables using the Iceberg REST endpoint"). */
+/** AWS's own catalogs want signatures. */
 export function signsOf(url: string): 'sigv4' | 'none' {
-  return /^https:\/\/(s3tables|glue)\.[a-z0-9-]+\.amazonaws\.com/.test(url) ? 'sigv4' : 'none';
+  return /^(s3tables|glue)[.-]/.test(new URL(url).hostname) ? 'sigv4' : 'none';
 }
 
 /** Catalogs by what says where they are; what they lie in is in the store. */

@@ -3,12 +3,17 @@ import { channelSpecsOf, type TableCatalogs } from '../../delivery/channel/chann
 import type { WantedDeliveries } from '../../delivery/delivery-world.ts';
 import type { DeliveryEdit, DeliveryState } from '../../delivery/state/delivery-state.ts';
 import type { FollowedJournal } from '../../journal/journal.ts';
+import { deliverySpecsOf } from '../../services/firehose/parts/delivery-specs.ts';
+import type { SpecSettings } from '../../services/firehose/parts/destination-spec.ts';
 
 /** Deliveries are wanted by delivery streams of Firehose and by channels. */
 export function wantedDeliveries(
   journal: FollowedJournal<DeliveryState, DeliveryEdit>,
   catalog: Catalog,
-  catalogs: TableCatalogs,
+  {
+    catalogs,
+    warehouses,
+  }: { readonly catalogs: TableCatalogs; readonly warehouses: SpecSettings['catalogOf'] },
 ): WantedDeliveries {
   let changes = 0;
   journal.follow(({ edits }) => {
@@ -18,7 +23,7 @@ export function wantedDeliveries(
   });
   return {
     all: () => [
-      ...deliveryStreamSpecs(journal.state, catalog.state),
+      ...deliverySpecsOf(catalog.state, journal.state, { catalogOf: warehouses }),
       ...channelSpecsOf(catalog.state, journal.state, catalogs),
     ],
     async changed(signal) {
