@@ -65,7 +65,7 @@ async function checkAfter(disk: FakeDisk, isAnswered: boolean, before: string | 
   const store = storeOn(disk);
   const found = await store.get(place);
   const text = found && String(found.body);
-  assert.ok(text === String(young) || (!isAnswered && text === before), text);
+  assert.ok(text === String(young) || (!isAnswered && text === before), `found ${text}`);
   const { objects } = await store.list('things', { prefix: '' });
   const keys = objects.map(({ key }) => key);
   assert.deepEqual(keys, found === undefined ? [] : ['a/b']);
