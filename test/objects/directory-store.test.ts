@@ -127,7 +127,9 @@ test('of processes that replace an object at once one does, and one that was tol
     const putting = stores.map((store, nth) => store.put({ ...place, key }, [Buffer.from([nth])], how));
     const outcomes = await Promise.allSettled(putting);
     assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
-    const codes = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason.code : undefined));
+    const codes = outcomes.map((outcome) =>
+      outcome.status === 'rejected' ? outcome.reason.code : undefined,
+    );
     assert.deepEqual(new Set(codes), new Set([undefined, 'PreconditionFailed']));
   }
 });
