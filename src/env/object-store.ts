@@ -31,8 +31,8 @@ export interface ObjectStore {
 }
 
 /**
- * `key` has no segment `.` or `..`. `owner` is the account that must have the bucket (`x-amz-expected-bucket-owner`), where
- * that is asked for.
+ * `key` has no segment `.` or `..`. `owner` is the account that must have the bucket
+ * (`x-amz-expected-bucket-owner`), where that is asked for.
  */
 export type ObjectPlace = {
   readonly bucket: string;
@@ -64,6 +64,8 @@ export type ListRequest = {
   readonly prefix: string;
   readonly after?: string | undefined;
   readonly max?: number;
+  /** The account that must have the bucket, where that is asked for. */
+  readonly owner?: string | undefined;
 };
 
 export type ObjectPage = {
