@@ -104,11 +104,23 @@ export type ParquetForm = {
   readonly kind: 'parquet';
   readonly schema: TableSchema;
   readonly compression: 'NONE' | 'GZIP' | 'SNAPPY' | 'ZSTD';
+  /**
+   * A row group ends at so many bytes, before compression: Firehose's `BlockSizeBytes`, 256 MiB unless it
+   * says.
+   */
+  readonly blockBytes?: number | undefined;
+  /** So does a page, and its dictionary: `PageSizeBytes`, 1 MiB unless it says. */
+  readonly pageBytes?: number | undefined;
   /** How JSON is read: `OpenXJsonSerDe` and `HiveJsonSerDe` of the Firehose API reference. */
   readonly reading: JsonReading;
 };
 
 export type JsonReading = {
+  /**
+   * OpenX's unless it says. Hive's takes no numbers from strings, and no text from what is nested (Developer
+   * Guide, "Choose the JSON deserializer").
+   */
+  readonly serde?: 'openx' | 'hive' | undefined;
   readonly isCaseInsensitive: boolean;
   /** Column by the key in JSON. */
   readonly columnOfKey: Readonly<Record<string, string>>;

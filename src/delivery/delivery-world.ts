@@ -45,7 +45,8 @@ export interface WantedDeliveries {
 export interface TransformFunctions {
   /**
    * Invokes a function as a role, once. Resolves with its answer, or with how it failed: an error of its own
-   * (`FunctionError`), or one of the service that may pass (`ServiceError`). Rejects with the signal's reason.
+   * (`FunctionError`), or one of the service that may pass (`ServiceError`). Rejects with the signal's
+   * reason.
    */
   invoke(arn: string, role: string, payload: Buffer, signal: AbortSignal): Promise<TransformAnswer>;
 }

@@ -64,6 +64,8 @@ export type ListRequest = {
   readonly prefix: string;
   readonly after?: string | undefined;
   readonly max?: number;
+  /** The account that must have the bucket, where that is asked for. */
+  readonly owner?: string | undefined;
 };
 
 export type ObjectPage = {

@@ -1,4 +1,5 @@
 import type { Millis } from '../env/clock.ts';
+import { type DeliveryOptions, defaultDeliveryOptions } from './delivery-options.ts';
 import { defaultKafkaOptions, type KafkaOptions } from './kafka-options.ts';
 import { defaultLambdaOptions, type LambdaOptions } from './lambda-options.ts';
 import { defaultObjectOptions, type ObjectOptions } from './object-options.ts';
@@ -92,7 +93,7 @@ export type ServerOptions = PartsOptions & {
 };
 
 /** Those that files of their own say. */
-type PartsOptions = KafkaOptions & LambdaOptions & ObjectOptions;
+type PartsOptions = KafkaOptions & LambdaOptions & ObjectOptions & DeliveryOptions;
 
 /** As flags name them. */
 export const engineNames = ['embedded', 'memory', 'kafka'] as const;
@@ -116,6 +117,7 @@ export const defaultOptions: ServerOptions = {
   ...defaultKafkaOptions,
   ...defaultLambdaOptions,
   ...defaultObjectOptions,
+  ...defaultDeliveryOptions,
   engine: 'embedded',
   host: '127.0.0.1',
   port: 4567,

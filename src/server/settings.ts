@@ -1,5 +1,6 @@
 import { secretPlace } from '../env/secret-place.ts';
 import { placeIn } from '../http/places.ts';
+import { deliverySettings } from './delivery-settings.ts';
 import { kafkaSettings } from './kafka-settings.ts';
 import { lambdaSettings } from './lambda-settings.ts';
 import { objectSettings } from './object-settings.ts';
@@ -201,6 +202,7 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
   },
   ...lambdaSettings,
   ...objectSettings,
+  ...deliverySettings,
   ...kafkaSettings,
   audit: {
     flag: 'audit',

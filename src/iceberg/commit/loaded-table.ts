@@ -2,8 +2,8 @@ import { specFieldOf } from '../format/partition-spec.ts';
 import { schemaOfJson } from '../format/schema-json.ts';
 import { currentSchemaOf, defaultSpecOf } from '../format/table-metadata.ts';
 import type { DataFile, IcebergTable, TablePartition, WriterMarks } from '../iceberg-table.ts';
-import type { TableSchema } from '../table-schema.ts';
 import { folderOf } from '../table-files.ts';
+import type { TableSchema } from '../table-schema.ts';
 import { marksIn } from '../writer-marks.ts';
 import { appendOnce, type CommitWorld } from './append.ts';
 import type { HeldMetadata, TableHome } from './table-home.ts';
@@ -31,11 +31,7 @@ export class LoadedTable implements IcebergTable {
     return marksIn(this.#held.metadata, writer);
   }
 
-  async append(
-    files: readonly DataFile[],
-    writer: WriterMarks,
-    signal?: AbortSignal,
-  ): Promise<IcebergTable> {
+  async append(files: readonly DataFile[], writer: WriterMarks, signal?: AbortSignal): Promise<IcebergTable> {
     const held = await appendOnce(this.#world, this.#home, this.#held, { files, writer }, signal);
     return new LoadedTable(this.#world, this.#home, held);
   }

@@ -11,52 +11,62 @@ import { IcebergError } from '../iceberg-table.ts';
  * The library's own writer has no room for metadata, and drops the ids of fields from the schema.
  */
 export function writeAvroFile(file: {
-  readonly schema: object;
+  readonly form: AvroForm;
   readonly metadata: Readonly<Record<string, string>>;
   readonly records: readonly unknown[];
   /** 16 bytes. */
   readonly sync: Buffer;
 }): Buffer {
-  const { schema, metadata, records, sync } = file;
+  const { form, metadata, records, sync } = file;
   const header = headerType.toBuffer({
     magic,
     meta: Object.fromEntries(
       Object.entries({
         ...metadata,
-        'avro.schema': JSON.stringify(schema),
+        'avro.schema': form.text,
         'avro.codec': 'deflate',
       }).map(([key, value]) => [key, Buffer.from(value)]),
     ),
     sync,
   });
   if (records.length === 0) return header;
-  const type = typeOf(schema);
-  const block = deflateRawSync(Buffer.concat(records.map((record) => type.toBuffer(record))));
+  const block = deflateRawSync(Buffer.concat(records.map((record) => form.type.toBuffer(record))));
   return Buffer.concat([header, longOf(records.length), longOf(block.length), block, sync]);
+}
+
+/** A schema, compiled, which takes a millisecond. */
+export type AvroForm = { readonly text: string; readonly type: avsc.Type };
+
+export function avroForm(schema: object): AvroForm {
+  return { text: JSON.stringify(schema), type: typeOf(schema) };
 }
 
 export type AvroFile = {
   readonly schema: unknown;
+  /** Whether the schema is the one that was expected. */
+  readonly isExpected: boolean;
   readonly metadata: ReadonlyMap<string, string>;
   readonly records: readonly unknown[];
 };
 
-/** Longs are bigints. Throws `IcebergError` of code `BadFile`. */
-export function readAvroFile(bytes: Buffer, path: string): AvroFile {
+/** Longs are bigints. `expected` is what most files of the kind have. Throws `IcebergError` of code `BadFile`. */
+export function readAvroFile(bytes: Buffer, path: string, expected?: AvroForm): AvroFile {
   try {
-    return readFile(bytes);
+    return readFile(bytes, expected);
   } catch (error) {
     throw new IcebergError(`${path} cannot be read as Avro: ${String(error)}`, 'BadFile', false);
   }
 }
 
-function readFile(bytes: Buffer): AvroFile {
+function readFile(bytes: Buffer, expected: AvroForm | undefined): AvroFile {
   const header: { value: Header; offset: number } = headerType.decode(bytes, 0);
   if (header.offset < 0 || !header.value.magic.equals(magic)) throw new Error('it has no header');
   const metadata = new Map(Object.entries(header.value.meta).map(([key, value]) => [key, String(value)]));
-  const schema: unknown = JSON.parse(metadata.get('avro.schema') ?? '');
+  const text = metadata.get('avro.schema') ?? '';
+  const schema: unknown = JSON.parse(text);
   if (typeof schema !== 'object' || schema === null) throw new Error('its schema is no record');
-  const type = typeOf(schema);
+  const isExpected = text === expected?.text;
+  const type = isExpected ? expected.type : typeOf(schema);
   const codec = metadata.get('avro.codec') ?? 'null';
   const records: unknown[] = [];
   let at = header.offset;
@@ -71,7 +81,7 @@ function readFile(bytes: Buffer): AvroFile {
     if (!bytes.subarray(end, end + 16).equals(header.value.sync)) throw new Error('a block has no end');
     at = end + 16;
   }
-  return { schema, metadata, records };
+  return { schema, isExpected, metadata, records };
 }
 
 type Header = { readonly magic: Buffer; readonly meta: Record<string, Buffer>; readonly sync: Buffer };

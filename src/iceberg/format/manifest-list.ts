@@ -1,5 +1,5 @@
 import { IcebergError } from '../iceberg-table.ts';
-import { readAvroFile, writeAvroFile } from './avro-file.ts';
+import { avroForm, readAvroFile, writeAvroFile } from './avro-file.ts';
 import {
   type AvroField,
   avroRecord,
@@ -50,7 +50,7 @@ export type ListOfManifests = {
 
 export function writeManifestList(list: ListOfManifests): Buffer {
   return writeAvroFile({
-    schema: listSchema,
+    form: listForm,
     metadata: {
       'snapshot-id': String(list.snapshotId),
       'parent-snapshot-id': list.parentId === undefined ? 'null' : String(list.parentId),
@@ -67,12 +67,13 @@ export function writeManifestList(list: ListOfManifests): Buffer {
  * versions. Throws `IcebergError` of code `BadFile`.
  */
 export function readManifestList(bytes: Buffer, path: string): readonly ListedManifest[] {
-  const { schema, records } = readAvroFile(bytes, path);
+  const { schema, records } = readAvroFile(bytes, path, listForm);
   const summarySchema = recordSchemaIn(fieldTypeIn(schema, ids.partitions));
   return records.map((record) => {
     const values = byFieldId(record, schema, listFields);
     const manifestPath = values.get(ids.path);
-    if (typeof manifestPath !== 'string') throw new IcebergError(`${path} names no manifest`, 'BadFile', false);
+    if (typeof manifestPath !== 'string')
+      throw new IcebergError(`${path} names no manifest`, 'BadFile', false);
     return {
       manifest_path: manifestPath,
       manifest_length: longIn(values, 501, path),
@@ -153,4 +154,4 @@ const listFields: readonly AvroField[] = [
   optional(519, 'key_metadata', 'bytes'),
 ];
 
-const listSchema = avroRecord('manifest_file', listFields);
+const listForm = avroForm(avroRecord('manifest_file', listFields));

@@ -1,6 +1,15 @@
 import type { ColumnFacts, DataFile } from '../iceberg-table.ts';
-import { writeAvroFile } from './avro-file.ts';
-import { type AvroField, avroRecord, avroTypeOf, listOf, mapOfInts, optional, required } from './avro-schema.ts';
+import { avroForm, readAvroFile, writeAvroFile } from './avro-file.ts';
+import {
+  type AvroField,
+  avroRecord,
+  avroTypeOf,
+  listOf,
+  mapOfInts,
+  optional,
+  required,
+} from './avro-schema.ts';
+import type { ListedManifest } from './manifest-list.ts';
 import type { SpecField, SpecJson } from './partition-spec.ts';
 import type { SchemaJson } from './schema-json.ts';
 import { avroValueOf } from './single-value.ts';
@@ -30,7 +39,7 @@ export function writeManifest(files: readonly DataFile[], snapshotId: bigint, fo
     data_file: dataFileOf(file, field),
   }));
   return writeAvroFile({
-    schema: manifestSchemaOf(field),
+    form: avroForm(manifestSchemaOf(field)),
     metadata: manifestMetadata(form),
     records,
     sync: form.sync,
@@ -38,8 +47,52 @@ export function writeManifest(files: readonly DataFile[], snapshotId: bigint, fo
 }
 
 const statusAdded = 1;
+const statusExisting = 0;
 
-export function manifestMetadata({ schema, spec }: ManifestForm): Record<string, string> {
+export type ReadManifest = { readonly manifest: ListedManifest; readonly bytes: Buffer };
+
+/**
+ * One manifest of several, of which `merged` are in it: those of the very form that is written here, and of
+ * added or existing files alone. Its entries say what they had from the manifest list, as they are no longer
+ * of the snapshot that it is new in.
+ */
+export function mergeManifests(
+  read: readonly ReadManifest[],
+  form: ManifestForm,
+): { readonly bytes: Buffer; readonly merged: readonly ListedManifest[] } {
+  const avro = avroForm(manifestSchemaOf(form.field));
+  const merged: ListedManifest[] = [];
+  const records: Entry[] = [];
+  for (const { manifest, bytes } of read) {
+    const file = readAvroFile(bytes, manifest.manifest_path, avro);
+    if (!file.isExpected || manifest.deleted_files_count > 0) continue;
+    merged.push(manifest);
+    for (const record of file.records) records.push(existing(record as Entry, manifest));
+  }
+  const metadata = manifestMetadata(form);
+  return { bytes: writeAvroFile({ form: avro, metadata, records, sync: form.sync }), merged };
+}
+
+/** What a record of the form has. */
+type Entry = {
+  readonly status: number;
+  readonly snapshot_id: bigint | null;
+  readonly sequence_number: bigint | null;
+  readonly file_sequence_number: bigint | null;
+  readonly data_file: object;
+};
+
+function existing(entry: Entry, manifest: ListedManifest): Entry {
+  return {
+    status: statusExisting,
+    snapshot_id: entry.snapshot_id ?? manifest.added_snapshot_id,
+    sequence_number: entry.sequence_number ?? manifest.sequence_number,
+    file_sequence_number: entry.file_sequence_number ?? manifest.sequence_number,
+    data_file: entry.data_file,
+  };
+}
+
+function manifestMetadata({ schema, spec }: ManifestForm): Record<string, string> {
   return {
     schema: JSON.stringify(schema),
     'schema-id': String(schema['schema-id'] ?? 0),
@@ -56,7 +109,8 @@ function dataFileOf(file: DataFile, field: SpecField | undefined): object {
     content: contentData,
     file_path: file.path,
     file_format: 'PARQUET',
-    partition: field === undefined ? {} : { [avroNameOf(field.name)]: avroValueOf(file.partition, field.type) },
+    partition:
+      field === undefined ? {} : { [avroNameOf(field.name)]: avroValueOf(file.partition, field.type) },
     record_count: BigInt(file.records),
     file_size_in_bytes: BigInt(file.bytes),
     column_sizes: pairsOf(columns, ({ bytes }) => BigInt(bytes)),
@@ -87,7 +141,7 @@ function pairsOf<Value>(
 }
 
 /** Names, ids and types of the specification's tables of version 2. */
-export function manifestSchemaOf(field: SpecField | undefined): object {
+function manifestSchemaOf(field: SpecField | undefined): object {
   return avroRecord('manifest_entry', [
     required(0, 'status', 'int'),
     optional(1, 'snapshot_id', 'long'),
@@ -98,7 +152,8 @@ export function manifestSchemaOf(field: SpecField | undefined): object {
 }
 
 function dataFileFields(field: SpecField | undefined): readonly AvroField[] {
-  const partition = field === undefined ? [] : [optional(field.id, avroNameOf(field.name), avroTypeOf(field.type))];
+  const partition =
+    field === undefined ? [] : [optional(field.id, avroNameOf(field.name), avroTypeOf(field.type))];
   return [
     required(134, 'content', 'int'),
     required(100, 'file_path', 'string'),
@@ -124,7 +179,7 @@ function dataFileFields(field: SpecField | undefined): readonly AvroField[] {
  * written as Iceberg's Java writes it, a digit at the start after an underscore, another character as `_x` and
  * its code in hex.
  */
-export function avroNameOf(name: string): string {
+function avroNameOf(name: string): string {
   return [...name]
     .map((character, index) => {
       if (/[A-Za-z_]/.test(character)) return character;

@@ -21,7 +21,9 @@ export function specJsonOf(partition: TablePartition | undefined, schema: TableS
   const source = schema.fields.find(({ name }) => name === partition.column);
   if (source === undefined) throw bad(`there is no column ${partition.column} to partition by`);
   if (partitionTypeOf(partition.transform, source.type) === undefined) {
-    throw bad(`column ${partition.column} of type ${source.type.kind} is not partitioned by ${partition.transform}`);
+    throw bad(
+      `column ${partition.column} of type ${source.type.kind} is not partitioned by ${partition.transform}`,
+    );
   }
   const field: SpecFieldJson = {
     name: partitionFieldName(partition),

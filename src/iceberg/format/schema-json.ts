@@ -113,7 +113,11 @@ function simpleType(name: string, column: string): TableType {
 
 function unknownType(type: unknown, column: string): IcebergError {
   const text = typeof type === 'string' ? type : JSON.stringify(type);
-  return new IcebergError(`column ${column} has the type ${text}, which is not written`, 'NotWritable', false);
+  return new IcebergError(
+    `column ${column} has the type ${text}, which is not written`,
+    'NotWritable',
+    false,
+  );
 }
 
 function isPrimitive(name: string): name is PrimitiveKind {

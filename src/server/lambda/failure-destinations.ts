@@ -11,7 +11,8 @@ import {
 } from '../../services/lambda/failures/stream-destination.ts';
 import type { LambdaOptions } from '../lambda-options.ts';
 import type { ObjectOptions } from '../object-options.ts';
-import { credentialsInVariables, endpointVariable, objectStores } from '../object-stores.ts';
+import { objectStores } from '../object-stores.ts';
+import { credentialsInVariables, endpointVariable } from '../variables.ts';
 
 type DestinationsParts = Pick<StreamDestinationParts, 'authorizer' | 'callerOf'> & {
   readonly streams: Service<KinesisWorld>;
