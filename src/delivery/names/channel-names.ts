@@ -62,9 +62,6 @@ function variableOf(name: string): ChannelPiece {
 const variables: Readonly<Record<string, (context: NameContext) => string>> = {
   'channel-name': (context) => context.owner.name,
   'channel-id': (context) => context.owner.number,
-  // A channel's error prefix is written with these (kinesis.md §19.2).
-  channelName: (context) => context.owner.name,
-  channelId: (context) => context.owner.number,
   extension: (context) => context.extension,
   ...Object.fromEntries(
     ['yyyy', 'YY', 'MM', 'dd', 'HH', 'mm'].map((letters) => {
