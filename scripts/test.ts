@@ -30,7 +30,7 @@ if (files.length === 0) {
 }
 const cores = availableParallelism();
 if (wanted[0] === 'slow') shareOneCore(cores);
-if (wanted[0] === 'long' || wanted[0] === 'slow') process.env['TEST_LENGTH'] = wanted[0];
+if (wanted[0] === 'long') process.env['TEST_LENGTH'] = wanted[0];
 // What one process has compiled, the next need not: they all import the same sources.
 process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, '../node_modules/.cache/compiled');
 

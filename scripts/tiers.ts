@@ -28,10 +28,10 @@ export const notQuick: readonly string[] = [
 
 /**
  * What a slow run consists of: tests that wait for what a busy machine does late, or that search for a
- * failure.
+ * failure among real processes. Simulated worlds have clocks of their own: no machine is slow to them.
  */
 export const slow: readonly string[] = [
-  ...['test/sim/mutants.test.ts', 'test/gateway', 'test/env', 'test/torture/promises.test.ts'],
+  ...['test/gateway', 'test/env', 'test/torture/promises.test.ts'],
   ...[
     'test/services/kinesis/operations/subscribe-to-shard.test.ts',
     'test/services/kinesis/subscription-sockets.test.ts',

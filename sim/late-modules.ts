@@ -14,5 +14,7 @@ export async function loadLateModules(): Promise<void> {
     import('../src/services/lambda/protocols.ts'),
     import('../src/services/lambda/unserved.ts'),
     import('../src/server/lambda/open-lambda.ts'),
+    import('../src/services/firehose/operations.ts'),
+    import('../src/server/delivery/open-delivery.ts'),
   ]);
 }

@@ -1,9 +1,6 @@
 /** True in `npm test -- long`, which takes the time that the usual run does not. */
 export const isLong = process.env['TEST_LENGTH'] === 'long';
 
-/** True in `npm test -- slow`, whose one core is shared with a busy process. */
-export const isSlow = process.env['TEST_LENGTH'] === 'slow';
-
 /** With `ENGINE=kafka` a cluster is under test, which takes many times as long. */
 const isOfCluster = process.env['ENGINE'] === 'kafka';
 

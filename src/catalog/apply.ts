@@ -1,11 +1,14 @@
 import type { Draft } from '../journal/state-machine.ts';
+import type { Channel } from '../kinesis/channel.ts';
 import { type Consumer, type Shard, type Stream, statusOf } from '../kinesis/stream.ts';
 import type { ClosedShard, Edit } from './edit.ts';
-import { requireSound } from './soundness.ts';
+import { canHaveChannels, requireNoChannels, requireSound, requireSoundChannel } from './soundness.ts';
 import {
   type AccountKey,
   type AccountSettings,
   type CatalogState,
+  type ChannelKey,
+  channelKeyOf,
   type StreamKey,
   streamKeyOf,
 } from './state.ts';
@@ -19,7 +22,7 @@ export function apply(state: CatalogState, edit: Edit): CatalogState {
 
 /**
  * A state to be changed by many edits: its maps are copied before the first of them. An edit about a stream
- * that is not there changes nothing. Every stream that an edit changes must be sound.
+ * that is not there changes nothing. What an edit changes, a stream or a channel, must be sound.
  */
 export class CatalogDraft implements Draft<CatalogState, Edit> {
   #state: CatalogState;
@@ -44,7 +47,14 @@ export class CatalogDraft implements Draft<CatalogState, Edit> {
         this.#state = { ...this.#state, nextStream: this.#state.nextStream + 1 };
         break;
       case 'stream-deleted':
-        this.#own().streams.delete(edit.key);
+        this.#delete(edit.key);
+        break;
+      case 'channel-changed':
+        requireSoundChannel(this.#state, edit.channel);
+        this.#own().channels.set(channelKeyOf(edit.channel), edit.channel);
+        break;
+      case 'channel-removed':
+        this.#own().channels.delete(edit.channel);
         break;
       case 'account-changed':
         this.#own().accounts.set(edit.key, edit.account);
@@ -67,13 +77,22 @@ export class CatalogDraft implements Draft<CatalogState, Edit> {
 
   #put(key: StreamKey, stream: Stream, before?: Stream): void {
     requireSound(stream, before);
+    const isChanged = stream.status !== before?.status || stream.mode !== before.mode;
+    if (isChanged && !canHaveChannels(stream)) requireNoChannels(this.#state, stream);
     this.#own().streams.set(key, stream);
+  }
+
+  #delete(key: StreamKey): void {
+    const stream = this.#state.streams.get(key);
+    if (stream !== undefined) requireNoChannels(this.#state, stream);
+    this.#own().streams.delete(key);
   }
 
   #restore({ secret, nextStream, streams, accounts }: Extract<Edit, { kind: 'snapshot' }>): void {
     for (const stream of streams) requireSound(stream);
     this.#maps = {
       streams: new Map(streams.map((stream) => [streamKeyOf(stream), stream])),
+      channels: new Map(),
       accounts: new Map(accounts),
     };
     this.#state = { ...this.#state, secret, nextStream, ...this.#maps };
@@ -81,8 +100,12 @@ export class CatalogDraft implements Draft<CatalogState, Edit> {
 
   #own(): CatalogMaps {
     if (this.#maps === undefined) {
-      const { streams, accounts } = this.#state;
-      this.#maps = { streams: new Map(streams), accounts: new Map(accounts) };
+      const { streams, channels, accounts } = this.#state;
+      this.#maps = {
+        streams: new Map(streams),
+        channels: new Map(channels),
+        accounts: new Map(accounts),
+      };
       this.#state = { ...this.#state, ...this.#maps };
     }
     return this.#maps;
@@ -91,6 +114,7 @@ export class CatalogDraft implements Draft<CatalogState, Edit> {
 
 type CatalogMaps = {
   readonly streams: Map<StreamKey, Stream>;
+  readonly channels: Map<ChannelKey, Channel>;
   readonly accounts: Map<AccountKey, AccountSettings>;
 };
 

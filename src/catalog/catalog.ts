@@ -19,8 +19,10 @@ export const catalogMachine: StateMachine<CatalogState, Edit> = {
   draft: (state) => new CatalogDraft(state),
   isKnown,
   requireRoom,
-  snapshot: ({ secret, nextStream, streams, accounts }) => [
+  // Channels are edits of their own: in the snapshot's, a server that knows no channels would lose them.
+  snapshot: ({ secret, nextStream, streams, channels, accounts }) => [
     { kind: 'snapshot', secret, nextStream, streams: [...streams.values()], accounts: [...accounts] },
+    ...[...channels.values()].map((channel) => ({ kind: 'channel-changed', channel }) as const),
   ],
 };
 

@@ -1,5 +1,6 @@
+import type { Channel } from '../kinesis/channel.ts';
 import type { Closing, Consumer, Shard, Stream, StreamChange, StreamSettings } from '../kinesis/stream.ts';
-import type { AccountKey, AccountSettings, StreamKey } from './state.ts';
+import type { AccountKey, AccountSettings, ChannelKey, StreamKey } from './state.ts';
 
 /**
  * A fact about the control plane, as journalled: what became true, not what was asked for. An old journal
@@ -27,6 +28,9 @@ export type Edit =
   /** A consumer is there and looks like this from now on. */
   | { readonly kind: 'consumer-changed'; readonly key: StreamKey; readonly consumer: Consumer }
   | { readonly kind: 'consumer-removed'; readonly key: StreamKey; readonly name: string }
+  /** A channel is there and looks like this from now on. */
+  | { readonly kind: 'channel-changed'; readonly channel: Channel }
+  | { readonly kind: 'channel-removed'; readonly channel: ChannelKey }
   | { readonly kind: 'account-changed'; readonly key: AccountKey; readonly account: AccountSettings }
   | { readonly kind: 'shards-expired'; readonly key: StreamKey; readonly shards: readonly number[] }
   /**
@@ -34,7 +38,10 @@ export type Edit =
    * lost.
    */
   | { readonly kind: 'shards-skipped'; readonly key: StreamKey; readonly nextShard: number }
-  /** The whole state: whatever came before is no longer needed. */
+  /**
+   * The whole state, but for its channels, which follow as edits of their own: whatever came before is no
+   * longer needed.
+   */
   | {
       readonly kind: 'snapshot';
       readonly secret: string;
@@ -68,6 +75,8 @@ const editKinds: Record<Edit['kind'], true> = {
   'stream-settled': true,
   'consumer-changed': true,
   'consumer-removed': true,
+  'channel-changed': true,
+  'channel-removed': true,
   'account-changed': true,
   'shards-expired': true,
   'shards-skipped': true,

@@ -1,4 +1,5 @@
 import { lackOfRoom, type Measure, sum } from '../journal/room.ts';
+import type { Channel } from '../kinesis/channel.ts';
 import { limits } from '../kinesis/limits.ts';
 import {
   type Consumer,
@@ -9,7 +10,7 @@ import {
 } from '../kinesis/stream.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import type { Edit } from './edit.ts';
-import type { CatalogState } from './state.ts';
+import { type CatalogState, channelKeyOf } from './state.ts';
 
 /**
  * LimitExceededException when the state has no room for what comes of the edits. Edits that fulfil a change
@@ -50,15 +51,23 @@ const measures: readonly Measure<CatalogState, Edit>[] = [
     },
   },
   {
+    things: 'channels of streams',
+    max: room.channelsMax,
+    held: ({ channels }) => channels.size,
+    added: ({ channels }, edit) =>
+      edit.kind === 'channel-changed' && !channels.has(channelKeyOf(edit.channel)) ? 1 : 0,
+  },
+  {
     things: 'accounts with settings of their own',
     max: room.accountsMax,
     held: ({ accounts }) => accounts.size,
     added: ({ accounts }, edit) => (edit.kind === 'account-changed' && !accounts.has(edit.key) ? 1 : 0),
   },
   {
-    things: 'characters of tags, policies and names of keys',
+    things: 'characters of tags, policies, channels and names of keys',
     max: room.charactersMax,
-    held: (state) => sum(state.streams.values(), charactersOf),
+    held: (state) =>
+      sum(state.streams.values(), charactersOf) + sum(state.channels.values(), charactersOfChannel),
     added: charactersAdded,
   },
 ];
@@ -112,9 +121,18 @@ function charactersAdded(state: CatalogState, edit: Edit): number {
       const before = consumerBefore(state, edit);
       return charactersIn(edit.consumer) - (before === undefined ? 0 : charactersIn(before));
     }
+    case 'channel-changed': {
+      const before = state.channels.get(channelKeyOf(edit.channel));
+      return charactersOfChannel(edit.channel) - (before === undefined ? 0 : charactersOfChannel(before));
+    }
     default:
       return 0;
   }
+}
+
+/** What was asked for: names, ARNs, a template. What becomes of it needs no room, as it has to come. */
+function charactersOfChannel({ status: _, reason: _because, since: _then, ...asked }: Channel): number {
+  return JSON.stringify(asked).length;
 }
 
 function charactersOf(stream: Stream): number {

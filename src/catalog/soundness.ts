@@ -1,6 +1,9 @@
 import { strict as assert } from 'node:assert';
+import { formatChannelArn } from '../kinesis/arn.ts';
+import type { Channel } from '../kinesis/channel.ts';
 import { type HashKey, hashKeyMax } from '../kinesis/hash-key.ts';
 import { findShard, isServing, openShards, type Stream, statusOf } from '../kinesis/stream.ts';
+import { type CatalogState, channelKeyOf, channelsOf, findStream } from './state.ts';
 
 /**
  * Throws an AssertionError for a stream that must never be. What is the same as before, when the stream was
@@ -44,6 +47,44 @@ function requirePartition(stream: Stream): void {
     next = last + 1n;
   }
   hold(stream, next === hashKeyMax + 1n, 'the open shards have all hash keys');
+}
+
+/**
+ * Throws an AssertionError for a channel that must never be, in a state. What was delivered is known by the
+ * channel's id and the stream's: neither they nor what they name may become others.
+ */
+export function requireSoundChannel(state: CatalogState, channel: Channel): void {
+  const stream = findStream(state, channel.stream);
+  const before = state.channels.get(channelKeyOf(channel));
+  assert(stream !== undefined, broken(channel, 'its stream is there'));
+  assert(stream.id === channel.streamId, broken(channel, 'its stream is no other of the same name'));
+  assert(canHaveChannels(stream), broken(channel, 'its stream stays, and is on-demand'));
+  assert(
+    before === undefined || before.streamId === channel.streamId,
+    broken(channel, 'it keeps its stream'),
+  );
+  assert(before?.status !== 'FAILED' || isEnding(channel), broken(channel, 'it has failed for good'));
+  assert(before?.status !== 'DELETING' || isEnding(channel), broken(channel, 'it is on its way out'));
+  const isExplained = channel.reason !== undefined;
+  assert(isExplained === (channel.status === 'FAILED'), broken(channel, 'one that failed says why'));
+}
+
+function isEnding({ status }: Channel): boolean {
+  return status === 'FAILED' || status === 'DELETING';
+}
+
+function broken(channel: Channel, rule: string): string {
+  return `the channel ${formatChannelArn(channel)} breaks a rule: ${rule}`;
+}
+
+/** Whether there may be channels of a stream (API reference, CreateChannel). */
+export function canHaveChannels({ status, mode }: Stream): boolean {
+  return status !== 'DELETING' && mode === 'ON_DEMAND';
+}
+
+/** Throws an AssertionError when a stream has channels: it is about to be what none of them could do with. */
+export function requireNoChannels(state: CatalogState, stream: Stream): void {
+  hold(stream, channelsOf(state, stream).length === 0, 'a stream with channels stays, and is on-demand');
 }
 
 function hold(stream: Stream, holds: boolean, rule: string): void {

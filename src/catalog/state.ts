@@ -1,6 +1,7 @@
 import type { Millis } from '../env/clock.ts';
-import type { StreamAddress } from '../kinesis/arn.ts';
-import type { Stream } from '../kinesis/stream.ts';
+import type { ChannelAddress, StreamAddress } from '../kinesis/arn.ts';
+import type { Channel } from '../kinesis/channel.ts';
+import { isHidden, type Stream } from '../kinesis/stream.ts';
 
 /** The control plane: all that the server knows besides the records. Never changed in place. */
 export type CatalogState = {
@@ -11,6 +12,8 @@ export type CatalogState = {
   /** The number of the next stream id. */
   readonly nextStream: number;
   readonly streams: ReadonlyMap<StreamKey, Stream>;
+  /** Of streams that are there. */
+  readonly channels: ReadonlyMap<ChannelKey, Channel>;
   /** Accounts that have set anything, by region. */
   readonly accounts: ReadonlyMap<AccountKey, AccountSettings>;
 };
@@ -28,16 +31,24 @@ export type AccountSettings = {
 /** Names a stream in the state: account, region and name. */
 export type StreamKey = string;
 
+/** Names a channel in the state: account, region and id. */
+export type ChannelKey = string;
+
 export const emptyState: CatalogState = {
   version: 0,
   secret: '',
   nextStream: 1,
   streams: new Map(),
+  channels: new Map(),
   accounts: new Map(),
 };
 
 export function streamKeyOf({ account, region, name }: StreamAddress): StreamKey {
   return `${account}/${region}/${name}`;
+}
+
+export function channelKeyOf({ account, region, id }: ChannelAddress): ChannelKey {
+  return `${account}/${region}/${id}`;
 }
 
 export function accountKeyOf({ account, region }: Omit<StreamAddress, 'name'>): AccountKey {
@@ -48,9 +59,25 @@ export function findStream(state: CatalogState, address: StreamAddress): Stream 
   return state.streams.get(streamKeyOf(address));
 }
 
-/** The streams of an account in a region, by name in the order of code units. */
+/** The streams of an account in a region, by name in the order of code units, without hidden ones. */
 export function streamsOf(state: CatalogState, { account, region }: Omit<StreamAddress, 'name'>): Stream[] {
   return [...state.streams.values()]
-    .filter((stream) => stream.account === account && stream.region === region)
+    .filter((stream) => stream.account === account && stream.region === region && !isHidden(stream))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+export function findChannel(state: CatalogState, address: ChannelAddress): Channel | undefined {
+  return state.channels.get(channelKeyOf(address));
+}
+
+/** The channels of a stream, in whatever state. */
+export function channelsOf({ channels }: CatalogState, { id }: Pick<Stream, 'id'>): Channel[] {
+  return channels.size === 0 ? [] : [...channels.values()].filter(({ streamId }) => streamId === id);
+}
+
+/** The channels of an account in a region, by name in the order of code units. */
+export function channelsIn(state: CatalogState, { account, region }: Omit<StreamAddress, 'name'>): Channel[] {
+  return [...state.channels.values()]
+    .filter((channel) => channel.account === account && channel.region === region)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,4 +1,5 @@
 import type { Millis } from '../env/clock.ts';
+import type { CatalogSpec } from '../iceberg/catalog-spec.ts';
 import type { TableSchema } from '../iceberg/table-schema.ts';
 import type { StreamAddress } from '../kinesis/arn.ts';
 
@@ -103,11 +104,23 @@ export type ParquetForm = {
   readonly kind: 'parquet';
   readonly schema: TableSchema;
   readonly compression: 'NONE' | 'GZIP' | 'SNAPPY' | 'ZSTD';
+  /**
+   * A row group ends at so many bytes, before compression: Firehose's `BlockSizeBytes`, 256 MiB unless it
+   * says.
+   */
+  readonly blockBytes?: number | undefined;
+  /** So does a page, and its dictionary: `PageSizeBytes`, 1 MiB unless it says. */
+  readonly pageBytes?: number | undefined;
   /** How JSON is read: `OpenXJsonSerDe` and `HiveJsonSerDe` of the Firehose API reference. */
   readonly reading: JsonReading;
 };
 
 export type JsonReading = {
+  /**
+   * OpenX's unless it says. Hive's takes no numbers from strings, and no text from what is nested (Developer
+   * Guide, "Choose the JSON deserializer").
+   */
+  readonly serde?: 'openx' | 'hive' | undefined;
   readonly isCaseInsensitive: boolean;
   /** Column by the key in JSON. */
   readonly columnOfKey: Readonly<Record<string, string>>;
@@ -169,12 +182,4 @@ export type IcebergTableSpec = {
   readonly creates: 'always' | 'if missing' | 'never';
 };
 
-/** `rest`: an Iceberg REST catalog and its warehouse. `bucket`: metadata in a bucket, which is the catalog itself. */
-export type CatalogSpec =
-  | {
-      readonly kind: 'rest';
-      readonly url: string;
-      readonly warehouse: string | undefined;
-      readonly signs: 'sigv4' | 'none';
-    }
-  | { readonly kind: 'bucket'; readonly bucket: string; readonly prefix: string };
+export type { CatalogSpec } from '../iceberg/catalog-spec.ts';

@@ -6,9 +6,10 @@ import type { Logger } from '../env/logger.ts';
 import type { ObjectStore } from '../env/object-store.ts';
 import type { Random } from '../env/random.ts';
 import type { Workers } from '../env/workers.ts';
+import type { CatalogSpec } from '../iceberg/catalog-spec.ts';
 import type { IcebergCatalog } from '../iceberg/iceberg-table.ts';
 import type { Engine, Records } from '../log/log.ts';
-import type { CatalogSpec, DeliverySpec } from './delivery-spec.ts';
+import type { DeliverySpec } from './delivery-spec.ts';
 import type { DeliveryJournal } from './state/delivery-state.ts';
 
 /** What deliveries run with. */
@@ -44,7 +45,8 @@ export interface WantedDeliveries {
 export interface TransformFunctions {
   /**
    * Invokes a function as a role, once. Resolves with its answer, or with how it failed: an error of its own
-   * (`FunctionError`), or one of the service that may pass (`ServiceError`). Rejects with the signal's reason.
+   * (`FunctionError`), or one of the service that may pass (`ServiceError`). Rejects with the signal's
+   * reason.
    */
   invoke(arn: string, role: string, payload: Buffer, signal: AbortSignal): Promise<TransformAnswer>;
 }
@@ -68,7 +70,7 @@ export type DeliverySight = {
   readonly id: string;
   readonly owner: DeliverySpec['owner'];
   readonly destination: DeliverySpec['destination']['kind'];
-  readonly state: 'running' | 'elsewhere' | 'waiting' | 'failing' | 'suspended';
+  readonly state: 'running' | 'elsewhere' | 'waiting' | 'failing' | 'suspended' | 'over';
   /** Why it waits, fails or is suspended: one line. */
   readonly reason?: string | undefined;
   /** The age of the oldest record that is not delivered; 0 when there is none. */
@@ -80,4 +82,14 @@ export type DeliverySight = {
   /** Over the last minute. */
   readonly bytesPerSecond: number;
   readonly doneAt?: Millis | undefined;
+  /** Records that a delivery which ends has delivered, of those that it is to: `over` when it has all. */
+  readonly once?: { readonly done: number; readonly all: number } | undefined;
 };
+
+/**
+ * All deliveries that are wanted, as they run here and as far as they are held here. Disposed of, it begins
+ * nothing any more and lets what is being put be done for a while; the rest is done by the next start.
+ */
+export interface RunningDeliveries extends AsyncDisposable {
+  sight(): readonly DeliverySight[];
+}

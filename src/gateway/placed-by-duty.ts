@@ -3,7 +3,7 @@ import type { Duty } from '../cluster/members.ts';
 import type { HeldPlace, Placement } from '../cluster/placement.ts';
 import type { Clock, Millis } from '../env/clock.ts';
 
-/** Mappings of Lambda among the gateways of a cluster: each shard of each mapping is a duty of its own. */
+/** Work that one gateway does for all: a shard of a mapping, a delivery. Each is a duty of its own. */
 export class PlacedByDuty implements Placement {
   readonly #cluster: ClusterPart;
   readonly #clock: Pick<Clock, 'sleep'>;
@@ -16,7 +16,7 @@ export class PlacedByDuty implements Placement {
   }
 
   hold(name: string): HeldPlace {
-    const duty = this.#cluster.sharedDuty(dutyOf(name));
+    const duty = this.#cluster.sharedDuty(name);
     this.#holds.set(name, (this.#holds.get(name) ?? 0) + 1);
     let isHeld = true;
     return {
@@ -51,12 +51,8 @@ export class PlacedByDuty implements Placement {
       return;
     }
     this.#holds.delete(name);
-    this.#cluster.letGo(dutyOf(name));
+    this.#cluster.letGo(name);
   }
-}
-
-function dutyOf(name: string): string {
-  return `lambda/${name}`;
 }
 
 const lookAgainMs: Millis = 1_000;

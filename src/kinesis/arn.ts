@@ -3,6 +3,9 @@ import type { Millis } from '../env/clock.ts';
 /** Where a stream lives: its ARN, taken apart. */
 export type StreamAddress = { readonly account: string; readonly region: string; readonly name: string };
 
+/** Where a channel lives: its ARN, taken apart. Ids are never used again. */
+export type ChannelAddress = { readonly account: string; readonly region: string; readonly id: string };
+
 /** What a consumer ARN names. */
 type ConsumerAddress = {
   readonly stream: StreamAddress;
@@ -96,6 +99,22 @@ export function parseConsumerArn(arn: string): ConsumerAddress | undefined {
 }
 
 const consumerForm = /^\/consumer\/([a-zA-Z0-9_.-]{1,128}):(0|[1-9]\d{0,14})$/;
+
+export function formatChannelArn({ region, account, id }: ChannelAddress): string {
+  return `arn:${partitionOf(region)}:kinesis:${region}:${account}:channel/${id}`;
+}
+
+/**
+ * Takes a channel's ARN apart. Ids are labels of DNS, as SDKs make host names of them; undefined for other
+ * ARNs.
+ */
+export function parseChannelArn(arn: string): ChannelAddress | undefined {
+  const parsed = parseArn(arn);
+  const match = parsed?.service === 'kinesis' ? channelForm.exec(parsed.resource) : null;
+  return match === null ? undefined : { account: parsed!.account, region: parsed!.region, id: match[1]! };
+}
+
+const channelForm = /^channel\/([a-zA-Z0-9-]{1,64})$/;
 
 /** The stream that an ARN is about: its own, or that of one of its consumers. */
 export function parseStreamOf(arn: string): StreamAddress | undefined {

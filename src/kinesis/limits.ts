@@ -52,7 +52,12 @@ export const limits = {
   listStreamsMax: 100,
   listShardsMax: 1000,
   updateShardCountMax: 10_000,
-  channelsMax: 2,
+  /** Of an account in a region: two for each on-demand stream, one to a bucket and one into a table. */
+  channelsMax: 100,
+  listChannelsMax: 100,
+  /** How long a channel may let records wait. */
+  freshnessSecondsMin: 300,
+  freshnessSecondsMax: 900,
   /**
    * What a server has room for. These limits are ours, not AWS's, and hold whatever the quotas are. All of it
    * is in the memory of every thread, is journalled as it comes, and is read again at each start.
@@ -66,10 +71,12 @@ export const limits = {
     /** A stream takes a kilobyte, and each round of changes copies the list of them. */
     streamsMax: 50_000,
     consumersMax: 20_000,
+    /** A channel takes about a kilobyte, too. */
+    channelsMax: 20_000,
     /** Accounts, by region, that have changed their settings. */
     accountsMax: 10_000,
     /**
-     * Tags, policies and names of keys. A snapshot is one string, in V8 of less than 2^29 characters, and
+     * Tags, policies, channels and names of keys. A snapshot is one string, in V8 of less than 2^29 characters, and
      * JSON may need 6 for one.
      */
     charactersMax: 32 * 1024 * 1024,

@@ -118,6 +118,14 @@ export function statusOf(change: StreamChange | undefined): StreamStatus {
   return change.kind === 'delete' ? 'DELETING' : 'UPDATING';
 }
 
+/**
+ * Whether a stream is a service's own: it has what was put to a delivery stream of Firehose. A name with a
+ * slash is one that no request can name, so no list has it and no quota counts it.
+ */
+export function isHidden({ name }: Pick<Stream, 'name'>): boolean {
+  return name.includes('/');
+}
+
 /** True while records can be put and read. */
 export function isServing(stream: Stream): boolean {
   return stream.status === 'ACTIVE' || stream.status === 'UPDATING';

@@ -10,6 +10,7 @@ import type { OpenableTables } from '../services/dynamodb/world.ts';
 import type { KinesisWorld } from '../services/kinesis/world.ts';
 import type { LateLambda } from '../services/lambda/late-lambda.ts';
 import type { Buckets, Throttle } from '../stream/throttle.ts';
+import type { LateDelivery } from './delivery/late-delivery.ts';
 import type { PagesWorld } from './pages.ts';
 import type { Security } from './security.ts';
 
@@ -54,6 +55,7 @@ export type ServedData = {
   /** DynamoDB's. */
   readonly tables: LateTables;
   readonly lambda: LateLambda;
+  readonly delivery: LateDelivery;
   /** What of the heap there is for all that is in memory. */
   readonly heapBytesMax: number;
 };

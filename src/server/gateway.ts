@@ -7,7 +7,7 @@ import { browserRule } from '../rpc/cors.ts';
 import { createDispatch, type Owner, ownerSide, peerSide } from '../rpc/dispatch.ts';
 import { tlsOnly } from '../rpc/tls-only.ts';
 import type { GatewayParts } from './gateway-parts.ts';
-import { keyServiceIn } from './key-service.ts';
+import { type KnownKeyService, keyServiceIn } from './key-service.ts';
 import { type Listeners, listenAt } from './listeners.ts';
 import { engineOf, type ServerOptions } from './options.ts';
 import { serverPages } from './pages.ts';
@@ -29,6 +29,8 @@ export class Gateway {
   readonly forPeers: Owner;
   /** Wraps the data keys of streams. */
   readonly keyService: KeyService;
+  /** The same, and what is known of its keys. */
+  readonly knownKeys: KnownKeyService;
   readonly served: Served;
   readonly #bodies: BodyThread;
   readonly #env: GatewayEnv;
@@ -53,6 +55,7 @@ export class Gateway {
       ...(held && { held }),
     };
     const keys = keyServiceIn(options, env, parts);
+    this.knownKeys = keys;
     this.keyService = keys.service;
     this.served = servicesIn(options, env, parts, keys);
     const { services } = this.served;

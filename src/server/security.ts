@@ -62,5 +62,5 @@ export async function startSecurity(
 
 /** What a signature may be scoped to, whichever service it calls: the names of all that are served. */
 export const servedScopes: readonly string[] = [
-  ...['kinesis', 'sts', 'iam', 'kms', 'monitoring', 'dynamodb', 'lambda'],
+  ...['kinesis', 'sts', 'iam', 'kms', 'monitoring', 'dynamodb', 'lambda', 'firehose'],
 ];

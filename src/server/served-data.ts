@@ -4,7 +4,8 @@ import type { FollowedControl } from '../gateway/control.ts';
 import { EncryptedEngine } from '../log/encrypted-engine.ts';
 import type { Engine } from '../log/log.ts';
 import { LateTables } from '../services/dynamodb/tables/late-tables.ts';
-import { LateLambda } from '../services/lambda/late-lambda.ts';
+import { lateLambda } from '../services/lambda/late-lambda.ts';
+import { lateDelivery } from './delivery/late-delivery.ts';
 import type { ServedData } from './gateway-parts.ts';
 import type { ServerOptions } from './options.ts';
 import type { Security } from './security.ts';
@@ -25,8 +26,9 @@ export function servedData(
   const slackBytes = controlSegmentBytes(settings.segmentBytes);
   const log = settings.memory ? engine : encrypted(engine, world);
   const tables = new LateTables(log, { ...world, ...settings, slackBytes, heapBytesMax });
-  const lambda = new LateLambda(log, world);
-  return { log, tables, lambda, heapBytesMax };
+  const lambda = lateLambda(log, world);
+  const delivery = lateDelivery(log, world);
+  return { log, tables, lambda, delivery, heapBytesMax };
 }
 
 /** Always, as at AWS (DynamoDB developer guide, "Encryption at rest"). What stays in memory need not be. */

@@ -1,6 +1,7 @@
 import type { ReadableService } from '../rpc/large-body.ts';
 import { protocols as cloudwatchProtocols } from '../services/cloudwatch/cloudwatch.ts';
 import { protocols as dynamodbProtocols } from '../services/dynamodb/dynamodb.ts';
+import { protocols as firehoseProtocols } from '../services/firehose/firehose.ts';
 import { protocols as iamProtocols } from '../services/iam/iam.ts';
 import { operations as kinesisOperations } from '../services/kinesis/operations.ts';
 import { protocols as kinesisProtocols } from '../services/kinesis/protocols.ts';
@@ -34,6 +35,11 @@ export const readableServices: readonly ReadableService[] = [
     name: 'dynamodb',
     protocols: dynamodbProtocols,
     operations: async () => (await import('../services/dynamodb/operations.ts')).operations,
+  },
+  {
+    name: 'firehose',
+    protocols: firehoseProtocols,
+    operations: async () => (await import('../services/firehose/operations.ts')).operations,
   },
   {
     name: 'lambda',

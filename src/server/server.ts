@@ -10,12 +10,15 @@ import { originOf } from '../http/peer.ts';
 import { placesOf } from '../http/places.ts';
 import type { Engine } from '../log/log.ts';
 import type { Tick } from '../stream/background.ts';
+import { type ChannelActivation, ChannelLifecycle } from '../stream/channel-lifecycle.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
 import type { Load } from '../stream/load.ts';
 import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
 import { openAuditLog } from './audit/audit-log.ts';
 import type { Beginnings } from './cluster-part.ts';
+import { beginDelivery } from './delivery/begin-delivery.ts';
+import type { LateDelivery } from './delivery/late-delivery.ts';
 import { requireFitting } from './fitting-options.ts';
 import { Gateway } from './gateway.ts';
 import type { KafkaStorage } from './kafka-storage.ts';
@@ -94,10 +97,13 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const part = opened.use(await partOf(settings, world, { storage, control, security }));
   const served = servedData(storage.services, { control, security, ...world }, settings);
   const work = { ...world, ...control, cipher: security.cipher, log: part.engine };
-  const data = ticks(work, part.load, settings);
-  const background = part.runInBackground({ data, services: [served.tables.tick, served.lambda.tick] });
+  const { lambda, delivery } = served;
+  const channels = opened.use(channelsOf(work, delivery, settings));
+  const data = ticks(work, part.load, channels, settings);
+  const services = [served.tables.tick, lambda.tick, delivery.tick];
+  const background = part.runInBackground({ data, services });
   opened.defer(() => background.stop());
-  freshness?.include(() => served.lambda.current());
+  for (const late of [lambda, delivery]) freshness?.include(() => late.current());
   const owned = { ...part.parts, control, freshness, health: part.health };
   const gateway = new Gateway(settings, world, {
     ...{ ...owned, background, security, audit, keysElsewhere, ...part.serving(served) },
@@ -121,7 +127,6 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const endpoints = [...listening.endpoints, ...files.endpoints];
   const metrics = part.metrics(gateway.served.metrics);
   const around = { control, security, tls, gateway, endpoints, metrics, diskAt: own?.diskAt };
-  const { lambda } = served;
   const attach = beginLambda(lambda, settings, world, {
     ...{
       ...around,
@@ -132,6 +137,11 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   });
   // Functions that are under way may still call this server.
   opened.defer(() => lambda.close());
+  beginDelivery(delivery, settings, world, {
+    ...{ ...around, lambda, engine: part.engine, placement: part.placement },
+    nudge: () => background.nudge(),
+  });
+  opened.defer(() => delivery.close());
 
   const changeable = own && { changeableLogger: own.changeableLogger };
   const renewed = { settings, credentials, gate: security.gate, tls, workers, ...changeable };
@@ -192,14 +202,26 @@ async function workersFor(settings: ServerOptions, world: Env): Promise<Workers 
 /**
  * Scaling comes after the lifecycle, which makes streams ACTIVE again: only then may they be scaled further.
  */
-function ticks(world: World, load: Load, settings: ServerOptions): Tick[] {
+function ticks(world: World, load: Load, channels: ChannelLifecycle, settings: ServerOptions): Tick[] {
   const pace = { window: settings.scalingWindow * 1000, memory: settings.scalingMemory * 1000 };
   return [
     lifecycleTick(world, settings.transitionDelay),
+    () => channels.tick(),
     scalingTick(world, load, pace),
     retentionTick(world),
     keysTick(world),
   ];
+}
+
+/** Whatever channels deliver with is opened when the first of them is made ready. */
+function channelsOf(
+  world: World,
+  delivery: LateDelivery,
+  { transitionDelay }: ServerOptions,
+): ChannelLifecycle {
+  const begin: ChannelActivation['begin'] = async (...channel) =>
+    (await delivery.open()).channels.begin(...channel);
+  return new ChannelLifecycle(world, { begin }, transitionDelay);
 }
 
 type World = Pick<Control, 'catalog' | 'keys'> & {

@@ -8,6 +8,8 @@ import { cloudwatch } from '../services/cloudwatch/cloudwatch.ts';
 import type { CloudWatchWorld } from '../services/cloudwatch/world.ts';
 import { dynamodb } from '../services/dynamodb/dynamodb.ts';
 import { dynamodbWorld } from '../services/dynamodb/world.ts';
+import { firehose } from '../services/firehose/firehose.ts';
+import type { FirehoseWorld } from '../services/firehose/world.ts';
 import { iam } from '../services/iam/iam.ts';
 import { kinesis } from '../services/kinesis/kinesis.ts';
 import { KeyUse } from '../services/kinesis/parts/key-use.ts';
@@ -16,6 +18,8 @@ import { kms } from '../services/kms/kms.ts';
 import { lambda } from '../services/lambda/lambda.ts';
 import type { LambdaWorld } from '../services/lambda/world.ts';
 import { sts } from '../services/sts/sts.ts';
+import { putRecords } from '../stream/put.ts';
+import { noThrottle } from '../stream/throttle.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import type { KnownKeyService } from './key-service.ts';
 import { functionKindsOf } from './lambda-options.ts';
@@ -69,8 +73,28 @@ export function servicesIn(
       ...{ clock, random, logger: env.logger, kinds: functionKindsOf(options) },
       ...lambdaIn(parts.served),
     }),
+    firehose({ clock, random, ...firehoseIn(streams.world, parts.served) }),
   ];
   return { services, streams, metrics: measured.world.metrics };
+}
+
+/** What is put goes the way of all records, and is no load of a shard that anybody has to know of. */
+function firehoseIn(
+  streams: KinesisWorld,
+  served: GatewayParts['served'],
+): Omit<FirehoseWorld, 'clock' | 'random'> {
+  const { catalog, encryptionKey, limited } = streams;
+  const unthrottled = { ...streams, throttle: noThrottle };
+  return {
+    ...{ catalog, encryptionKey, limited, isOwner: served !== undefined },
+    put: (stream, put) => putRecords(unthrottled, stream, put),
+    open: async () => served?.delivery.open(),
+    opened() {
+      const opened = served?.delivery.opened;
+      assert(opened !== undefined);
+      return opened.firehose;
+    },
+  };
 }
 
 /** In a worker nothing of it is carried out. */

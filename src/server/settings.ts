@@ -1,7 +1,9 @@
 import { secretPlace } from '../env/secret-place.ts';
 import { placeIn } from '../http/places.ts';
+import { deliverySettings } from './delivery-settings.ts';
 import { kafkaSettings } from './kafka-settings.ts';
 import { lambdaSettings } from './lambda-settings.ts';
+import { objectSettings } from './object-settings.ts';
 import {
   type EngineName,
   engineNames,
@@ -199,6 +201,8 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     },
   },
   ...lambdaSettings,
+  ...objectSettings,
+  ...deliverySettings,
   ...kafkaSettings,
   audit: {
     flag: 'audit',

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { Edit } from '../../src/catalog/edit.ts';
 import { fulfil, planReshard } from '../../src/catalog/reshard.ts';
-import { type CatalogState, streamKeyOf } from '../../src/catalog/state.ts';
+import { canHaveChannels } from '../../src/catalog/soundness.ts';
+import { type CatalogState, channelKeyOf, channelsOf, streamKeyOf } from '../../src/catalog/state.ts';
 import {
   type Consumer,
   type Shard,
@@ -11,7 +12,7 @@ import {
   statusOf,
 } from '../../src/kinesis/stream.ts';
 import { anyCharacter } from '../any-character.ts';
-import { sampleStream, sampleTime } from '../kinesis/sample.ts';
+import { sampleChannel, sampleStream, sampleTime } from '../kinesis/sample.ts';
 
 /** Few names, so that edits meet; one more than streams are ever made with, so that some meet nothing. */
 const names = ['a', 'b', 'c'];
@@ -66,12 +67,14 @@ const closed = record({
 
 const stream = record({
   name: fc.constantFrom(...names),
+  mode: fc.constantFrom('ON_DEMAND', 'PROVISIONED'),
   shardCount: fc.integer({ min: 1, max: 3 }),
   tags,
   change,
 }).map(({ shardCount, ...changes }) =>
   sampleStream(changes.change.kind === 'create' ? 0 : shardCount, {
     ...changes,
+    id: changes.name,
     status: statusOf(changes.change),
   }),
 );
@@ -84,6 +87,12 @@ const consumer: fc.Arbitrary<Consumer> = record({
   tags,
   policy: fc.option(fc.string()),
 });
+
+const channelId = fc.constantFrom('1', '2');
+
+const channel = record({ id: channelId, of: fc.constantFrom(...names), since: time, tags }).map(
+  ({ of: name, ...changes }) => sampleChannel({ ...changes, stream: { ...sampleStream(1), name } }),
+);
 
 /** Any edit but a snapshot. Most make no sense after what came before. */
 export const arbitraryEdit: fc.Arbitrary<Edit> = fc.oneof(
@@ -100,6 +109,8 @@ export const arbitraryEdit: fc.Arbitrary<Edit> = fc.oneof(
   fact('stream-settled', { key, settings }),
   fact('consumer-changed', { key, consumer }),
   fact('consumer-removed', { key, name: fc.constantFrom(...names) }),
+  fact('channel-changed', { channel }),
+  fact('channel-removed', { channel: channelId.map((id) => channelKeyOf(sampleChannel({ id }))) }),
   fact('account-changed', { key: fc.constantFrom('a', 'b'), account: record({ committedAt: time }) }),
   fact('shards-expired', { key, shards: fc.array(fc.nat(9)) }),
   fact('shards-skipped', { key, nextShard: fc.nat(20) }),
@@ -108,10 +119,33 @@ export const arbitraryEdit: fc.Arbitrary<Edit> = fc.oneof(
 /** What a server may decide: an edit that makes sense in the state, or none. */
 export const arbitraryDecision: fc.Arbitrary<(state: CatalogState) => Edit[]> = arbitraryEdit.map(
   (edit) => (state) => {
+    if (edit.kind === 'channel-changed') return sensibleChannel(state, edit);
+    if (edit.kind === 'stream-created' && hasChannels(state, streamKeyOf(edit.stream))) return [];
+    if (isEnd(edit) && hasChannels(state, edit.key)) return [];
     const stream = 'key' in edit ? state.streams.get(edit.key) : undefined;
     return stream === undefined ? [edit] : sensible(stream, edit);
   },
 );
+
+function sensibleChannel(
+  state: CatalogState,
+  { kind, channel }: Extract<Edit, { kind: 'channel-changed' }>,
+): Edit[] {
+  const stream = state.streams.get(streamKeyOf(channel.stream));
+  const before = state.channels.get(channelKeyOf(channel));
+  if (stream === undefined || !canHaveChannels(stream)) return [];
+  const isAnother = before !== undefined && streamKeyOf(before.stream) !== streamKeyOf(channel.stream);
+  return isAnother ? [] : [{ kind, channel: { ...channel, streamId: stream.id } }];
+}
+
+function isEnd(edit: Edit): edit is Extract<Edit, { kind: 'stream-deleted' | 'change-begun' }> {
+  return edit.kind === 'stream-deleted' || (edit.kind === 'change-begun' && edit.change.kind === 'delete');
+}
+
+function hasChannels(state: CatalogState, key: string): boolean {
+  const stream = state.streams.get(key);
+  return stream !== undefined && channelsOf(state, stream).length > 0;
+}
 
 function sensible(stream: Stream, edit: Edit): Edit[] {
   const isCreated = stream.nextShard > 0;

@@ -20,13 +20,14 @@ import { bucketsMemory, SharedBuckets } from '../../src/gateway/shared-buckets.t
 import type { Engine } from '../../src/log/log.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
 import { noAudit } from '../../src/rpc/audit.ts';
+import { lateDelivery } from '../../src/server/delivery/late-delivery.ts';
 import { Gateway } from '../../src/server/gateway.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
 import { openSecurity } from '../../src/server/security.ts';
 import { workerGateway } from '../../src/server/workers/worker.ts';
 import type { GateStart } from '../../src/server/workers/worker-data.ts';
 import { LateTables } from '../../src/services/dynamodb/tables/late-tables.ts';
-import { LateLambda } from '../../src/services/lambda/late-lambda.ts';
+import { lateLambda } from '../../src/services/lambda/late-lambda.ts';
 import { type Background, runInBackground } from '../../src/stream/background.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { Load } from '../../src/stream/load.ts';
@@ -91,7 +92,8 @@ export class OwnerWithWorkers implements AsyncDisposable {
         served: {
           log: services,
           tables: new LateTables(services, { clock, logger: silentLogger, transitionDelay: 0 }),
-          lambda: new LateLambda(services, { clock, logger: silentLogger }),
+          lambda: lateLambda(services, { clock, logger: silentLogger }),
+          delivery: lateDelivery(services, { clock, logger: silentLogger }),
           heapBytesMax: 1024 ** 3,
         },
         identity: () => assert.fail('no TLS'),

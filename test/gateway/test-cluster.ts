@@ -17,10 +17,11 @@ import { Condition } from '../../src/log/condition.ts';
 import type { Engine, Records } from '../../src/log/log.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
 import { noAudit } from '../../src/rpc/audit.ts';
+import { lateDelivery } from '../../src/server/delivery/late-delivery.ts';
 import { Gateway } from '../../src/server/gateway.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
 import { LateTables } from '../../src/services/dynamodb/tables/late-tables.ts';
-import { LateLambda } from '../../src/services/lambda/late-lambda.ts';
+import { lateLambda } from '../../src/services/lambda/late-lambda.ts';
 import { type Background, runInBackground } from '../../src/stream/background.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { SubscriptionTable } from '../../src/stream/subscriptions.ts';
@@ -255,7 +256,8 @@ export class TestGateway implements AsyncDisposable {
         served: {
           log: cluster.services,
           tables: this.tables,
-          lambda: new LateLambda(cluster.services, { clock, logger: silentLogger }),
+          lambda: lateLambda(cluster.services, { clock, logger: silentLogger }),
+          delivery: lateDelivery(cluster.services, { clock, logger: silentLogger }),
           heapBytesMax: 1024 ** 3,
         },
         identity: () => assert.fail('no TLS'),

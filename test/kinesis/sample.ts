@@ -1,3 +1,4 @@
+import type { Channel } from '../../src/kinesis/channel.ts';
 import { evenRanges } from '../../src/kinesis/hash-key.ts';
 import { newStreamSettings, type Shard, type Stream } from '../../src/kinesis/stream.ts';
 
@@ -25,4 +26,35 @@ function sampleShards(count: number): Shard[] {
   return count === 0
     ? []
     : evenRanges(count).map((range, index) => ({ index, parents: [], range, createdAt: sampleTime }));
+}
+
+/** An ACTIVE channel of the sample stream, to a bucket. */
+export function sampleChannel(changes: Partial<Channel> = {}): Channel {
+  const [account, region] = ['000000000000', 'us-east-1'];
+  return {
+    ...{ account, region },
+    id: '1f0c2a6e-5a4b-4c3d-8e2f-000000000001',
+    name: 'to-bucket',
+    status: 'ACTIVE',
+    stream: { account, region, name: 'orders' },
+    streamId: '1',
+    createdAt: sampleTime,
+    since: sampleTime,
+    updates: 0,
+    role: `arn:aws:iam::${account}:role/delivers`,
+    records: { format: 'JSON' },
+    destination: {
+      kind: 'S3',
+      bucketArn: 'arn:aws:s3:::flights',
+      owner: account,
+      compression: 'GZIP',
+      storageClass: 'STANDARD',
+      keyTemplate: '!{channel-name}/!{yyyy}!{extension}',
+    },
+    deadLetters: { bucketArn: 'arn:aws:s3:::flights', owner: account, prefix: 'errors/' },
+    freshnessSeconds: 300,
+    logging: { isOn: false, group: '/aws/kinesis/to-bucket', stream: 'DestinationDelivery' },
+    tags: [],
+    ...changes,
+  };
 }

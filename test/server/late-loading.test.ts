@@ -4,10 +4,10 @@ import { test } from 'node:test';
 
 /** What only a server on Kafka needs. */
 const ofKafka =
-  /\/src\/(cluster|log\/kafka|http\/peers|env\/platformatic)|@platformatic|cluster-part|kafka-storage/;
+  /\/src\/(cluster\/(?!placed-here)|log\/kafka|http\/peers|env\/platformatic)|@platformatic|cluster-part|kafka-storage/;
 
 /** What of Lambda is there before the first call: by what a call is known, and whom it then loads. */
-const headOfLambda = /\/(lambda|late-lambda|attached-functions|placed-here|begin-lambda|lambda-options)\.ts$/;
+const headOfLambda = /\/(lambda|late-lambda|attached-functions|begin-lambda|lambda-options)\.ts$/;
 
 /** What services besides Kinesis do once they are called. */
 const operationsOfOthers = /\/src\/services\/(?!kinesis\/)[a-z]+\/operations/;

@@ -6,13 +6,11 @@ import { type Mutant, plant } from '../../sim/mutants/mutant.ts';
 import { mutants } from '../../sim/mutants/mutants.ts';
 import { mutantFiles, withPlace } from '../../sim/mutants/rewrite.ts';
 import { control, searchCommand, tryWhereWritten } from '../../sim/mutants/run.ts';
-import { isSlow } from '../length.ts';
 
 // Some wait for a deadline most of the time.
 const together = { concurrency: 4, timeout: 60 * 60_000 };
 suite('a planted bug is caught where it is written down', together, () => {
-  // Those that a test catches are as slow as that test, which a slow run has by itself.
-  for (const mutant of isSlow ? mutants.filter(({ proof }) => proof.kind === 'simulation') : mutants) {
+  for (const mutant of mutants) {
     test(mutant.name, async () => {
       const { caught } = await tryWhereWritten(mutant);
       assert.notEqual(caught, undefined, complaint(mutant));

@@ -31,7 +31,9 @@ export type RecordOrigin = {
 /** A record that cannot be delivered: it goes to the errors, with AWS's account of it. */
 export type RefusedRecord = {
   readonly record: DeliveredRecord;
-  /** The folder of errors: `processing-failed`, `format-conversion-failed`, … (`firehose:error-output-type`). */
+  /**
+   * The folder of errors: `processing-failed`, `format-conversion-failed`, … (`firehose:error-output-type`).
+   */
   readonly kind: ErrorOutputType;
   /** AWS's `errorCode`, such as `Lambda.FunctionError` or `DataFormatConversion.ParseError`. */
   readonly code: string;

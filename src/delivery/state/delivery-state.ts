@@ -33,8 +33,12 @@ export type DeliveryProgress = {
   readonly done: Positions;
   /** The number of the next chunk. */
   readonly nextChunk: number;
-  /** What is being delivered: the next start does it again, up to the same positions, under the same names. */
+  /**
+   * What is being delivered: the next start does it again, up to the same positions, under the same names.
+   */
   readonly plan?: ChunkPlan | undefined;
+  /** Where a delivery ends that does so: where the shards ended when it began. No other shards are its own. */
+  readonly until?: Positions | undefined;
   readonly doneAt?: Millis | undefined;
 };
 

@@ -1,7 +1,5 @@
-import type { SigningCredentials } from '../../access/sigv4/sign.ts';
 import type { Disk } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
-import { environmentVariable } from '../../env/environment.ts';
 import type { Service } from '../../rpc/service.ts';
 import type { KinesisWorld } from '../../services/kinesis/world.ts';
 import type { Destinations } from '../../services/lambda/failures/destinations.ts';
@@ -12,6 +10,9 @@ import {
   streamDestination,
 } from '../../services/lambda/failures/stream-destination.ts';
 import type { LambdaOptions } from '../lambda-options.ts';
+import type { ObjectOptions } from '../object-options.ts';
+import { objectStores } from '../object-stores.ts';
+import { credentialsInVariables, endpointVariable } from '../variables.ts';
 
 type DestinationsParts = Pick<StreamDestinationParts, 'authorizer' | 'callerOf'> & {
   readonly streams: Service<KinesisWorld>;
@@ -20,13 +21,15 @@ type DestinationsParts = Pick<StreamDestinationParts, 'authorizer' | 'callerOf'>
 
 /** Where failed batches of mappings go, as the options and the environment of the server say. */
 export function failureDestinations(
-  options: LambdaOptions,
+  options: LambdaOptions & ObjectOptions,
   { clock, random, client }: Pick<Env, 'clock' | 'random' | 'client'>,
   { streams, authorizer, callerOf, diskAt }: DestinationsParts,
 ): Destinations {
   const { world, factsOf } = streams;
   return openDestinations({
-    ...{ clock, random, client, diskAt },
+    ...{ clock, random, client },
+    // What fails is tried again for all kinds of destinations alike.
+    objectsIn: objectStores(options, { clock, random, client, diskAt }, { triesMax: 1 }),
     endpoints: endpointsOf(options),
     credentials: credentialsInVariables(),
     streams: streamDestination({
@@ -37,28 +40,9 @@ export function failureDestinations(
   });
 }
 
-/** As AWS's SDKs find them (AWS SDKs and Tools reference guide, "Service-specific endpoints"). */
-function endpointsOf({ sqs, sns, s3 }: LambdaOptions): DestinationEndpoints {
+function endpointsOf({ sqs, sns }: LambdaOptions): DestinationEndpoints {
   return {
     sqs: sqs ?? endpointVariable('SQS'),
     sns: sns ?? endpointVariable('SNS'),
-    s3: s3 ?? endpointVariable('S3'),
-  };
-}
-
-/** One that is empty says nothing. */
-function endpointVariable(service: string): string | undefined {
-  return environmentVariable(`AWS_ENDPOINT_URL_${service}`) || undefined;
-}
-
-/** Who other services of AWS's kind are called by. */
-export function credentialsInVariables(): SigningCredentials | undefined {
-  const accessKeyId = environmentVariable('AWS_ACCESS_KEY_ID');
-  const secretAccessKey = environmentVariable('AWS_SECRET_ACCESS_KEY');
-  if (!accessKeyId || !secretAccessKey) return undefined;
-  return {
-    accessKeyId,
-    secretAccessKey,
-    sessionToken: environmentVariable('AWS_SESSION_TOKEN') || undefined,
   };
 }

@@ -1,3 +1,4 @@
+import { callerAs } from '../../access/role-caller.ts';
 import type { Placement } from '../../cluster/placement.ts';
 import type { Disk } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
@@ -22,10 +23,9 @@ import { clientPatienceMs, type FunctionsWorld } from '../../services/lambda/fun
 import { openFunctions } from '../../services/lambda/functions/open-functions.ts';
 import { RecentOutput, withAnswers } from '../../services/lambda/functions/recent-output.ts';
 import { lambdaKey, type RunningLambda } from '../../services/lambda/late-lambda.ts';
-import { CountedMetrics } from '../../services/lambda/mappings/counted-metrics.ts';
+import { LambdaMetrics } from '../../services/lambda/mappings/lambda-metrics.ts';
 import type { SightsElsewhere } from '../../services/lambda/mappings/mapping-sight.ts';
-import { mappingSources } from '../../services/lambda/mappings/mapping-sources.ts';
-import { readerAs } from '../../services/lambda/mappings/role-reader.ts';
+import { lambdaSession, mappingSources } from '../../services/lambda/mappings/mapping-sources.ts';
 import type { SourceAccess } from '../../services/lambda/mappings/source-access.ts';
 import { runMappings } from '../../services/lambda/poller/running-mappings.ts';
 import type { LambdaEdit, LambdaState } from '../../services/lambda/state/lambda-state.ts';
@@ -33,14 +33,15 @@ import { openLambdaJournal } from '../../services/lambda/state/open-lambda-journ
 import { findRole } from '../../services/sts/parts/role.ts';
 import type { Gateway } from '../gateway.ts';
 import { functionInstancesOf, functionKindsOf } from '../lambda-options.ts';
+import { measuredIn } from '../measured.ts';
 import type { ServerOptions } from '../options.ts';
 import type { Security } from '../security.ts';
 import { controlSegmentBytes } from '../storage.ts';
 import { needsTls, type TlsIdentity } from '../tls-identity.ts';
-import { credentialsInVariables, failureDestinations } from './failure-destinations.ts';
+import { credentialsInVariables } from '../variables.ts';
+import { failureDestinations } from './failure-destinations.ts';
 import { functionCredentials, trustsLambda } from './function-credentials.ts';
 import { lambdaUpkeep } from './lambda-upkeep.ts';
-import { measuredIn } from './measured.ts';
 import { ownUrlOf } from './own-url.ts';
 import { signedUrls } from './signed-urls.ts';
 
@@ -84,7 +85,7 @@ export async function openLambda(
   const bytesMax = settings.memory ? codeInMemoryBytesMax : undefined;
   const code = openCodeStore(log, { journal, clock, random, bytesMax });
   const failures = openFailureStore(log, { clock, random, logger });
-  const counted = new CountedMetrics({ clock, logger, port: measuredIn(around.metrics) });
+  const counted = new LambdaMetrics({ clock, logger, port: measuredIn(around.metrics) });
   opened.defer(() => counted.close());
   const programs = opened.use(new Programs(env));
   const output = new RecentOutput();
@@ -139,7 +140,7 @@ function destinationsIn(settings: ServerOptions, env: Env, around: LambdaSurroun
   const callerOf = (role: string) =>
     isSigned && findRole(identity.state, role) === undefined
       ? undefined
-      : readerAs(role, settings.region ?? 'us-east-1', identity.state);
+      : callerAs(role, lambdaSession, settings.region ?? 'us-east-1', identity.state);
   return failureDestinations(settings, env, { streams, authorizer, callerOf, diskAt });
 }
 

@@ -3,6 +3,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import type { Clock } from '../../env/clock.ts';
 import type { Env } from '../../env/env.ts';
 import type { Logger } from '../../env/logger.ts';
+import type { Random } from '../../env/random.ts';
 import type { Records } from '../../log/log.ts';
 import type { Background } from '../../stream/background.ts';
 import { FanOut } from '../../stream/fan-out.ts';
@@ -19,6 +20,7 @@ import { awsQuotas, noQuotas, type Quotas } from './parts/quota.ts';
 /** What Kinesis's operations work with. */
 export type KinesisWorld = {
   readonly clock: Clock;
+  readonly random: Random;
   readonly logger: Logger;
   readonly catalog: Catalog;
   /** The engine that holds the records. */
@@ -69,6 +71,7 @@ export function kinesisWorld(
   return {
     ...state,
     clock,
+    random,
     logger,
     limited,
     encryptionKey: encrypt ?? null,

@@ -1,7 +1,7 @@
 import { required, structure } from '../../../wire/shape.ts';
 import { resourceNotFound } from '../errors.ts';
 import { operation } from '../operation.ts';
-import { setResource } from '../parts/resource.ts';
+import { setPolicy } from '../parts/resource.ts';
 import { resourceArn } from '../parts/shapes.ts';
 
 export const deleteResourcePolicy = operation({
@@ -12,8 +12,8 @@ export const deleteResourcePolicy = operation({
   input: structure('DeleteResourcePolicyInput', { ResourceARN: required(resourceArn) }),
   output: undefined,
   prepare: (world, { ResourceARN: arn }, caller) =>
-    setResource(world, arn, caller, ({ stream, consumer }) => {
-      if ((consumer ?? stream).policy !== null) return { policy: null };
+    setPolicy(world, arn, caller, ({ stream, consumer }) => {
+      if ((consumer ?? stream).policy !== null) return null;
       throw resourceNotFound(`No resource policy found for resource ARN ${arn}.`);
     }),
 });

@@ -1,4 +1,4 @@
-import { streamsOf } from '../../../catalog/state.ts';
+import { channelsIn, streamsOf } from '../../../catalog/state.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { integer, required, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
@@ -27,7 +27,7 @@ export const describeLimits = operation({
       OpenShardCount: countedShards(catalog.state, caller),
       OnDemandStreamCount: streamsOf(catalog.state, caller).filter(({ mode }) => mode === 'ON_DEMAND').length,
       OnDemandStreamCountLimit: limits.onDemandStreamsMax,
-      ChannelCount: 0,
+      ChannelCount: channelsIn(catalog.state, caller).length,
       ChannelCountLimit: limits.channelsMax,
     })),
 });

@@ -1,3 +1,4 @@
+import { channelsOf } from '../../../catalog/state.ts';
 import { routerOf } from '../../../stream/router.ts';
 import { integer, required, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
@@ -38,7 +39,7 @@ export const describeStreamSummary = operation({
           OpenShardCount: routerOf(stream).shards.length,
           ConsumerCount: stream.consumers.length,
           MaxRecordSizeInKiB: stream.recordSizeMaxKiB,
-          ChannelCount: 0,
+          ChannelCount: channelsOf(catalog.state, stream).length,
           WarmThroughput: onDemand && committed ? viewWarmth(stream) : undefined,
           RecordDistributionStrategy: onDemand ? stream.distribution : undefined,
         },

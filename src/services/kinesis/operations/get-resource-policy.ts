@@ -1,7 +1,7 @@
 import { required, string, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
 import { onResource } from '../parts/prepare.ts';
-import { requireResource } from '../parts/resource.ts';
+import { requireGuarded } from '../parts/resource.ts';
 import { resourceArn } from '../parts/shapes.ts';
 
 export const getResourcePolicy = operation({
@@ -13,7 +13,7 @@ export const getResourcePolicy = operation({
   output: structure('GetResourcePolicyOutput', { Policy: required(string()) }),
   prepare: ({ catalog }, { ResourceARN }, caller) =>
     onResource(ResourceARN, caller, async () => {
-      const { stream, consumer } = requireResource(catalog.state, ResourceARN, caller);
+      const { stream, consumer } = requireGuarded(catalog.state, ResourceARN, caller);
       return { Policy: (consumer ?? stream).policy ?? '{}' };
     }),
 });

@@ -3,7 +3,7 @@ import { required, string, structure } from '../../../wire/shape.ts';
 import { invalidArgument } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { checkPolicyForm } from '../parts/policy-form.ts';
-import { setResource } from '../parts/resource.ts';
+import { setPolicy } from '../parts/resource.ts';
 import { resourceArn } from '../parts/shapes.ts';
 
 export const putResourcePolicy = operation({
@@ -17,11 +17,11 @@ export const putResourcePolicy = operation({
   }),
   output: undefined,
   prepare: (world, { ResourceARN, Policy: policy }, caller) =>
-    setResource(world, ResourceARN, caller, (resource) => {
+    setPolicy(world, ResourceARN, caller, (resource) => {
       if (Buffer.byteLength(policy) > limits.policyBytesMax) {
         throw invalidArgument(`The policy is larger than ${limits.policyBytesMax} bytes.`);
       }
       checkPolicyForm(policy, resource, ResourceARN);
-      return { policy };
+      return policy;
     }),
 });

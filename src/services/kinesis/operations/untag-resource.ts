@@ -1,13 +1,14 @@
 import { list, required, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
 import { keyContext } from '../parts/facts.ts';
-import { setResource } from '../parts/resource.ts';
+import { setTags, tagsOf } from '../parts/resource.ts';
 import { resourceArn, tagKey } from '../parts/shapes.ts';
 import { checkTagText } from '../parts/tag.ts';
 
 export const untagResource = operation({
   name: 'UntagResource',
-  summary: 'Removes tags from a stream or a consumer by key; keys that it does not have are ignored.',
+  summary:
+    'Removes tags from a stream, a consumer or a channel by key; keys that it does not have are ignored.',
   runs: 'owner',
   rate: { perSecond: 5, per: 'stream' },
   input: structure('UntagResourceInput', {
@@ -16,9 +17,9 @@ export const untagResource = operation({
   }),
   output: undefined,
   prepare: (world, { TagKeys, ResourceARN }, caller) => ({
-    ...setResource(world, ResourceARN, caller, ({ stream, consumer }) => {
+    ...setTags(world, ResourceARN, caller, (resource) => {
       checkTagText(TagKeys);
-      return { tags: (consumer ?? stream).tags.filter(({ key }) => !TagKeys.includes(key)) };
+      return tagsOf(resource).filter(({ key }) => !TagKeys.includes(key));
     }),
     context: keyContext(TagKeys),
   }),

@@ -1,4 +1,8 @@
+import { channelsOf } from '../../../catalog/state.ts';
+import type { Stream } from '../../../kinesis/stream.ts';
+import type { ServiceError } from '../../../wire/service-error.ts';
 import { required, structure } from '../../../wire/shape.ts';
+import { resourceInUse } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { beginSettings, countSuccess } from '../parts/settings-change.ts';
 import { streamArn, streamModeDetails, warmMiBps } from '../parts/shapes.ts';
@@ -25,6 +29,7 @@ export const updateStreamMode = operation({
       requireActive(stream);
       if (warm !== undefined) requireWarmth(state, stream, mode, warm, now);
       if (stream.mode === mode) return [];
+      if (channelsOf(state, stream).length > 0) throw hasChannels(stream);
       const recent = countSuccess(stream, 'UpdateStreamMode', now, world.quotas);
       // What only an on-demand stream can have goes with the mode.
       const lost = { warmMiBps: null, distribution: 'USER_PARTITION_KEY' } as const;
@@ -32,3 +37,11 @@ export const updateStreamMode = operation({
       return [beginSettings(stream, { mode, recent, ...kept }, now)];
     }),
 });
+
+/** Only on-demand streams have channels. AWS's text is not known; queues have to go first, too. */
+function hasChannels({ name, account }: Stream): ServiceError {
+  return resourceInUse(
+    `Stream ${name} under account ${account} cannot be switched to provisioned mode because there are channels ` +
+      'associated with it.',
+  );
+}

@@ -1,20 +1,28 @@
 import { keyedValues, type RequestContext, type ResourceFacts } from '../../../access/policy/access.ts';
-import { findStream } from '../../../catalog/state.ts';
-import { parseConsumerArn, parseStreamArn } from '../../../kinesis/arn.ts';
+import { findChannel, findStream } from '../../../catalog/state.ts';
+import { parseChannelArn, parseConsumerArn, parseStreamArn } from '../../../kinesis/arn.ts';
 import type { Consumer, Stream } from '../../../kinesis/stream.ts';
 import type { KinesisWorld } from '../world.ts';
 import { findConsumer } from './consumer-target.ts';
 import { consumerActions, streamActions } from './policy-form.ts';
 
 /**
- * The tags of the stream or the consumer that an ARN names, if it is there, and its policy, for the actions
+ * The tags of the stream, the consumer or the channel that an ARN names, if it is there, and its policy, for the actions
  * that such a policy may grant. For others it does not count: nobody is given a stream to delete by
  * `kinesis:*`, and its owner is not kept from its policy.
  */
 export function factsOf(world: KinesisWorld, resource: string, action: string): ResourceFacts | undefined {
   const found = find(world, resource);
-  if (found === undefined || found.policy === null || isGranted(found, action)) return found;
+  if (found === undefined) return channelFacts(world, resource);
+  if (found.policy === null || isGranted(found, action)) return found;
   return { policy: null, tags: found.tags };
+}
+
+/** Channels have no policies. */
+function channelFacts({ catalog }: KinesisWorld, resource: string): ResourceFacts | undefined {
+  const address = parseChannelArn(resource);
+  const channel = address && findChannel(catalog.state, address);
+  return channel && { policy: null, tags: channel.tags };
 }
 
 function isGranted(found: Stream | Consumer, action: string): boolean {

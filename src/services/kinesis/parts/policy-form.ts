@@ -4,7 +4,7 @@ import { isPrincipal } from '../../../access/policy/principals.ts';
 import { matchesWildcard } from '../../../access/policy/wildcard.ts';
 import type { ServiceError } from '../../../wire/service-error.ts';
 import { invalidArgument } from '../errors.ts';
-import type { Resource } from './resource.ts';
+import type { Guarded } from './resource.ts';
 
 /** The actions that a stream's policy may grant (developer guide, "Sharing your data stream"). */
 export const streamActions: ReadonlySet<string> = new Set([
@@ -28,7 +28,7 @@ export const consumerActions: ReadonlySet<string> = new Set([
  * action or a resource that is not this resource's, and operators, keys and variables of conditions that are
  * not known. The InvalidArgumentException says which.
  */
-export function checkPolicyForm(text: string, { consumer }: Pick<Resource, 'consumer'>, arn: string): void {
+export function checkPolicyForm(text: string, { consumer }: Pick<Guarded, 'consumer'>, arn: string): void {
   const actions = consumer === undefined ? streamActions : consumerActions;
   try {
     for (const each of readPolicy(text, 'resource').statements) checkStatement(each, actions, arn);

@@ -3,6 +3,7 @@ import type { CatalogState } from '../../../catalog/state.ts';
 import {
   formatConsumerArn,
   formatStreamArn,
+  parseChannelArn,
   parseStreamArn,
   parseStreamOf,
   type StreamAddress,
@@ -65,7 +66,7 @@ function ownConsumer(
   return findConsumer(state, stream, ConsumerName);
 }
 
-/** A call about what an ARN names: a stream or a consumer. */
+/** A call about what an ARN names: a stream, a consumer or a channel. */
 export function onResource<Answer>(arn: string, caller: Caller, run: () => Answer): Prepared<Answer> {
   return { resource: resourceNamed([arn], caller), run };
 }
@@ -85,7 +86,7 @@ export function streamNamed({ StreamName, StreamARN }: Target, caller: Caller): 
 export function resourceNamed(arns: readonly (string | undefined)[], { account }: Caller): string {
   let resource = '*';
   for (const arn of arns) {
-    const owner = arn === undefined ? undefined : parseStreamOf(arn)?.account;
+    const owner = arn === undefined ? undefined : (parseStreamOf(arn) ?? parseChannelArn(arn))?.account;
     if (owner === undefined) continue;
     if (owner !== account) return arn!;
     if (resource === '*') resource = arn!;

@@ -1,9 +1,16 @@
-import { accountKeyOf, type CatalogState, streamsOf } from '../../../catalog/state.ts';
+import {
+  accountKeyOf,
+  type CatalogState,
+  channelsIn,
+  channelsOf,
+  streamsOf,
+} from '../../../catalog/state.ts';
 import type { Millis } from '../../../env/clock.ts';
+import type { Channel } from '../../../kinesis/channel.ts';
 import { limits } from '../../../kinesis/limits.ts';
-import { type CountedOperation, openShards, type Stream } from '../../../kinesis/stream.ts';
+import { type CountedOperation, isHidden, openShards, type Stream } from '../../../kinesis/stream.ts';
 import type { ServiceError } from '../../../wire/service-error.ts';
-import { limitExceeded } from '../errors.ts';
+import { invalidArgument, limitExceeded } from '../errors.ts';
 import { isCommitted, type Scope } from './commitment.ts';
 
 /** AWS's quotas of streams, shards and consumers. LimitExceededException for what exceeds one. */
@@ -13,6 +20,9 @@ export interface Quotas {
   /** For a change of the number of open shards. */
   requireStep(state: CatalogState, stream: Stream, count: number): void;
   requireConsumerRoom(state: CatalogState, stream: Stream, now: Millis): void;
+  requireChannelRoom(state: CatalogState, created: Channel): void;
+  /** InvalidArgumentException for how long a channel may not let records wait. */
+  requireFreshness(seconds: number): void;
   /** For an operation that has succeeded so often in the last 24 hours. */
   requireRare(stream: Stream, operation: CountedOperation, successes: number): void;
 }
@@ -22,6 +32,8 @@ export const awsQuotas: Quotas = {
   requireShardRoom,
   requireStep,
   requireConsumerRoom,
+  requireChannelRoom,
+  requireFreshness: (seconds) => requireFreshness(seconds, limits.freshnessSecondsMin),
   requireRare,
 };
 
@@ -31,6 +43,8 @@ export const noQuotas: Quotas = {
   requireShardRoom() {},
   requireStep() {},
   requireConsumerRoom() {},
+  requireChannelRoom() {},
+  requireFreshness: (seconds) => requireFreshness(seconds, 1),
   requireRare() {},
 };
 
@@ -71,7 +85,7 @@ function shardsOf(stream: Stream): number {
  * make up regions, each with quotas of its own.
  */
 function requireAccountRoom(state: CatalogState, { account, region }: Scope, more: number): void {
-  const own = [...state.streams.values()].filter((stream) => stream.account === account);
+  const own = [...state.streams.values()].filter((stream) => stream.account === account && !isHidden(stream));
   const count = own.reduce((sum, stream) => sum + keptShardsOf(stream), 0);
   if (count + more <= accountShardsMax) return;
   throw limitExceeded(
@@ -130,6 +144,31 @@ function requireConsumerRoom(state: CatalogState, stream: Stream, now: Millis): 
   throw limitExceeded(
     `This request would exceed the limit on the number of consumers of stream ${stream.name} under account ` +
       `${stream.account}. Limit: ${max}, of which ${limits.consumersCreatingMax} may be in CREATING.`,
+  );
+}
+
+/** One channel to a bucket and one into a table for each stream. */
+function requireChannelRoom(state: CatalogState, channel: Channel): void {
+  const { account, region, destination, streamId, stream } = channel;
+  const count = channelsIn(state, { account, region }).length;
+  if (count >= limits.channelsMax) {
+    throw limitExceeded(
+      `This request would exceed the channel limit for the account ${account}. Limit: ${limits.channelsMax}.`,
+    );
+  }
+  const own = channelsOf(state, { id: streamId });
+  if (!own.some((other) => other.destination.kind === destination.kind)) return;
+  throw limitExceeded(
+    `Stream ${stream.name} under account ${account} has a channel with a destination of type ${destination.kind} ` +
+      'already. Limit: 1.',
+  );
+}
+
+function requireFreshness(seconds: number, min: number): void {
+  const max = limits.freshnessSecondsMax;
+  if (seconds >= min && seconds <= max) return;
+  throw invalidArgument(
+    `DataFreshnessInSeconds must be between ${min} and ${max}. Specified value was ${seconds}.`,
   );
 }
 

@@ -34,11 +34,7 @@ export function changeEncryption(
     requireKeyInRegion(request.KeyId, caller);
     requireChangeable(catalog.state, address, request);
     if (encryptionKey !== null) {
-      const permit = (arn: string) => keyUse.requireToSet(caller, address, arn);
-      // Whether another account has a key is told to whom its policy names.
-      const foreign = foreignKeyArn(encryptionKey, address);
-      if (foreign !== undefined) permit(foreign);
-      await requireKey(keyService, encryptionKey, address, permit);
+      await requirePermittedKey({ keyService, keyUse }, encryptionKey, caller, address);
     }
     await catalog.commit((state) => {
       const stream = requireChangeable(state, address, request);
@@ -60,6 +56,24 @@ function requireChangeable(
   return stream;
 }
 
+/**
+ * The ARN of the key that is named, in any account of the caller's region, once it was asked to wrap a data
+ * key for the stream. Rejects with an exception of KMS, also where the caller may not know of the key.
+ */
+export async function requirePermittedKey(
+  { keyService, keyUse }: Pick<KinesisWorld, 'keyService' | 'keyUse'>,
+  keyId: string,
+  caller: Caller,
+  stream: StreamAddress,
+): Promise<string> {
+  requireKeyInRegion(keyId, caller);
+  const permit = (arn: string) => keyUse.requireToSet(caller, stream, arn);
+  // Whether another account has a key is told to whom its policy names.
+  const foreign = foreignKeyArn(keyId, stream);
+  if (foreign !== undefined) permit(foreign);
+  return await requireKey(keyService, keyId, stream, permit);
+}
+
 /** The ARN of the key, or the alias, of another account that a text names. */
 function foreignKeyArn(named: string, stream: StreamAddress): string | undefined {
   const name = parseKeyName(named, stream);
@@ -68,19 +82,20 @@ function foreignKeyArn(named: string, stream: StreamAddress): string | undefined
 }
 
 /**
- * Has the key wrap a data key for the stream, as each put will. `permit` throws when the caller may not have
- * the stream encrypted with the key of an ARN.
+ * Has the key wrap a data key for the stream, as each put will, and answers its ARN. `permit` throws when the
+ * caller may not have the stream encrypted with the key of an ARN.
  */
 export async function requireKey(
   service: KeyService,
   named: string,
   stream: StreamAddress,
   permit?: (arn: string) => void,
-): Promise<void> {
+): Promise<string> {
   try {
     const { arn } = await service.describe(named, stream);
     permit?.(arn);
     await service.generateDataKey(arn, contextOf(stream));
+    return arn;
   } catch (error) {
     throw keyRefusal(error);
   }

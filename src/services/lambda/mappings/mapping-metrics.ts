@@ -38,22 +38,3 @@ export type InvocationFacts = {
   /** It was not run: then neither `took` nor `failed` counts. */
   readonly throttled: boolean;
 };
-
-/** Where metrics are put: our CloudWatch. Rejects when it does not take them. */
-export interface MetricPort {
-  put(namespace: string, data: readonly CountedMetric[]): Promise<void>;
-}
-
-/** What came of a metric in a minute. */
-export type CountedMetric = {
-  readonly account: string;
-  readonly region: string;
-  readonly name: string;
-  readonly dimensions: readonly { readonly name: string; readonly value: string }[];
-  readonly unit: 'Count' | 'Milliseconds';
-  /** When the minute began. */
-  readonly time: Millis;
-  /** As many as `values`: how often each came. */
-  readonly counts: readonly number[];
-  readonly values: readonly number[];
-};

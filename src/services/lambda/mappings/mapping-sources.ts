@@ -1,6 +1,7 @@
 import type { Caller } from '../../../access/caller.ts';
 import type { IdentityState } from '../../../access/identity/state.ts';
 import type { Access, Authorizer } from '../../../access/policy/access.ts';
+import { callerAs } from '../../../access/role-caller.ts';
 import { type CatalogState, findStream } from '../../../catalog/state.ts';
 import type { Peer } from '../../../env/network.ts';
 import {
@@ -11,7 +12,6 @@ import {
 } from '../../../kinesis/arn.ts';
 import type { Consumer, Stream } from '../../../kinesis/stream.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
-import { readerAs } from './role-reader.ts';
 import { type FoundSource, type SourceAccess, SourceError } from './source-access.ts';
 
 export type SourceParts = {
@@ -31,7 +31,7 @@ export function mappingSources(parts: SourceParts): SourceAccess {
   return {
     find(source, role) {
       const { stream, consumer } = requireSource(parts.catalog.state, source);
-      const reader = readerAs(role, stream.region, parts.identity.state);
+      const reader = callerAs(role, lambdaSession, stream.region, parts.identity.state);
       if (parts.authorizer !== undefined) {
         requireAllowed(parts.authorizer, reader, { source, stream, consumer });
       }
@@ -116,3 +116,6 @@ function isAllowed(authorizer: Authorizer, asked: Omit<Access, 'peer'>): boolean
 
 /** It is Lambda that calls. */
 const nowhere: Peer = { address: '', secure: true, listener: '' };
+
+/** What a session of a function's role is called in which Lambda itself reads or writes. */
+export const lambdaSession = 'awslambda';

@@ -1,5 +1,5 @@
 import type { ResourceFacts } from '../../../access/policy/access.ts';
-import { functionKeyOf } from '../state/lambda-state.ts';
+import { functionKeyOf, type LambdaState } from '../state/lambda-state.ts';
 import type { LambdaWorld } from '../world.ts';
 import { functionOfArn, mappingOfArn } from './function-arn.ts';
 import { policyText } from './function-policy.ts';
@@ -10,7 +10,11 @@ import { latest } from './latest.ts';
  * and a policy for each qualifier.
  */
 export function factsOfResource(world: LambdaWorld, arn: string): ResourceFacts | undefined {
-  const { state } = world.opened().journal;
+  return factsOfFunctions(world.opened().journal.state, arn);
+}
+
+/** The same, of what Lambda keeps. */
+export function factsOfFunctions(state: LambdaState, arn: string): ResourceFacts | undefined {
   const target = functionOfArn(arn);
   if (target !== undefined) {
     const found = state.get('function', functionKeyOf(target));

@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert';
+import { Bell } from '../../../env/bell.ts';
 import type { Clock, Millis } from '../../../env/clock.ts';
 import type { Offset } from '../../../kinesis/record.ts';
 import { payloadBytesMax } from '../functions/functions.ts';
 import type { FailureRecord, MappingRecord, OpenWindow } from '../state/lambda-state.ts';
 import { afterFailure, backoffMs, halvesOf, type Piece } from './attempts.ts';
-import { Bell } from './bell.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { EventWindow } from './event-writer.ts';
 import { type Called, type CallSignals, type FunctionCaller, patienceMs } from './function-caller.ts';

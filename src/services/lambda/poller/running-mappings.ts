@@ -1,8 +1,8 @@
 import type { CatalogState } from '../../../catalog/state.ts';
+import { Bell } from '../../../env/bell.ts';
 import type { Millis } from '../../../env/clock.ts';
 import { detached, unthinkable } from '../../../env/detached.ts';
 import type { ShardSight } from '../mappings/mapping-sight.ts';
-import { Bell } from './bell.ts';
 import type { PollerWorld, RunningMappings } from './poller-world.ts';
 import { ReadBudget } from './read-budget.ts';
 import { RunningMapping } from './running-mapping.ts';

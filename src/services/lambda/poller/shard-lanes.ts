@@ -1,3 +1,4 @@
+import { Bell } from '../../../env/bell.ts';
 import type { Clock, Millis } from '../../../env/clock.ts';
 import { detached } from '../../../env/detached.ts';
 import type { Offset, StoredBatch } from '../../../kinesis/record.ts';
@@ -8,7 +9,6 @@ import type { ShardSight } from '../mappings/mapping-sight.ts';
 import { type FoundSource, SourceError } from '../mappings/source-access.ts';
 import type { FailureRecord, MappingRecord, OpenWindow } from '../state/lambda-state.ts';
 import { backoffMs, type Piece } from './attempts.ts';
-import { Bell } from './bell.ts';
 import type { Checkpoint, Progress } from './checkpoint.ts';
 import type { CallSignals, FunctionCaller } from './function-caller.ts';
 import type { GivingUp, Hopeless } from './giving-up.ts';

@@ -50,7 +50,7 @@ export class ShardRun {
     const { mapping, stream, shard } = this.subject;
     const { clock, logger, placement } = this.#world;
     const { signal } = this.#stopping;
-    using place = placement.hold(`${mapping.uuid}/${stream.id}/${shard.index}`);
+    using place = placement.hold(`lambda/${mapping.uuid}/${stream.id}/${shard.index}`);
     for (let failures = 0; !signal.aborted && this.#isToDo; ) {
       if (place.isToMove()) place.handOver();
       if (!place.isOurs()) {

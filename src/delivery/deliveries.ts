@@ -1,0 +1,99 @@
+import { Bell } from '../env/bell.ts';
+import { detached, unthinkable } from '../env/detached.ts';
+import type { DeliverySpec } from './delivery-spec.ts';
+import type { DeliverySight, DeliveryWorld, RunningDeliveries } from './delivery-world.ts';
+import { FormatterThread } from './formatter/formatter-thread.ts';
+import { RunningDelivery } from './run/running-delivery.ts';
+import { forgetStaleProgress } from './run/stale-progress.ts';
+
+/** Runs all deliveries that are wanted, from now on, as they are wanted in every moment. */
+export function runDeliveries(world: DeliveryWorld): RunningDeliveries {
+  return new Deliveries(world);
+}
+
+class Deliveries implements RunningDeliveries {
+  readonly #world: DeliveryWorld;
+  readonly #formatter: FormatterThread;
+  readonly #deliveries = new Map<string, RunningDelivery>();
+  readonly #closing = new AbortController();
+  readonly #bell: Bell;
+  readonly #ended: Promise<void>;
+  /** Deliveries that end by themselves and were wanted here: nobody else knows that they are not any more. */
+  readonly #onceHere = new Set<string>();
+  #sweeping: Promise<void> = Promise.resolve();
+  #swept: string | undefined;
+
+  constructor(world: DeliveryWorld) {
+    this.#world = world;
+    this.#formatter = new FormatterThread(world);
+    this.#bell = new Bell(world.clock);
+    for (const followed of [world.wanted, world.catalog])
+      detached(
+        this.#ringWith((signal) => followed.changed(signal)),
+        unthinkable,
+      );
+    this.#ended = this.#follow();
+    detached(this.#ended, unthinkable);
+  }
+
+  sight(): readonly DeliverySight[] {
+    return [...this.#deliveries.values()].flatMap((delivery) => delivery.sight ?? []);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort(null);
+    this.#bell.ring();
+    await this.#ended;
+    const closed = [...this.#deliveries.values()].map((delivery) => delivery.close());
+    await Promise.all([this.#sweeping, ...closed]);
+    await this.#formatter.close();
+  }
+
+  async #ringWith(changed: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      await changed(signal);
+      this.#bell.ring();
+    }
+  }
+
+  async #follow(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      const specs = this.#world.wanted.all();
+      this.#look(specs);
+      this.#sweeping = this.#sweeping.then(() => this.#sweep(specs));
+      await this.#bell.wait();
+      await this.#world.clock.sleep(restMs, signal);
+    }
+  }
+
+  #look(specs: readonly DeliverySpec[]): void {
+    const wanted = new Map(specs.map((spec) => [spec.id, spec]));
+    for (const spec of specs) {
+      if (spec.source.isOnce) this.#onceHere.add(spec.id);
+      if (this.#deliveries.has(spec.id)) continue;
+      const delivery = new RunningDelivery(this.#world, this.#formatter, spec, () => this.#bell.ring());
+      this.#deliveries.set(spec.id, delivery);
+    }
+    for (const [id, delivery] of this.#deliveries) {
+      delivery.look(wanted.get(id));
+      if (!wanted.has(id) && delivery.isIdle) this.#deliveries.delete(id);
+    }
+  }
+
+  /** Where others are wanted than before, some may have been deleted. */
+  async #sweep(specs: readonly DeliverySpec[]): Promise<void> {
+    const ids = specs.map(({ id }) => id).join();
+    if (this.#swept === ids || this.#closing.signal.aborted) return;
+    try {
+      await forgetStaleProgress(this.#world, this.#onceHere);
+      this.#swept = ids;
+    } catch (error) {
+      this.#world.logger.error('the progress of deliveries that are gone could not be forgotten', { error });
+    }
+  }
+}
+
+/** How soon after one look there may be another. */
+const restMs = 20;

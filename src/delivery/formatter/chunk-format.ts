@@ -1,0 +1,97 @@
+import type { Millis } from '../../env/clock.ts';
+import { namesOf } from '../names/object-names.ts';
+import type { DeliveredRecord, RefusedRecord } from '../record/delivered-record.ts';
+import { openPartitions, type Partitions } from '../record/partitions.ts';
+import { openStages, type StageRunner } from '../record/record-stages.ts';
+import { sourceRecords } from '../record/source-records.ts';
+import type { SourceSlice } from '../source/source-slice.ts';
+import {
+  LambdaTransform,
+  type TransformCall,
+  type TransformedRecords,
+  type TransformWorld,
+} from '../transform/lambda-transform.ts';
+import { ChunkObjects } from './chunk-objects.ts';
+import type { ChunkCounts, ChunkFill, ChunkSetting, FormattedChunk } from './chunk-setting.ts';
+
+/** A chunk's records on their way into objects: through the stages, a function, partitions, and writers. */
+export class ChunkFormat {
+  readonly #world: TransformWorld;
+  readonly #stages: StageRunner;
+  readonly #partitions: Partitions;
+  readonly #objects: ChunkObjects;
+  readonly #transform: LambdaTransform | undefined;
+  readonly #hasBackup: boolean;
+  readonly #counts = { records: 0, bytes: 0, refused: 0, dropped: 0, oldest: Number.POSITIVE_INFINITY };
+  readonly #calls: TransformCall[] = [];
+
+  constructor(world: TransformWorld, { spec }: ChunkSetting, signal: AbortSignal) {
+    this.#world = world;
+    this.#stages = openStages(spec.stages);
+    const keys = spec.destination.kind === 's3' ? namesOf(spec.destination.target.names).keys : [];
+    const activeMax = spec.stages.partitioning?.activeMax ?? Number.POSITIVE_INFINITY;
+    this.#partitions = openPartitions(keys, activeMax);
+    this.#objects = new ChunkObjects(spec);
+    this.#hasBackup = spec.backup !== undefined;
+    this.#transform = spec.lambda && new LambdaTransform(world, spec, spec.lambda, signal);
+  }
+
+  /** Takes what was read. Resolves when there may be more of it; rejects as the function's `invoke` does. */
+  async add(slice: SourceSlice): Promise<ChunkFill> {
+    const records = sourceRecords(slice);
+    this.#count(records, slice.oldest);
+    if (this.#hasBackup) await this.#objects.backUp(records);
+    const { kept, refused } = this.#stages.before(records, this.#now);
+    await this.#refuse(refused);
+    if (this.#transform === undefined) await this.#write(kept);
+    else await this.#transformed(await this.#transform.add(kept));
+    return this.#fill;
+  }
+
+  async finish(random: string): Promise<FormattedChunk> {
+    if (this.#transform !== undefined) await this.#transformed(await this.#transform.finish());
+    return { objects: await this.#objects.finish(random), counts: this.counts };
+  }
+
+  get counts(): ChunkCounts {
+    return { ...this.#counts, calls: this.#calls };
+  }
+
+  async #transformed({ kept, refused, dropped, calls }: TransformedRecords): Promise<void> {
+    this.#calls.push(...calls);
+    this.#counts.dropped += dropped;
+    await this.#refuse(refused);
+    await this.#write(kept);
+  }
+
+  async #write(records: readonly DeliveredRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    const { kept, refused } = this.#stages.after(records, this.#now);
+    await this.#refuse(refused);
+    const grouped = this.#partitions.group(kept, this.#now);
+    await this.#refuse(grouped.refused);
+    for (const partition of grouped.partitions)
+      if (partition.records.length > 0) await this.#refuse(await this.#objects.deliver(partition));
+  }
+
+  async #refuse(refused: readonly RefusedRecord[]): Promise<void> {
+    if (refused.length === 0) return;
+    this.#counts.refused += refused.length;
+    await this.#objects.refuse(refused);
+  }
+
+  #count(records: readonly DeliveredRecord[], oldest: Millis): void {
+    this.#counts.records += records.length;
+    this.#counts.bytes += records.reduce((sum, { data }) => sum + data.length, 0);
+    this.#counts.oldest = Math.min(this.#counts.oldest, oldest);
+  }
+
+  get #fill(): ChunkFill {
+    const { largestBytes, heldBytes } = this.#objects;
+    return { largestBytes, heldBytes: heldBytes + (this.#transform?.heldBytes ?? 0) };
+  }
+
+  get #now(): Millis {
+    return this.#world.clock.now();
+  }
+}

@@ -1,0 +1,46 @@
+import type { Millis } from '../../env/clock.ts';
+import type { DeliverySpec, ObjectTarget } from '../delivery-spec.ts';
+import type { PlannedObject } from '../state/delivery-state.ts';
+import type { TransformCall } from '../transform/lambda-transform.ts';
+
+/** What a chunk is formatted by; plain data, as it goes to another thread. */
+export type ChunkSetting = { readonly spec: DeliverySpec };
+
+/** How full a chunk is. */
+export type ChunkFill = {
+  /** Of the object that has most, in bytes of records before they were compressed. */
+  readonly largestBytes: number;
+  /** Bytes of memory, of all of it. */
+  readonly heldBytes: number;
+};
+
+/** The objects of a chunk, as they are to be put, in an order that follows from what they hold. */
+export type FormattedChunk = {
+  readonly objects: readonly FormattedObject[];
+  readonly counts: ChunkCounts;
+};
+
+export type FormattedObject = {
+  readonly kind: 'data' | 'backup' | 'errors';
+  readonly place: PlannedObject & { readonly owner?: string | undefined };
+  readonly bytes: readonly Uint8Array[];
+  readonly contentType: string;
+  readonly contentEncoding?: string | undefined;
+  readonly target: Pick<ObjectTarget, 'storageClass' | 'kmsKeyArn'>;
+  readonly records: number;
+  readonly rawBytes: number;
+};
+
+/** What became of a chunk's records. */
+export type ChunkCounts = {
+  /** That were read, and what they had. */
+  readonly records: number;
+  readonly bytes: number;
+  readonly refused: number;
+  /** A function wanted them dropped. */
+  readonly dropped: number;
+  /** When the first of them arrived. */
+  readonly oldest: Millis;
+  /** Of a function. */
+  readonly calls: readonly TransformCall[];
+};

@@ -1,0 +1,74 @@
+import type { FormattedChunk, FormattedObject } from '../formatter/chunk-setting.ts';
+import type { RunParts } from './run-parts.ts';
+
+/**
+ * Counts what a chunk delivered, under AWS's names (Data Firehose developer guide, "Monitor with CloudWatch
+ * metrics"; of channels the names of Kinesis Data Streams' "DeliveryToS3").
+ */
+export function countDelivered({ world, spec, meter }: RunParts, { objects, counts }: FormattedChunk): void {
+  const { metrics } = world;
+  const sum = (kind: FormattedObject['kind'], of: 'records' | 'rawBytes') =>
+    objects.reduce((total, object) => total + (object.kind === kind ? object[of] : 0), 0);
+  const count = (metric: string, value: number, unit: 'Count' | 'Bytes' | 'Seconds' | 'Milliseconds') =>
+    metrics.count(spec, metric, value, unit);
+  const delivery = deliveryOf[spec.destination.kind];
+  if (spec.owner.kind === 'channel') {
+    count(`${delivery}.BytesIn`, counts.bytes, 'Bytes');
+    count(`${delivery}.BytesProcessed`, counts.bytes, 'Bytes');
+    count(`${delivery}.BytesOut`, storedBytes(objects), 'Bytes');
+    count(`${delivery}.RecordCount`, counts.records, 'Count');
+    count(`${delivery}.SuccessfulRecordCount`, sum('data', 'records'), 'Count');
+    count(`${delivery}.FailedRecordCount`, counts.refused, 'Count');
+    count(`${delivery}.DeliverySuccess`, 1, 'Count');
+  } else {
+    count(`${delivery}.Bytes`, sum('data', 'rawBytes'), 'Bytes');
+    count(`${delivery}.Records`, sum('data', 'records'), 'Count');
+    count(`${delivery}.Success`, 1, 'Count');
+    if (spec.source.arn !== undefined) {
+      count('DataReadFromKinesisStream.Records', counts.records, 'Count');
+      count('DataReadFromKinesisStream.Bytes', counts.bytes, 'Bytes');
+    }
+    countExtras(count, { objects, counts }, sum, spec.backup !== undefined);
+  }
+  count(`${delivery}.DataFreshness`, meter.freshnessMs / 1000, 'Seconds');
+}
+
+type Count = (metric: string, value: number, unit: 'Count' | 'Bytes' | 'Milliseconds') => void;
+
+function countExtras(
+  count: Count,
+  { objects, counts }: FormattedChunk,
+  sum: (kind: FormattedObject['kind'], of: 'records' | 'rawBytes') => number,
+  hasBackup: boolean,
+): void {
+  const partitions = objects.filter(({ kind }) => kind === 'data').length;
+  count('DeliveryToS3.ObjectCount', partitions, 'Count');
+  count('PartitionCount', partitions, 'Count');
+  for (const { ms, isSuccess } of counts.calls) {
+    count('ExecuteProcessing.Duration', ms, 'Milliseconds');
+    count('ExecuteProcessing.Success', isSuccess ? 1 : 0, 'Count');
+  }
+  if (counts.calls.length > 0) {
+    count('SucceedProcessing.Records', sum('data', 'records'), 'Count');
+    count('SucceedProcessing.Bytes', sum('data', 'rawBytes'), 'Bytes');
+  }
+  if (!hasBackup) return;
+  count('BackupToS3.Bytes', sum('backup', 'rawBytes'), 'Bytes');
+  count('BackupToS3.Records', sum('backup', 'records'), 'Count');
+  count('BackupToS3.Success', 1, 'Count');
+}
+
+/** Counts an attempt that failed, and how old what waits has become. */
+export function countTrouble({ world, spec, meter }: RunParts): void {
+  const delivery = deliveryOf[spec.destination.kind];
+  const success = spec.owner.kind === 'channel' ? 'DeliverySuccess' : 'Success';
+  world.metrics.count(spec, `${delivery}.${success}`, 0, 'Count');
+  world.metrics.count(spec, `${delivery}.DataFreshness`, meter.freshnessMs / 1000, 'Seconds');
+}
+
+function storedBytes(objects: readonly FormattedObject[]): number {
+  const pieces = objects.flatMap(({ kind, bytes }) => (kind === 'data' ? bytes : []));
+  return pieces.reduce((total, { length }) => total + length, 0);
+}
+
+const deliveryOf = { s3: 'DeliveryToS3', http: 'DeliveryToHttpEndpoint', iceberg: 'DeliveryToIceberg' };

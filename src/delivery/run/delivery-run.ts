@@ -1,0 +1,190 @@
+import { detached } from '../../env/detached.ts';
+import type { Stream } from '../../kinesis/stream.ts';
+import { SourceGoneError, type SourceParts, SourceReader } from '../source/source-reader.ts';
+import { endPositions, startPositions } from '../source/start-positions.ts';
+import type { ChunkPlan, DeliveryProgress, Positions } from '../state/delivery-state.ts';
+import { ChunkDelivery } from './chunk-delivery.ts';
+import { ChunkFiller, type FilledChunk, type FillLimits } from './chunk-filler.ts';
+import { onceSight } from './once-sight.ts';
+import { ProgressFact } from './progress-fact.ts';
+import { type RunParts, sourceOf } from './run-parts.ts';
+import { trimDelivered } from './trim-delivered.ts';
+
+/**
+ * A delivery as it runs by one spec, from what the journal says on. While a chunk is put, the next one is
+ * read.
+ */
+export class DeliveryRun {
+  readonly #parts: RunParts;
+  readonly #fact: ProgressFact;
+  readonly #delivery: ChunkDelivery;
+  readonly #stopped = new AbortController();
+  /** Nothing more is read; what is being put is. */
+  readonly #settling = new AbortController();
+  readonly #finished = new AbortController();
+  #reader: SourceReader | undefined;
+  #heldBytes = 0;
+  /** Where this run began. */
+  #begun: Positions = {};
+
+  /** The journal was read to its end since it is to run here. */
+  constructor(parts: RunParts) {
+    this.#parts = parts;
+    this.#fact = new ProgressFact(parts.world, parts.spec.id);
+    this.#delivery = new ChunkDelivery(parts, this.#fact, this.#stopped.signal);
+  }
+
+  /**
+   * Resolves to whether all is delivered that is to be, where the delivery ends at all; otherwise once it was
+   * stopped. Rejects with `LostDeliveryError`, `SourceGoneError`, as logs do, or with what formatting threw.
+   */
+  async run(): Promise<boolean> {
+    try {
+      const { plan, done } = await this.#begin();
+      this.#begun = done;
+      onceSight(this.#parts, this.#fact.known!, done);
+      if (plan !== undefined) await this.#runAgain(plan);
+      await trimDelivered(this.#parts, this.#fact.known!.done);
+      return await this.#runOn();
+    } catch (error) {
+      if (this.#stopped.signal.aborted) return false;
+      throw error;
+    } finally {
+      this.#stopped.abort(null);
+    }
+  }
+
+  /** Drops what is being read, and gives up what is being put: another run begins with it. */
+  stop(): void {
+    this.#stopped.abort(null);
+  }
+
+  /** Drops what is being read, and puts what is being put. */
+  settle(): void {
+    this.#settling.abort(null);
+  }
+
+  /** Delivers what was read, and nothing more. */
+  finish(): void {
+    this.#finished.abort(null);
+  }
+
+  /** The catalog has changed. */
+  look(): void {
+    this.#reader?.look();
+  }
+
+  async #begin(): Promise<DeliveryProgress> {
+    const { world, spec } = this.#parts;
+    const { known } = this.#fact;
+    if (known !== undefined && known.stream === spec.source.streamId) return known;
+    const stream = this.#stream();
+    const { log, clock } = world;
+    const done = await startPositions(log, stream, spec.source.start, clock.now());
+    const until = spec.source.isOnce ? await endPositions(log, stream) : undefined;
+    const nextChunk = known?.nextChunk ?? 0;
+    const begun = { stream: stream.id, done, nextChunk, until };
+    await this.#fact.say(begun, this.#stopped.signal);
+    return begun;
+  }
+
+  #stream(): Stream {
+    const stream = sourceOf(this.#parts);
+    if (stream === undefined) throw new SourceGoneError('The source stream is gone.');
+    return stream;
+  }
+
+  /** Reads exactly what a plan is for. */
+  async #runAgain(plan: ChunkPlan): Promise<void> {
+    using reader = this.#read(this.#fact.known!.done, { until: plan.to, readsExpired: true });
+    const chunk = await this.#filler(reader, noLimits, new AbortController().signal).fill(() => 0);
+    if (chunk === undefined) return;
+    try {
+      await this.#delivery.deliverAgain(chunk, plan);
+    } finally {
+      this.#drop(chunk);
+    }
+  }
+
+  async #runOn(): Promise<boolean> {
+    const { done, until } = this.#fact.known!;
+    using reader = this.#read(done, { until });
+    let putting: Promise<void> = Promise.resolve();
+    try {
+      for (;;) {
+        const { bytes, ms } = this.#parts.spec.buffering;
+        const limits = { bytes, ms, heldBytes: bytes + heldBesideBytes };
+        const filler = this.#filler(reader, limits, this.#finished.signal);
+        const chunk = await filler.fill(() => this.#heldBytes);
+        await putting;
+        if (chunk === undefined) return false;
+        this.#heldBytes = chunk.heldBytes;
+        putting = this.#deliver(chunk, reader);
+        // It is awaited with the next chunk, which is stopped when it fails.
+        detached(putting, () => this.#stopReading());
+        if (!reader.isOver && !this.#finished.signal.aborted) continue;
+        await putting;
+        return reader.isOver;
+      }
+    } catch (error) {
+      // The cause is what became of the chunk that was being put, if that failed.
+      await putting;
+      throw error;
+    }
+  }
+
+  async #deliver(chunk: FilledChunk, reader: SourceReader): Promise<void> {
+    try {
+      await this.#delivery.deliver(chunk);
+      onceSight(this.#parts, this.#fact.known!, this.#begun);
+      await trimDelivered(this.#parts, this.#fact.known!.done);
+    } finally {
+      this.#drop(chunk);
+      this.#heldBytes = 0;
+      reader.wake();
+    }
+  }
+
+  #read(from: Positions, how: Pick<SourceParts, 'until' | 'readsExpired'>): SourceReader {
+    const { world, meter, spec } = this.#parts;
+    const failed = (shard: number, error: unknown) => {
+      if (this.#stopped.signal.aborted) return;
+      meter.hinder(error instanceof Error ? error.message : String(error));
+      world.logger.error('a delivery could not read a shard, will try again', {
+        delivery: spec.id,
+        shard,
+        error,
+      });
+    };
+    const { clock, log } = world;
+    const reader = new SourceReader(
+      { clock, log, failed, stream: () => sourceOf(this.#parts), ...how },
+      from,
+    );
+    this.#reader = reader;
+    return reader;
+  }
+
+  #filler(reader: SourceReader, limits: FillLimits, finished: AbortSignal): ChunkFiller {
+    const stopped = AbortSignal.any([this.#stopped.signal, this.#settling.signal]);
+    return new ChunkFiller(this.#parts, reader, limits, { stopped, finished });
+  }
+
+  #stopReading(): void {
+    this.#settling.abort(null);
+  }
+
+  #drop({ inThread, age }: FilledChunk): void {
+    inThread?.drop();
+    this.#parts.meter.end(age);
+  }
+}
+
+/** What may be held of a chunk while the one before is put, beside the bytes of one that is full. */
+const heldBesideBytes = 32 * 1024 * 1024;
+
+const noLimits: FillLimits = {
+  bytes: Number.POSITIVE_INFINITY,
+  ms: Number.POSITIVE_INFINITY,
+  heldBytes: Number.POSITIVE_INFINITY,
+};
