@@ -7,6 +7,7 @@ import { patternsByJava } from './patterns-by-java.ts';
 
 const context: NameContext = {
   owner: { name: 'logs', number: '3' },
+  streamName: 'flights',
   oldest: Date.UTC(2018, 7, 27, 10, 30, 5, 678),
   random: '5f',
   index: 0,
@@ -33,9 +34,10 @@ test('partition keys are in the name, by where they come from', () => {
   const prefix = 'c=!{partitionKeyFromQuery:id}/d=!{partitionKeyFromLambda:id}/!{partitionKeyFromQuery:id}/';
   const names = namesOf({ kind: 'firehose', prefix, extension: undefined, timeZone: 'UTC' });
   assert.deepEqual(names.keys, [
-    { from: 'query', name: 'id' },
-    { from: 'lambda', name: 'id' },
+    { from: 'query', name: 'id', times: 2 },
+    { from: 'lambda', name: 'id', times: 1 },
   ]);
+  assert.equal(names.keyBytesMax, 512 - 'c=/d=//'.length);
   const name = names.nameOf({ ...context, queryKeys: { id: 'q' }, partitionKeys: { id: 'l' } });
   assert.match(name, /^c=q\/d=l\/q\/logs-3-/);
 });
@@ -66,6 +68,8 @@ test('a channel names by its template, with a suffix that no other object has be
     nameOf(context),
     /^kinesis-channel\/logs\/3\/2018\/08\/27\/10\/logs-30-000000-[0-9a-z]{11}\.gz$/,
   );
+  const given = namesOf({ kind: 'channel', template: 'a/!{stream-name}-!{yy}!{extension:.json.gz}' });
+  assert.match(given.nameOf(context), /^a\/flights-18-000000-[0-9a-z]{11}\.json\.gz$/);
   const errors = namesOf({ kind: 'channel', template: 'errors/logs/3/' });
   assert.match(errors.nameOf(context), /^errors\/logs\/3\/logs-3-000000-[0-9a-z]{11}\.gz$/);
 });
@@ -82,6 +86,8 @@ test('what is no expression is refused when names are compiled', () => {
   ]) {
     assert.throws(() => nameOf(prefix), { name: 'NamesError' }, prefix);
   }
+  assert.throws(() => nameOf('x'.repeat(513)), { name: 'NamesError' });
+  assert.match(nameOf('x'.repeat(512)), /^x{512}2018/);
   for (const template of ['!{constructor}', '!{yyy}', 'a!{yyyy', '!{}']) {
     assert.throws(() => namesOf({ kind: 'channel', template }), { name: 'NamesError' }, template);
   }
