@@ -28,9 +28,10 @@ export class ChunkFormat {
   constructor(world: TransformWorld, { spec }: ChunkSetting, signal: AbortSignal) {
     this.#world = world;
     this.#stages = openStages(spec.stages);
-    const keys = spec.destination.kind === 's3' ? namesOf(spec.destination.target.names).keys : [];
+    const names =
+      spec.destination.kind === 's3' ? namesOf(spec.destination.target.names) : { keys: [], keyBytesMax: 0 };
     const activeMax = spec.stages.partitioning?.activeMax ?? Number.POSITIVE_INFINITY;
-    this.#partitions = openPartitions(keys, activeMax);
+    this.#partitions = openPartitions(names, activeMax);
     this.#objects = new ChunkObjects(spec);
     this.#hasBackup = spec.backup !== undefined;
     this.#transform = spec.lambda && new LambdaTransform(world, spec, spec.lambda, signal);

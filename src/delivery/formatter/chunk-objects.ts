@@ -104,8 +104,17 @@ export class ChunkObjects {
   async #finished({ kind, target, writer, keys, oldest }: OpenObject, index: number, random: string) {
     const { records, rawBytes } = writer;
     const { bytes, contentType, contentEncoding, extension } = await writer.finish();
-    const { owner } = this.#spec;
-    const key = namesOf(target.names).nameOf({ owner, oldest, random, index, extension, ...keys });
+    const { owner, source } = this.#spec;
+    const streamName = source.stream.name;
+    const key = namesOf(target.names).nameOf({
+      owner,
+      streamName,
+      oldest,
+      random,
+      index,
+      extension,
+      ...keys,
+    });
     const place = { bucket: target.bucket, key, owner: target.bucketOwner };
     const { storageClass, kmsKeyArn } = target;
     const how = { contentType, contentEncoding, target: { storageClass, kmsKeyArn } };
