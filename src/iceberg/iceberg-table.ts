@@ -54,7 +54,9 @@ export type DataFile = {
   readonly path: string;
   readonly bytes: number;
   readonly records: number;
-  /** The value of the table's partition column after its transform; undefined for a table without partitions. */
+  /**
+   * The value of the table's partition column after its transform; undefined for a table without partitions.
+   */
   readonly partition?: string | number | null | undefined;
   /** By field id, where they are known. Bounds as Iceberg encodes single values. */
   readonly columns?: ReadonlyMap<number, ColumnFacts> | undefined;

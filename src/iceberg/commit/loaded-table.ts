@@ -17,7 +17,9 @@ export class LoadedTable implements IcebergTable {
   readonly #home: TableHome;
   readonly #held: HeldMetadata;
 
-  /** Throws `IcebergError` of code `NotWritable` for a table with columns or partitions that are not written. */
+  /**
+   * Throws `IcebergError` of code `NotWritable` for a table with columns or partitions that are not written.
+   */
   constructor(world: CommitWorld, home: TableHome, held: HeldMetadata) {
     this.schema = schemaOfJson(currentSchemaOf(held.metadata));
     this.partition = specFieldOf(defaultSpecOf(held.metadata), this.schema)?.partition;

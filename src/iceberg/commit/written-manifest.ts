@@ -13,7 +13,10 @@ export type WrittenManifest = {
   readonly listed: ListedManifest | undefined;
 };
 
-/** Puts the manifest of files that a snapshot adds. Rejects with `IcebergError` where the table is not written. */
+/**
+ * Puts the manifest of files that a snapshot adds. Rejects with `IcebergError` where the table is not
+ * written.
+ */
 export async function writtenManifest(
   world: CommitWorld,
   metadata: TableMetadata,

@@ -49,7 +49,9 @@ export type AvroFile = {
   readonly records: readonly unknown[];
 };
 
-/** Longs are bigints. `expected` is what most files of the kind have. Throws `IcebergError` of code `BadFile`. */
+/**
+ * Longs are bigints. `expected` is what most files of the kind have. Throws `IcebergError` of code `BadFile`.
+ */
 export function readAvroFile(bytes: Buffer, path: string, expected?: AvroForm): AvroFile {
   try {
     return readFile(bytes, expected);

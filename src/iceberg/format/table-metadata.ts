@@ -6,8 +6,8 @@ import { partitionFieldIdMin, type SpecJson, specJsonOf } from './partition-spec
 import { lastColumnIdOf, type SchemaJson, schemaJsonOf } from './schema-json.ts';
 
 /**
- * A table's metadata as its JSON has it (Iceberg table specification, version 2, "Table Metadata"). Members that
- * are not here are carried along as they came.
+ * A table's metadata as its JSON has it (Iceberg table specification, version 2, "Table Metadata"). Members
+ * that are not here are carried along as they came.
  */
 export type TableMetadata = {
   readonly 'format-version': 2;
@@ -71,7 +71,9 @@ export function newMetadata(request: NewTable, table: NewMetadata): TableMetadat
 
 export type NewMetadata = { readonly uuid: string; readonly location: string; readonly now: Millis };
 
-/** Throws `IcebergError`: `BadFile` for what is no metadata, `NotWritable` for another version of the format. */
+/**
+ * Throws `IcebergError`: `BadFile` for what is no metadata, `NotWritable` for another version of the format.
+ */
 export function readMetadata(text: string, path: string): TableMetadata {
   let json: unknown;
   try {
@@ -89,12 +91,13 @@ export function checkedMetadata(json: unknown, path: string): TableMetadata {
     const message = `${path} has format version ${String(version)}; tables of version 2 are written`;
     throw new IcebergError(message, 'NotWritable', false);
   }
-  for (const [member, type] of Object.entries(memberTypes)) {
-    if (!isOfType(json[member], type)) {
-      throw new IcebergError(`${path} has no ${member}, or one of another type`, 'BadFile', false);
-    }
-  }
-  return json as unknown as TableMetadata;
+  if (isMetadata(json)) return json;
+  const [missing] = Object.entries(memberTypes).find(([member, type]) => !isOfType(json[member], type)) ?? [];
+  throw new IcebergError(`${path} has no ${missing}, or one of another type`, 'BadFile', false);
+}
+
+function isMetadata(json: Readonly<Record<string, unknown>>): json is TableMetadata {
+  return Object.entries(memberTypes).every(([member, type]) => isOfType(json[member], type));
 }
 
 const memberTypes = {
@@ -148,7 +151,9 @@ export function snapshotOf(metadata: TableMetadata, id: Long): SnapshotJson | un
   return metadata.snapshots?.find((snapshot) => isSameLong(snapshot['snapshot-id'], id));
 }
 
-/** The current snapshot and those that it came from, the newest first, as far back as they are still there. */
+/**
+ * The current snapshot and those that it came from, the newest first, as far back as they are still there.
+ */
 export function historyOf(metadata: TableMetadata): readonly SnapshotJson[] {
   const byId = new Map(metadata.snapshots?.map((snapshot) => [String(snapshot['snapshot-id']), snapshot]));
   const history: SnapshotJson[] = [];
