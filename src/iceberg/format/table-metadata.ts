@@ -2,6 +2,7 @@ import type { Millis } from '../../env/clock.ts';
 import { IcebergError, type NewTable } from '../iceberg-table.ts';
 import { isObject } from './avro-schema.ts';
 import { isSameLong, type Long, parseLongJson } from './long-json.ts';
+import { wrongMemberOf } from './metadata-shape.ts';
 import { partitionFieldIdMin, type SpecJson, specJsonOf } from './partition-spec.ts';
 import { lastColumnIdOf, type SchemaJson, schemaJsonOf } from './schema-json.ts';
 
@@ -92,28 +93,12 @@ export function checkedMetadata(json: unknown, path: string): TableMetadata {
     throw new IcebergError(message, 'NotWritable', false);
   }
   if (isMetadata(json)) return json;
-  const [missing] = Object.entries(memberTypes).find(([member, type]) => !isOfType(json[member], type)) ?? [];
-  throw new IcebergError(`${path} has no ${missing}, or one of another type`, 'BadFile', false);
+  const message = `${path} has no ${wrongMemberOf(json)}, or one that is something else`;
+  throw new IcebergError(message, 'BadFile', false);
 }
 
 function isMetadata(json: Readonly<Record<string, unknown>>): json is TableMetadata {
-  return Object.entries(memberTypes).every(([member, type]) => isOfType(json[member], type));
-}
-
-const memberTypes = {
-  'table-uuid': 'string',
-  location: 'string',
-  'last-sequence-number': 'long',
-  'last-updated-ms': 'long',
-  schemas: 'list',
-  'current-schema-id': 'long',
-  'partition-specs': 'list',
-  'default-spec-id': 'long',
-} as const;
-
-function isOfType(value: unknown, type: (typeof memberTypes)[keyof typeof memberTypes]): boolean {
-  if (type === 'list') return Array.isArray(value);
-  return type === 'string' ? typeof value === 'string' : ['number', 'bigint'].includes(typeof value);
+  return wrongMemberOf(json) === undefined;
 }
 
 /** Throws `IcebergError` of code `BadFile` where the metadata names one that it does not have. */
