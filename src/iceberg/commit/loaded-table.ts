@@ -12,6 +12,7 @@ import type { HeldMetadata, TableHome } from './table-home.ts';
 export class LoadedTable implements IcebergTable {
   readonly schema: TableSchema;
   readonly partition: TablePartition | undefined;
+  readonly specId: number;
   readonly location: string;
   readonly #world: CommitWorld;
   readonly #home: TableHome;
@@ -22,6 +23,7 @@ export class LoadedTable implements IcebergTable {
    */
   constructor(world: CommitWorld, home: TableHome, held: HeldMetadata) {
     this.schema = schemaOfJson(currentSchemaOf(held.metadata));
+    this.specId = held.metadata['default-spec-id'];
     this.partition = specFieldOf(defaultSpecOf(held.metadata), this.schema)?.partition;
     this.location = folderOf(held.metadata.location);
     this.#world = world;
