@@ -6,6 +6,7 @@ import { cheapItemsMutants } from './cheap-items-mutants.ts';
 import { cliMutants } from './cli-mutants.ts';
 import { cloudwatchMutants } from './cloudwatch-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
+import { deliveryFirehoseMutants } from './delivery-firehose-mutants.ts';
 import { deliveryObjectsMutants } from './delivery-objects-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
@@ -134,6 +135,7 @@ export const mutants: readonly Mutant[] = [
   ...kafkaTortureMutants,
   ...kafkaWorldMutants,
   ...lambdaPollerMutants,
+  ...deliveryFirehoseMutants,
   ...deliveryObjectsMutants,
 ];
 
