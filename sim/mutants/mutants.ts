@@ -8,6 +8,7 @@ import { cloudwatchMutants } from './cloudwatch-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
 import { deliveryHttpMutants } from './delivery-http-mutants.ts';
 import { deliveryIcebergMutants } from './delivery-iceberg-mutants.ts';
+import { deliveryFirehoseMutants } from './delivery-firehose-mutants.ts';
 import { deliveryObjectsMutants } from './delivery-objects-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
@@ -137,6 +138,7 @@ export const mutants: readonly Mutant[] = [
   ...kafkaTortureMutants,
   ...kafkaWorldMutants,
   ...lambdaPollerMutants,
+  ...deliveryFirehoseMutants,
   ...deliveryObjectsMutants,
   ...deliveryHttpMutants,
 ];
