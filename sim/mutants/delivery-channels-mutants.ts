@@ -7,7 +7,8 @@ const channelsTest = 'test/services/kinesis/channels.test.ts';
 export const deliveryChannelsMutants: readonly Mutant[] = [
   {
     name: 'channel-start-forgotten',
-    sentence: 'Where a channel begins is forgotten, as of a delivery that nobody wants, until it is said to be ACTIVE.',
+    sentence:
+      'Where a channel begins is forgotten, as of a delivery that nobody wants, until it is said to be ACTIVE.',
     edits: [
       {
         file: 'src/delivery/channel/channel-spec.ts',
@@ -36,11 +37,16 @@ export const deliveryChannelsMutants: readonly Mutant[] = [
         replace: "state.get('progress', id) !== undefined && false\n      ? []\n      : [",
       },
     ],
-    proof: { kind: 'test', file: channelTest, test: 'a channel that is made ready again begins where it did' },
+    proof: {
+      kind: 'test',
+      file: channelTest,
+      test: 'a channel that is made ready again begins where it did',
+    },
   },
   {
     name: 'channel-of-a-stream-that-leaves',
-    sentence: 'A stream that is being switched to provisioned mode gets a channel, and can never be switched.',
+    sentence:
+      'A stream that is being switched to provisioned mode gets a channel, and can never be switched.',
     edits: [
       {
         file: 'src/services/kinesis/operations/create-channel.ts',
