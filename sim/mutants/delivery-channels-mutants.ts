@@ -72,8 +72,8 @@ export const deliveryChannelsMutants: readonly Mutant[] = [
     ],
     proof: {
       kind: 'test',
-      file: 'test/catalog/apply.test.ts',
-      test: 'a snapshot of a state is that state, whatever it comes after',
+      file: 'test/catalog/soundness.test.ts',
+      test: 'a snapshot has no channels in it that an older server would lose without a word',
     },
   },
   {
