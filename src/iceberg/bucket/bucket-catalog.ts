@@ -84,6 +84,6 @@ export class BucketCatalog implements IcebergCatalog {
         throw new IcebergError(`${JSON.stringify(name)} is no name of a folder`, 'BadName', false);
       }
     }
-    return new TableFolder(this.#world.objects, `s3://${this.#bucket}/${this.#prefix}${namespace}/${table}`);
+    return new TableFolder(this.#world, `s3://${this.#bucket}/${this.#prefix}${namespace}/${table}`);
   }
 }
