@@ -10,7 +10,8 @@ import { lettersOf } from './unique-text.ts';
  * `kinesis-channel/!{channel-name}/!{yyyy}/!{MM}/!{channel-id}-!{mm}!{extension}`. What is before the last
  * slash is a prefix, what is behind it the name of the object, which gets a suffix before its extension that
  * no other object has: `-000000-105a4e6efaa`, as MSK's delivery does it. A template that ends with a slash is
- * a prefix only, as error prefixes are: the name is the channel's then.
+ * a prefix only, as error prefixes are: the name is the channel's then. What a template may say is checked
+ * when a channel is created (`key-template.ts`).
  */
 export function channelNames(template: string): CompiledNames {
   const pieces = channelPiecesOf(template);
@@ -53,7 +54,12 @@ export function channelPiecesOf(template: string): readonly ChannelPiece[] {
   return pieces;
 }
 
+/** `extension:.json` is an extension that does not follow from the compression. */
 function variableOf(name: string): ChannelPiece {
+  if (name.startsWith('extension:')) {
+    const literal = name.slice('extension:'.length);
+    return { kind: 'extension', text: () => literal };
+  }
   const of = ownOf(variables, name);
   if (of === undefined) throw new NamesError(`The template has a variable that is not known: !{${name}}`);
   return { kind: name === 'extension' ? 'extension' : 'variable', text: of };
@@ -62,13 +68,10 @@ function variableOf(name: string): ChannelPiece {
 const variables: Readonly<Record<string, (context: NameContext) => string>> = {
   'channel-name': (context) => context.owner.name,
   'channel-id': (context) => context.owner.number,
-  // A channel's error prefix is written with these (kinesis.md §19.2).
-  channelName: (context) => context.owner.name,
-  channelId: (context) => context.owner.number,
   extension: (context) => context.extension,
   ...Object.fromEntries(
-    ['yyyy', 'YY', 'MM', 'dd', 'HH', 'mm'].map((letters) => {
-      const pattern = compileDatePattern(letters === 'YY' ? 'yy' : letters, 'UTC');
+    ['yyyy', 'yy', 'MM', 'dd', 'HH', 'mm'].map((letters) => {
+      const pattern = compileDatePattern(letters, 'UTC');
       return [letters, (context: NameContext) => pattern(context.oldest)];
     }),
   ),
