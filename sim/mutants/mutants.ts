@@ -9,6 +9,7 @@ import { connMutants } from './conn-mutants.ts';
 import { deliveryHttpMutants } from './delivery-http-mutants.ts';
 import { deliveryIcebergMutants } from './delivery-iceberg-mutants.ts';
 import { deliveryFirehoseMutants } from './delivery-firehose-mutants.ts';
+import { deliveryChannelsMutants } from './delivery-channels-mutants.ts';
 import { deliveryObjectsMutants } from './delivery-objects-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
@@ -141,6 +142,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryFirehoseMutants,
   ...deliveryObjectsMutants,
   ...deliveryHttpMutants,
+  ...deliveryChannelsMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {
