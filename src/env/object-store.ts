@@ -16,8 +16,12 @@ export interface ObjectStore {
     how?: PutHow,
     signal?: AbortSignal,
   ): Promise<StoredObject>;
-  /** All of an object, or a range of its bytes; undefined where there is none. */
-  get(place: ObjectPlace, range?: ByteRange, signal?: AbortSignal): Promise<FoundObject | undefined>;
+  /**
+   * All of an object, which may have 256 MiB, or a range of its bytes; undefined where there is none. A range
+   * that goes beyond the object's end has fewer bytes.
+   */
+  get(place: ObjectPlace, range?: undefined, signal?: AbortSignal): Promise<FoundObject | undefined>;
+  get(place: ObjectPlace, range: ByteRange, signal?: AbortSignal): Promise<FoundRange | undefined>;
   /** Undefined where there is none. */
   head(place: ObjectPlace, signal?: AbortSignal): Promise<StoredObject | undefined>;
   /** A page of the objects whose keys begin with a prefix, in the order of their keys in UTF-8. */
@@ -26,7 +30,10 @@ export interface ObjectStore {
   delete(place: ObjectPlace, signal?: AbortSignal): Promise<void>;
 }
 
-/** `owner` is the account that must have the bucket (`x-amz-expected-bucket-owner`), where that is asked for. */
+/**
+ * `key` has no segment `.` or `..`. `owner` is the account that must have the bucket (`x-amz-expected-bucket-owner`), where
+ * that is asked for.
+ */
 export type ObjectPlace = {
   readonly bucket: string;
   readonly key: string;
@@ -49,6 +56,8 @@ export type ByteRange = { readonly start: number; readonly end: number };
 
 export type StoredObject = { readonly etag: string; readonly bytes: number };
 export type FoundObject = StoredObject & { readonly body: Buffer };
+/** `bytes` are the whole object's. It has no ETag: in a directory, all of the object would be read for it. */
+export type FoundRange = { readonly bytes: number; readonly body: Buffer };
 
 /** `after` is a key: the page begins behind it. At most 1,000 objects a page. */
 export type ListRequest = {
@@ -58,7 +67,7 @@ export type ListRequest = {
 };
 
 export type ObjectPage = {
-  readonly objects: readonly (StoredObject & { readonly key: string })[];
+  readonly objects: readonly { readonly key: string; readonly bytes: number }[];
   /** Whether there are more behind the last one. */
   readonly isTruncated: boolean;
 };
