@@ -6,7 +6,8 @@ import { StartError } from '../env/start-error.ts';
 import { readUserFile } from '../env/user-file.ts';
 import { placeText } from '../http/places.ts';
 import { bugExitCode, outliveRejections } from '../server/last-resort.ts';
-import { nodeEnv } from '../server/node-env.ts';
+import { type NodeEnv, nodeEnv } from '../server/node-env.ts';
+import type { ArchiveToRead } from '../log/embedded/verify/stream-files.ts';
 import { defaultOptions, engineOf, type LogLevel, type ServerOptions } from '../server/options.ts';
 import { pinoLogger } from '../server/pino-logger.ts';
 import { type Server, startServer } from '../server/server.ts';
@@ -109,7 +110,9 @@ async function look(request: OfflineRequest): Promise<void> {
     if (isTTY) process.stderr.write(`\r\x1b[K${path} (${bytes.toLocaleString('en')} bytes)`);
   };
   try {
-    const outcome = await runOffline(request, (data) => nodeEnv({ data, logLevel: 'error' }), onProgress);
+    const worldOf = (data: string) => nodeEnv({ data, logLevel: 'error' });
+    const archive = await archiveToRead(request, worldOf(request.directory));
+    const outcome = await runOffline(request, worldOf, onProgress, archive);
     process.stdout.write(outcome.text);
     process.exitCode = outcome.exitCode;
   } catch (error) {
@@ -119,6 +122,17 @@ async function look(request: OfflineRequest): Promise<void> {
   } finally {
     if (isTTY) process.stderr.write('\r\x1b[K');
   }
+}
+
+/** What a check reads besides the directory. */
+async function archiveToRead(
+  { archive, s3 }: OfflineRequest,
+  world: NodeEnv,
+): Promise<ArchiveToRead | undefined> {
+  if (archive === undefined) return undefined;
+  const { archiveIn } = await import('../server/archive/open-archive.ts');
+  const { ArchiveStore } = await import('../log/embedded/archive/archive-store.ts');
+  return { store: new ArchiveStore(archiveIn({ archive, s3, region: undefined }, world)), clock: world.clock };
 }
 
 /** Loaded here, as above. */

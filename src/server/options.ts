@@ -1,4 +1,5 @@
 import type { Millis } from '../env/clock.ts';
+import { type ArchiveOptions, defaultArchiveOptions } from './archive-options.ts';
 import { defaultKafkaOptions, type KafkaOptions } from './kafka-options.ts';
 import { defaultLambdaOptions, type LambdaOptions } from './lambda-options.ts';
 
@@ -91,7 +92,7 @@ export type ServerOptions = PartsOptions & {
 };
 
 /** Those that files of their own say. */
-type PartsOptions = KafkaOptions & LambdaOptions;
+type PartsOptions = KafkaOptions & LambdaOptions & ArchiveOptions;
 
 /** As flags name them. */
 export const engineNames = ['embedded', 'memory', 'kafka'] as const;
@@ -114,6 +115,7 @@ export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export const defaultOptions: ServerOptions = {
   ...defaultKafkaOptions,
   ...defaultLambdaOptions,
+  ...defaultArchiveOptions,
   engine: 'embedded',
   host: '127.0.0.1',
   port: 4567,

@@ -1,5 +1,6 @@
 import { secretPlace } from '../env/secret-place.ts';
 import { placeIn } from '../http/places.ts';
+import { archiveSettings } from './archive-settings.ts';
 import { kafkaSettings } from './kafka-settings.ts';
 import { lambdaSettings } from './lambda-settings.ts';
 import {
@@ -198,6 +199,7 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
       return bytes === undefined || bytes < 4096 ? undefined : bytes;
     },
   },
+  ...archiveSettings,
   ...lambdaSettings,
   ...kafkaSettings,
   audit: {

@@ -1,7 +1,5 @@
-import type { SigningCredentials } from '../../access/sigv4/sign.ts';
 import type { Disk } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
-import { environmentVariable } from '../../env/environment.ts';
 import type { Service } from '../../rpc/service.ts';
 import type { KinesisWorld } from '../../services/kinesis/world.ts';
 import type { Destinations } from '../../services/lambda/failures/destinations.ts';
@@ -12,6 +10,7 @@ import {
   streamDestination,
 } from '../../services/lambda/failures/stream-destination.ts';
 import type { LambdaOptions } from '../lambda-options.ts';
+import { credentialsInVariables, endpointVariable } from '../variables.ts';
 
 type DestinationsParts = Pick<StreamDestinationParts, 'authorizer' | 'callerOf'> & {
   readonly streams: Service<KinesisWorld>;
@@ -43,22 +42,5 @@ function endpointsOf({ sqs, sns, s3 }: LambdaOptions): DestinationEndpoints {
     sqs: sqs ?? endpointVariable('SQS'),
     sns: sns ?? endpointVariable('SNS'),
     s3: s3 ?? endpointVariable('S3'),
-  };
-}
-
-/** One that is empty says nothing. */
-function endpointVariable(service: string): string | undefined {
-  return environmentVariable(`AWS_ENDPOINT_URL_${service}`) || undefined;
-}
-
-/** Who other services of AWS's kind are called by. */
-export function credentialsInVariables(): SigningCredentials | undefined {
-  const accessKeyId = environmentVariable('AWS_ACCESS_KEY_ID');
-  const secretAccessKey = environmentVariable('AWS_SECRET_ACCESS_KEY');
-  if (!accessKeyId || !secretAccessKey) return undefined;
-  return {
-    accessKeyId,
-    secretAccessKey,
-    sessionToken: environmentVariable('AWS_SESSION_TOKEN') || undefined,
   };
 }

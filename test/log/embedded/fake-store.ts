@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   type ByteRange,
   type FoundObject,
+  type FoundRange,
   type ListRequest,
   type ObjectPage,
   type ObjectPlace,
@@ -67,6 +68,8 @@ export class FakeStore implements ObjectStore {
     });
   }
 
+  get(place: ObjectPlace, range?: undefined, signal?: AbortSignal): Promise<FoundObject | undefined>;
+  get(place: ObjectPlace, range: ByteRange, signal?: AbortSignal): Promise<FoundRange | undefined>;
   get({ key }: ObjectPlace, range?: ByteRange, signal?: AbortSignal): Promise<FoundObject | undefined> {
     return this.#call(
       'get',

@@ -43,7 +43,7 @@ export class ArchiveOwner {
    * and not finished is done by the next call.
    */
   async take(signal?: AbortSignal): Promise<void> {
-    const found = await this.#store.get(ownerName, undefined, signal);
+    const found = await this.#store.get(ownerName, signal);
     const known = await this.#known();
     const owner = found && ownerIn(found.body);
     if (found !== undefined && !isOurs(owner, known)) throw this.#refusal();

@@ -3,6 +3,7 @@ import { detached, unthinkable } from '../../../env/detached.ts';
 import type {
   ByteRange,
   FoundObject,
+  FoundRange,
   ListRequest,
   ObjectPage,
   ObjectStore,
@@ -34,7 +35,11 @@ export class ArchiveStore {
     return this.#store.put(this.#placeOf(name), pieces, how, signal);
   }
 
-  get(name: string, range?: ByteRange, signal?: AbortSignal): Promise<FoundObject | undefined> {
+  get(name: string, signal?: AbortSignal): Promise<FoundObject | undefined> {
+    return this.#store.get(this.#placeOf(name), undefined, signal);
+  }
+
+  part(name: string, range: ByteRange, signal?: AbortSignal): Promise<FoundRange | undefined> {
     return this.#store.get(this.#placeOf(name), range, signal);
   }
 
@@ -82,9 +87,9 @@ export async function readPart(
   range: ByteRange,
   clock: Clock,
 ): Promise<Buffer> {
-  let found: FoundObject | undefined;
+  let found: FoundRange | undefined;
   try {
-    found = await inTime(clock, readMsMax, (signal) => store.get(name, range, signal));
+    found = await inTime(clock, readMsMax, (signal) => store.part(name, range, signal));
   } catch (error) {
     if (!(error instanceof ObjectStoreError || error instanceof TooLateError)) throw error;
     throw new ArchiveError(`${store.textOf(name)} cannot be read: ${error.message}`, { cause: error });

@@ -11,13 +11,13 @@ import { segmentObject } from './object-names.ts';
  * where it lies.
  */
 export class ArchivedFiles {
-  readonly #clock: Clock;
+  readonly #clock: Clock | undefined;
   readonly #store: ArchiveStore | undefined;
   /** By the directory of their stream. */
   readonly #streams = new Map<string, Archived>();
 
   /** Without a store nothing that is archived can be read. */
-  constructor(clock: Clock, store: ArchiveStore | undefined) {
+  constructor(clock: Clock | undefined, store: ArchiveStore | undefined) {
     this.#clock = clock;
     this.#store = store;
   }
@@ -41,7 +41,7 @@ export class ArchivedFiles {
     const segment = found.segments.entry(found.number);
     const name = segmentObject(found.stream, segment);
     return new ArchivedFile(path, segment.bytes, (start, end) => {
-      if (this.#store !== undefined) return readPart(this.#store, name, { start, end }, this.#clock);
+      if (this.#store !== undefined) return readPart(this.#store, name, { start, end }, this.#clock!);
       throw new ArchiveError(`${path} is in an archive, and no archive was named.`);
     });
   }

@@ -16,15 +16,15 @@ import { uploadSegment } from './upload.ts';
  */
 export class Archiver {
   readonly owner: ArchiveOwner;
+  readonly store: ArchiveStore;
   readonly #engine: EngineParts;
-  readonly #store: ArchiveStore;
   readonly #afterMs: Millis;
   /** Those below whose oldest segment nothing is left from an earlier run. */
   readonly #swept = new WeakSet<StreamLog>();
 
   constructor(engine: EngineParts, store: ArchiveStore, afterMs: Millis) {
     this.#engine = engine;
-    this.#store = store;
+    this.store = store;
     this.#afterMs = afterMs;
     this.owner = new ArchiveOwner(engine, store);
   }
@@ -78,7 +78,7 @@ export class Archiver {
     signal: AbortSignal,
   ): Promise<ArchivedSegment | undefined> {
     try {
-      return await uploadSegment(this.#engine, this.#store, stream.id, segment, signal);
+      return await uploadSegment(this.#engine, this.store, stream.id, segment, signal);
     } catch (error) {
       // Of what is gone there may be no file.
       if (stream.archivable(this.#before) !== segment) return undefined;
@@ -101,7 +101,7 @@ export class Archiver {
     const { oldest } = stream;
     if (oldest === undefined || !stream.note.isBegun) return;
     await this.owner.require(signal);
-    for await (const name of this.#store.list(streamPrefix(stream.id), signal)) {
+    for await (const name of this.store.list(streamPrefix(stream.id), signal)) {
       if ((segmentNamed(name)?.number ?? oldest) >= oldest) break;
       await this.#remove(name, signal);
     }
@@ -119,14 +119,14 @@ export class Archiver {
       if (names.some((each) => each !== archiveNoteName)) continue;
       await this.owner.require(signal);
       const prefix = streamPrefix(name.slice(0, -droppedSuffix.length));
-      for await (const object of this.#store.list(prefix, signal)) await this.#remove(object, signal);
+      for await (const object of this.store.list(prefix, signal)) await this.#remove(object, signal);
       for (const each of names) await env.disk.remove(`${path}/${each}`);
       await env.disk.removeDirectory(path);
     }
   }
 
   async #remove(name: string, signal: AbortSignal): Promise<void> {
-    await this.#store.delete(name, signal);
+    await this.store.delete(name, signal);
   }
 }
 

@@ -118,7 +118,7 @@ export async function lastGenerations(store: ArchiveStore, signal?: AbortSignal)
   }
   const found: Generation[] = [];
   for (const name of names.slice(-keptGenerations)) {
-    const object = await store.get(name, undefined, signal);
+    const object = await store.get(name, signal);
     const generation = object && decodeGeneration(object.body);
     if (generation === undefined) throw new Error(`${store.textOf(name)} is damaged, or of a newer Millrace.`);
     found.push(generation);

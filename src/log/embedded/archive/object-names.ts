@@ -12,6 +12,8 @@ export function archivePlaceIn(text: string): ArchivePlace | undefined {
   const found = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([\w!.*'()/-]*))?$/.exec(text);
   if (found === null) return undefined;
   const prefix = (found[2] ?? '').replace(/\/+$/, '');
+  // Paths and URLs would not keep these as they are.
+  if (/(^|\/)\.{0,2}(\/|$)/.test(prefix) && prefix !== '') return undefined;
   return prefix.length > prefixBytesMax ? undefined : { bucket: found[1]!, prefix: prefix && `${prefix}/` };
 }
 

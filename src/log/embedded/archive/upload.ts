@@ -84,7 +84,7 @@ async function requireStored(
   let found = 0;
   for (let start = 0; start < bytes; start += readBackBytes) {
     const end = Math.min(bytes, start + readBackBytes);
-    const part = await store.get(name, { start, end }, signal);
+    const part = await store.part(name, { start, end }, signal);
     if (part?.body.length !== end - start) throw notStored(store, name);
     found = crc32(part.body, found);
   }
