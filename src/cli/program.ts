@@ -21,6 +21,7 @@ import { unknownVariables } from './load-options.ts';
 import type { MappingRequest } from './mapping/mapping-request.ts';
 import type { OfflineRequest } from './offline/offline-command.ts';
 import type { SimulateRequest } from './policy/policy-command.ts';
+import type { RestoreRequest } from './restore/restore-command.ts';
 import type { UserRequest } from './user/user-request.ts';
 
 /** The command: serves until it is told to end, or says in one line why it cannot. */
@@ -49,6 +50,11 @@ export async function main(signals: NodeSignals): Promise<void> {
     }
     if ('copy' in request) {
       await copy(request.copy, signals);
+      return;
+    }
+    if ('restore' in request) {
+      options = { ...options, data: request.restore.data };
+      await restore(request.restore);
       return;
     }
     if ('function' in request) {
@@ -183,6 +189,20 @@ async function copy(request: CopyRequest, signals: NodeSignals): Promise<void> {
   };
   try {
     process.stdout.write(await commandCopy(request, surroundings, ending.signal, show));
+  } finally {
+    if (isTTY) process.stderr.write('\r\x1b[K');
+  }
+}
+
+/** Progress as above. Loaded here, as above. */
+async function restore(request: RestoreRequest): Promise<void> {
+  const { commandRestore } = await import('./restore/command-restore.ts');
+  const { isTTY } = process.stderr;
+  const show = (line: string) => {
+    if (isTTY) process.stderr.write(`\r\x1b[K${line}`);
+  };
+  try {
+    process.stdout.write(await commandRestore(request, show));
   } finally {
     if (isTTY) process.stderr.write('\r\x1b[K');
   }

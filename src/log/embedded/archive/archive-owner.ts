@@ -94,6 +94,18 @@ export class ArchiveOwner {
   }
 }
 
+/**
+ * The file of a directory that takes the archive of another one from its next start on. Rejects with
+ * `StartError` when nobody has the archive.
+ */
+export async function successorNote(store: ArchiveStore): Promise<Buffer> {
+  const found = await store.get(ownerName);
+  const owner = found && ownerIn(found.body);
+  if (owner === undefined) throw new StartError(`${store.textOf(ownerName)} is not there, or damaged`);
+  const { directory, server } = owner;
+  return withChecksum(JSON.stringify({ version: 1, directory, servers: [server] } satisfies Known));
+}
+
 /** Undefined when it is none. */
 function ownerIn(body: Buffer): Owner | undefined {
   try {

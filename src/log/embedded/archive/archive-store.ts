@@ -21,6 +21,8 @@ export type ArchiveOptions = {
   readonly afterMs: Millis;
 };
 
+export type SizedObject = { readonly name: string; readonly bytes: number };
+
 /** The objects of one archive, by their names below its prefix. Rejects as the store does. */
 export class ArchiveStore {
   readonly place: ArchivePlace;
@@ -51,16 +53,18 @@ export class ArchiveStore {
     return this.#store.delete(this.#placeOf(name), signal);
   }
 
-  /** The names of all objects that begin so, in their order, a page at a time; behind `after` if that is given. */
-  async *list(prefix: string, signal?: AbortSignal, after?: string): AsyncGenerator<string> {
+  /** The names of all objects that begin so, in their order. */
+  async *list(prefix: string, signal?: AbortSignal): AsyncGenerator<string> {
+    for await (const { name } of this.sizes(prefix, signal)) yield name;
+  }
+
+  /** As `list`, with the lengths of the objects. */
+  async *sizes(prefix: string, signal?: AbortSignal): AsyncGenerator<SizedObject> {
     const own = this.place.prefix;
-    let request: ListRequest = {
-      prefix: own + prefix,
-      ...(after !== undefined && { after: own + after }),
-    };
+    let request: ListRequest = { prefix: own + prefix };
     for (;;) {
       const page: ObjectPage = await this.#store.list(this.place.bucket, request, signal);
-      for (const { key } of page.objects) yield key.slice(own.length);
+      for (const { key, bytes } of page.objects) yield { name: key.slice(own.length), bytes };
       const last = page.objects.at(-1);
       if (!page.isTruncated || last === undefined) return;
       request = { ...request, after: last.key };

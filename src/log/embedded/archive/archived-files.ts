@@ -4,6 +4,7 @@ import { ArchiveError } from '../../log.ts';
 import { segmentNumber } from '../segment.ts';
 import { type ArchiveStore, readPart } from './archive-store.ts';
 import type { ArchivedSegments } from './archived-segments.ts';
+import { ObjectFile } from './object-file.ts';
 import { segmentObject } from './object-names.ts';
 
 /**
@@ -40,7 +41,7 @@ export class ArchivedFiles {
     if (found === undefined) return undefined;
     const segment = found.segments.entry(found.number);
     const name = segmentObject(found.stream, segment);
-    return new ArchivedFile(path, segment.bytes, (start, end) => {
+    return new ObjectFile(path, segment.bytes, (start, end) => {
       if (this.#store !== undefined) return readPart(this.#store, name, { start, end }, this.#clock!);
       throw new ArchiveError(`${path} is in an archive, and no archive was named.`);
     });
@@ -57,47 +58,3 @@ export class ArchivedFiles {
 }
 
 type Archived = { readonly stream: string; readonly segments: ArchivedSegments };
-
-/** An object, as those have it who read files. */
-class ArchivedFile implements File {
-  readonly #path: string;
-  readonly #bytes: number;
-  readonly #part: (start: number, end: number) => Promise<Buffer>;
-
-  constructor(path: string, bytes: number, part: (start: number, end: number) => Promise<Buffer>) {
-    this.#path = path;
-    this.#bytes = bytes;
-    this.#part = part;
-  }
-
-  async size(): Promise<number> {
-    return this.#bytes;
-  }
-
-  async read(into: Uint8Array, position: number): Promise<number> {
-    const end = Math.min(position + into.length, this.#bytes);
-    if (end <= position) return 0;
-    const found = await this.#part(position, end);
-    into.set(found);
-    return found.length;
-  }
-
-  write(): Promise<void> {
-    return this.#refuse();
-  }
-
-  sync(): Promise<void> {
-    return this.#refuse();
-  }
-
-  truncate(): Promise<void> {
-    return this.#refuse();
-  }
-
-  async close(): Promise<void> {}
-
-  /** What is archived is finished. */
-  async #refuse(): Promise<never> {
-    throw new Error(`${this.#path} is archived and cannot be written to.`);
-  }
-}

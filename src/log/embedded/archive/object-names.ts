@@ -26,9 +26,12 @@ export function placeText({ bucket, prefix }: ArchivePlace): string {
 
 export const ownerName = 'owner.json';
 
+/** What the names of all segments begin with. */
+export const streamsPrefix = 'streams/';
+
 /** What all objects of a stream begin with. */
 export function streamPrefix(stream: string): string {
-  return `streams/${stream}/`;
+  return `${streamsPrefix}${stream}/`;
 }
 
 /** It follows from what the segment holds, so two that differ never have the same name. */
