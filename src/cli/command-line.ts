@@ -38,7 +38,18 @@ export async function readCommandLine(
   return { serve: await loadOptions({ ...world, flags: givenFlags(program) }) };
 }
 
-const commands = ['serve', 'user', 'copy', 'mapping', 'function', 'verify', 'repair', 'restore', 'policy', 'help'];
+const commands = [
+  'serve',
+  'user',
+  'copy',
+  'mapping',
+  'function',
+  'verify',
+  'repair',
+  'restore',
+  'policy',
+  'help',
+];
 
 function requireCommand(name: string): void {
   if (commands.includes(name)) return;

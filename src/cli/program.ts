@@ -5,9 +5,9 @@ import { nodeWorkers } from '../env/node-workers.ts';
 import { StartError } from '../env/start-error.ts';
 import { readUserFile } from '../env/user-file.ts';
 import { placeText } from '../http/places.ts';
+import type { ArchiveToRead } from '../log/embedded/verify/stream-files.ts';
 import { bugExitCode, outliveRejections } from '../server/last-resort.ts';
 import { type NodeEnv, nodeEnv } from '../server/node-env.ts';
-import type { ArchiveToRead } from '../log/embedded/verify/stream-files.ts';
 import { defaultOptions, engineOf, type LogLevel, type ServerOptions } from '../server/options.ts';
 import { pinoLogger } from '../server/pino-logger.ts';
 import { type Server, startServer } from '../server/server.ts';
@@ -138,7 +138,10 @@ async function archiveToRead(
   if (archive === undefined) return undefined;
   const { archiveIn } = await import('../server/archive/open-archive.ts');
   const { ArchiveStore } = await import('../log/embedded/archive/archive-store.ts');
-  return { store: new ArchiveStore(archiveIn({ archive, s3, region: undefined }, world)), clock: world.clock };
+  return {
+    store: new ArchiveStore(archiveIn({ archive, s3, region: undefined }, world)),
+    clock: world.clock,
+  };
 }
 
 /** Loaded here, as above. */

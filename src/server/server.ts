@@ -21,7 +21,7 @@ import { Gateway } from './gateway.ts';
 import type { KafkaStorage } from './kafka-storage.ts';
 import { openKeysElsewhere } from './key-service.ts';
 import { type Attach, beginLambda } from './lambda/begin-lambda.ts';
-import { type NodeEnv, nodeEnv } from './node-env.ts';
+import { nodeEnv } from './node-env.ts';
 import { defaultOptions, engineOf, type LogLevel, type ServerOptions } from './options.ts';
 import { type Part, partAlone } from './part.ts';
 import { Renewal } from './renewal.ts';
@@ -83,7 +83,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   opened.defer(() => workers?.close());
   const tls = await openIdentity(settings, world);
   opened.defer(() => tls.close());
-  const storage = opened.use(await openAny(settings, world, own?.diskAt));
+  const storage = opened.use(await openAny(settings, world));
   const archiving = 'archive' in storage ? await storage.archive?.() : undefined;
   opened.defer(() => archiving?.close());
   const audit = await openAuditLog(settings, world, own?.diskAt);
@@ -166,15 +166,11 @@ function shownServer(
 }
 
 /** What is durable is in the data directory, in memory, or with brokers, whose client loads for it alone. */
-async function openAny(
-  settings: ServerOptions,
-  world: Env,
-  diskAt: NodeEnv['diskAt'] | undefined,
-): Promise<Storage | KafkaStorage> {
+async function openAny(settings: ServerOptions, world: Env): Promise<Storage | KafkaStorage> {
   const { archive } = settings;
   if (archive !== undefined) {
     const { openArchive } = await import('./archive/open-archive.ts');
-    return await openStorage(settings, world, openArchive({ ...settings, archive }, { ...world, diskAt }));
+    return await openStorage(settings, world, openArchive({ ...settings, archive }, world));
   }
   if (engineOf(settings) !== 'kafka') return await openStorage(settings, world);
   const { openKafkaStorage } = await import('./kafka-storage.ts');

@@ -1,8 +1,8 @@
 import { sequenceNumberOf } from '../../kinesis/sequence-number.ts';
 import { formatShardId } from '../../kinesis/shard-id.ts';
 import { findShard, type Stream } from '../../kinesis/stream.ts';
-import type { LogCheck } from '../../log/embedded/verify/verify.ts';
 import type { CheckedArchive } from '../../log/embedded/verify/stream-files.ts';
+import type { LogCheck } from '../../log/embedded/verify/verify.ts';
 import type { Finding, Loss } from '../../log/embedded/verify/verify-finding.ts';
 import { type DataCheck, isDataDamaged, type StreamCheck } from './data-check.ts';
 import type { Kept } from './data-repair.ts';

@@ -1,4 +1,3 @@
-import { readEach } from './read-each.ts';
 import type { ArchivedSegment } from '../../log/embedded/archive/archive-entry.ts';
 import type { ArchiveStore, SizedObject } from '../../log/embedded/archive/archive-store.ts';
 import { ObjectFile } from '../../log/embedded/archive/object-file.ts';
@@ -9,6 +8,7 @@ import { readFooter } from '../../log/embedded/read/footer-reader.ts';
 import { readStart } from '../../log/embedded/recover/scan.ts';
 import type { ShardStates } from '../../log/embedded/shard-state.ts';
 import { DamagedError } from '../../log/log.ts';
+import { readEach } from './read-each.ts';
 
 /** A segment that is in an archive, by what its object says. */
 export type FoundSegment = SizedObject & {

@@ -46,6 +46,18 @@ export type RestoredStream = ArchivedStream & { readonly stream: Stream };
  * cannot be made, and as the store does.
  */
 export async function restoreData(world: RestoreWorld, staysInArchive: boolean): Promise<Restored> {
+  const { disk } = world.to;
+  await disk.createDirectory('.');
+  const lock = await disk.lock('lock');
+  if (lock === undefined) throw new StartError('the new data directory is in use');
+  try {
+    return await restoreLocked(world, staysInArchive);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function restoreLocked(world: RestoreWorld, staysInArchive: boolean): Promise<Restored> {
   const { store, to, progress } = world;
   const generation = (await lastGenerations(store)).at(-1);
   if (generation === undefined) throw new StartError(`there is no archive at ${store.textOf('')}`);

@@ -15,7 +15,6 @@ import {
   type Slice,
 } from '../log.ts';
 import { archiveNoteName } from './archive/archive-note.ts';
-import { Archiver } from './archive/archiver.ts';
 import {
   defaultOptions,
   droppedSuffix,
@@ -31,8 +30,8 @@ import { StreamLog } from './write/stream-log.ts';
 
 /** An engine whose streams lie in files, and can be archived. */
 export interface EmbeddedEngine extends Engine {
-  /** What moves its old segments to a store; undefined when all stay. */
-  readonly archiver: Archiver | undefined;
+  /** What its streams share, for what archives them. */
+  readonly parts: EngineParts;
   /** The streams that are open now. */
   streams(): Iterable<StreamLog>;
   /** The files of all streams that are sound, and how much of each is durable at one moment. */
@@ -83,7 +82,6 @@ async function endsIn(engine: EngineParts, names: readonly string[]): Promise<Lo
 }
 
 class EmbeddedLog implements EmbeddedEngine {
-  readonly archiver: Archiver | undefined;
   readonly #engine: EngineParts;
   readonly #streams = new Map<string, OpenStream>();
   readonly #dropping = new Set<Promise<void>>();
@@ -99,8 +97,10 @@ class EmbeddedLog implements EmbeddedEngine {
   constructor(engine: EngineParts, noted: LogEnds) {
     this.#engine = engine;
     this.#noted = noted;
-    const { store, options } = engine;
-    this.archiver = store && new Archiver(engine, store, options.archive!.afterMs);
+  }
+
+  get parts(): EngineParts {
+    return this.#engine;
   }
 
   /** As it changes, so do the answers. */

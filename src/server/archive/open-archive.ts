@@ -1,18 +1,14 @@
-import type { Disk } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
-import { StartError } from '../../env/start-error.ts';
 import { environmentVariable } from '../../env/environment.ts';
+import type { ObjectStore } from '../../env/object-store.ts';
+import { StartError } from '../../env/start-error.ts';
 import type { ArchiveOptions } from '../../log/embedded/archive/archive-store.ts';
 import { type ArchivePlace, archivePlaceIn } from '../../log/embedded/archive/object-names.ts';
-import type { ObjectStore } from '../../env/object-store.ts';
 import { openObjectStore } from '../../objects/open-object-store.ts';
 import type { ServerOptions } from '../options.ts';
 import { credentialsInVariables, endpointVariable } from '../variables.ts';
 
-type World = Pick<Env, 'clock' | 'random' | 'client'> & {
-  /** A directory of this machine; undefined in a world that has none but the data directory. */
-  readonly diskAt: ((directory: string) => Disk) | undefined;
-};
+type World = Pick<Env, 'clock' | 'random' | 'client' | 'diskAt'>;
 
 /** The archive that the options name. Nothing is asked yet. Throws `StartError` when there is no store for it. */
 export function openArchive(

@@ -3,7 +3,7 @@ import { detached, unthinkable } from '../../env/detached.ts';
 import type { Env } from '../../env/env.ts';
 import { ObjectStoreError } from '../../env/object-store.ts';
 import { StartError } from '../../env/start-error.ts';
-import type { Archiver } from '../../log/embedded/archive/archiver.ts';
+import { Archiver } from '../../log/embedded/archive/archiver.ts';
 import { Generations } from '../../log/embedded/archive/generations.ts';
 import type { EmbeddedEngine } from '../../log/embedded/embedded-log.ts';
 import { runInBackground } from '../../stream/background.ts';
@@ -24,11 +24,11 @@ export interface Archiving {
 type World = Pick<Env, 'clock' | 'disk' | 'logger'>;
 
 /**
- * Takes the archive and then moves to it what is old, once a minute. A store that does not answer in time is
+ * Takes the archive and then moves to it what is old, over and over. A store that does not answer in time is
  * asked later; rejects with `StartError` when it refuses, or when the archive is another's.
  */
 export async function runArchive(engines: ArchivedEngines, world: World): Promise<Archiving> {
-  const archiver = engines.records.archiver!;
+  const archiver = new Archiver(engines.records.parts);
   await takeNow(archiver, world);
   const ended = new AbortController();
   const generations = new Generations(archiver.store, { ...world, owner: archiver.owner });
@@ -36,7 +36,9 @@ export async function runArchive(engines: ArchivedEngines, world: World): Promis
     await archiver.pass(() => engines.records.streams(), ended.signal);
     await generations.pass([engines.services, engines.control], ended.signal);
   };
-  const background = runInBackground([passTick(pass, ended.signal, world)], world.clock, world.logger);
+  const everyMs = Math.min(Math.max(archiver.afterMs / 4, 1_000), 60_000);
+  const tick = passTick(pass, everyMs, ended.signal, world);
+  const background = runInBackground([tick], world.clock, world.logger);
   return {
     async close() {
       ended.abort(new Error('The server ends.'));
@@ -47,6 +49,7 @@ export async function runArchive(engines: ArchivedEngines, world: World): Promis
 
 function passTick(
   pass: () => Promise<void>,
+  everyMs: Millis,
   ended: AbortSignal,
   { logger }: World,
 ): () => Promise<Millis | undefined> {
@@ -84,6 +87,5 @@ async function endAfter(clock: Clock, taken: AbortSignal, late: AbortController)
   if (!taken.aborted) late.abort(new ObjectStoreError('no answer in time', 'Unreachable', true));
 }
 
-const everyMs: Millis = 60_000;
 /** A start is not held up for long by a store that does not answer. */
 const takeMsMax: Millis = 5_000;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ObjectStoreError } from '../../../src/env/object-store.ts';
+import type { Survival } from '../fake-disk.ts';
 import { ArchivedLog, afterMs, archivePass } from './archived-log.ts';
 import type { StoreFate } from './fake-store.ts';
 import { Ledger } from './ledger.ts';
 import { EngineOnFakeDisk } from './on-fake-disk.ts';
-import type { Survival } from '../fake-disk.ts';
 
 const survivals: readonly Survival[] = ['nothing', 'everything', 1];
 

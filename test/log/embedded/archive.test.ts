@@ -11,10 +11,7 @@ test('old segments lie in the store and not on the disk, and are read from there
   const archived = await new ArchivedLog().open();
   await archived.append(0, 40);
   assert.ok((await archived.archive()) > 3);
-  assert.deepEqual(
-    (await archived.filesOf()).filter((name) => name.endsWith('.log')).length,
-    1,
-  );
+  assert.deepEqual((await archived.filesOf()).filter((name) => name.endsWith('.log')).length, 1);
   await archived.append(40, 45);
   for (const shard of [0, 1]) assert.deepEqual(await textsOf(archived.shard(shard)), textsFrom(0, 45));
   await archived.reopen();
@@ -46,7 +43,13 @@ test('an open needs neither the store nor the files of what is archived', async 
   archived.store.fate = () => 'refused';
   await archived.reopen();
   const calls = archived.store.calls;
-  assert.deepEqual(await archived.shard(0).position().then(({ start, end }) => [start, end]), [0, 40]);
+  assert.deepEqual(
+    await archived
+      .shard(0)
+      .position()
+      .then(({ start, end }) => [start, end]),
+    [0, 40],
+  );
   assert.equal(archived.store.calls, calls);
 });
 
@@ -125,8 +128,14 @@ test('the objects of a stream that was dropped go, however late the store answer
   archived.store.fate = () => undefined;
   await archived.reopen();
   await archivePass(archived.log);
-  assert.deepEqual(archived.store.keys.filter((key) => key.includes('streams/stream/')), []);
-  assert.deepEqual((await archived.engine.disk.list('logs')).filter((name) => name.includes('dropped')), []);
+  assert.deepEqual(
+    archived.store.keys.filter((key) => key.includes('streams/stream/')),
+    [],
+  );
+  assert.deepEqual(
+    (await archived.engine.disk.list('logs')).filter((name) => name.includes('dropped')),
+    [],
+  );
   assert.deepEqual(await textsOf(archived.shard(0, 'other')), textsFrom(0, 40));
 });
 

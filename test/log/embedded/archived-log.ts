@@ -1,5 +1,6 @@
 import { OneShard } from '../../../harness/one-shard.ts';
 import { batchOf, numbered } from '../../../harness/shard-text.ts';
+import { Archiver } from '../../../src/log/embedded/archive/archiver.ts';
 import type { EmbeddedEngine } from '../../../src/log/embedded/embedded-log.ts';
 import type { EngineOptions } from '../../../src/log/embedded/engine-parts.ts';
 import { FakeStore } from './fake-store.ts';
@@ -13,10 +14,14 @@ export function archiving(store: FakeStore): Partial<EngineOptions> {
   return { ...small, archive: { store, place, afterMs } };
 }
 
-/** One pass of what moves segments to the store. */
-export function archivePass(log: EmbeddedEngine, signal = new AbortController().signal): Promise<number> {
-  return log.archiver!.pass(() => log.streams(), signal);
+/** One pass of what moves segments to the store: of the same archiver as long as an engine is open. */
+export function archivePass(log: EmbeddedEngine): Promise<number> {
+  const archiver = archivers.get(log) ?? new Archiver(log.parts);
+  archivers.set(log, archiver);
+  return archiver.pass(() => log.streams(), new AbortController().signal);
 }
+
+const archivers = new WeakMap<EmbeddedEngine, Archiver>();
 
 /** An engine with an archive, and a stream of two shards in it. */
 export class ArchivedLog {
@@ -49,7 +54,9 @@ export class ArchivedLog {
   async append(first: number, end: number, stream = 'stream'): Promise<void> {
     for (const text of numbered(first, end)) {
       this.engine.clock.time += 1_000;
-      await Promise.all([0, 1].map((shard) => this.shard(shard, stream).append(batchOf(text.padEnd(100, '.')))));
+      await Promise.all(
+        [0, 1].map((shard) => this.shard(shard, stream).append(batchOf(text.padEnd(100, '.')))),
+      );
     }
   }
 

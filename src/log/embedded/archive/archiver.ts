@@ -1,3 +1,4 @@
+import { strict as assert } from 'node:assert';
 import type { Millis } from '../../../env/clock.ts';
 import { DamagedError } from '../../log.ts';
 import { droppedSuffix, type EngineParts } from '../engine-parts.ts';
@@ -18,14 +19,17 @@ export class Archiver {
   readonly owner: ArchiveOwner;
   readonly store: ArchiveStore;
   readonly #engine: EngineParts;
-  readonly #afterMs: Millis;
+  readonly afterMs: Millis;
   /** Those below whose oldest segment nothing is left from an earlier run. */
   readonly #swept = new WeakSet<StreamLog>();
 
-  constructor(engine: EngineParts, store: ArchiveStore, afterMs: Millis) {
+  /** The engine is one that was opened with an archive. */
+  constructor(engine: EngineParts) {
+    const { store, options } = engine;
+    assert(store !== undefined && options.archive !== undefined);
     this.#engine = engine;
     this.store = store;
-    this.#afterMs = afterMs;
+    this.afterMs = options.archive.afterMs;
     this.owner = new ArchiveOwner(engine, store);
   }
 
@@ -52,7 +56,7 @@ export class Archiver {
 
   /** Records that arrived before it are old. */
   get #before(): Millis {
-    return this.#engine.env.clock.now() - this.#afterMs;
+    return this.#engine.env.clock.now() - this.afterMs;
   }
 
   /** Archives the stream's oldest segment on the disk. False when there is none to be archived. */

@@ -51,10 +51,7 @@ export class Generations {
   }
 
   /** Undefined when files went away while they were read. */
-  async #put(
-    engines: readonly EmbeddedEngine[],
-    signal: AbortSignal,
-  ): Promise<GenerationFile[] | undefined> {
+  async #put(engines: readonly EmbeddedEngine[], signal: AbortSignal): Promise<GenerationFile[] | undefined> {
     const found: DurableFile[] = [];
     for (const engine of engines) found.push(...(await engine.files()));
     const files: GenerationFile[] = [];
@@ -120,7 +117,8 @@ export async function lastGenerations(store: ArchiveStore, signal?: AbortSignal)
   for (const name of names.slice(-keptGenerations)) {
     const object = await store.get(name, signal);
     const generation = object && decodeGeneration(object.body);
-    if (generation === undefined) throw new Error(`${store.textOf(name)} is damaged, or of a newer Millrace.`);
+    if (generation === undefined)
+      throw new Error(`${store.textOf(name)} is damaged, or of a newer Millrace.`);
     found.push(generation);
   }
   return found;

@@ -1,7 +1,7 @@
 import { type Disk, namesIn } from '../../../env/disk.ts';
 import type { WrappedKey } from '../../data-keys.ts';
-import { defaultOptions, type EngineEnv, EngineParts } from '../engine-parts.ts';
 import { archiveNoteName } from '../archive/archive-note.ts';
+import { defaultOptions, type EngineEnv, EngineParts } from '../engine-parts.ts';
 import { frameKinds } from '../format/frame.ts';
 import { decodeKey } from '../format/key.ts';
 import { segmentNumber } from '../segment.ts';

@@ -119,7 +119,11 @@ class Pass {
     const previous = this.#segments.at(-1);
     if (previous !== undefined && previous.number + 1 !== number) this.#loseThread();
     try {
-      await this.#visitSegment(path, number, next === undefined ? undefined : `${directory}/${segmentName(next)}`);
+      await this.#visitSegment(
+        path,
+        number,
+        next === undefined ? undefined : `${directory}/${segmentName(next)}`,
+      );
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error;
       this.#damaged(path, error.message);
