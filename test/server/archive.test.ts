@@ -133,3 +133,19 @@ for (const staysInArchive of [false, true]) {
     await machine.close(restored);
   });
 }
+
+test('no shard of a restored directory goes on from where it may have been', async () => {
+  const { machine, server } = await machineWith(20);
+  await put(server, 20, 24);
+  const world = restoring(machine);
+  await restoreData(world, false);
+  machine.disk = world.to.disk as FakeDisk;
+  const restored = await machine.boot({ archive: undefined });
+  const { Shards } = (await restored.call('ListShards', { StreamName: 's' })) as {
+    Shards: { ParentShardId?: string; SequenceNumberRange: { EndingSequenceNumber?: string } }[];
+  };
+  const open = Shards.filter(({ SequenceNumberRange: { EndingSequenceNumber } }) => !EndingSequenceNumber);
+  assert.equal(Shards.length, 4);
+  assert.ok(open.length === 2 && open.every(({ ParentShardId }) => ParentShardId !== undefined));
+  await machine.close(restored);
+});

@@ -40,7 +40,7 @@ export class Extents {
     if (this.#local.at(-1) !== extent) this.#local.push(extent);
   }
 
-  /** Lets go of those on the disk without a record at or after an offset. The archived ones go by segments. */
+  /** Lets go of those on the disk without a record at or after an offset. Archived ones go by segments. */
   trim(offset: Offset): void {
     const kept = this.#local.findIndex(({ next }) => next > offset);
     this.#local.splice(0, kept === -1 ? this.#local.length : kept);

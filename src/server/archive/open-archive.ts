@@ -10,7 +10,9 @@ import { credentialsInVariables, endpointVariable } from '../variables.ts';
 
 type World = Pick<Env, 'clock' | 'random' | 'client' | 'diskAt'>;
 
-/** The archive that the options name. Nothing is asked yet. Throws `StartError` when there is no store for it. */
+/**
+ * The archive that the options name. Nothing is asked yet. Throws `StartError` when there is no store for it.
+ */
 export function openArchive(
   settings: Pick<ServerOptions, 'archiveAfter' | 's3' | 'region'> & { readonly archive: string },
   world: World,

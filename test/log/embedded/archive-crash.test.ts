@@ -40,7 +40,7 @@ class Play {
     await log.close();
   }
 
-  /** Whatever was left half done is done by the passes of the next process, and nothing is lost or left over. */
+  /** What was left half done, the passes of the next process do; nothing is lost or left over. */
   async check(archived: ArchivedLog): Promise<void> {
     const { main, doomed } = this;
     const { clock } = archived.engine;

@@ -17,7 +17,7 @@ export function archivePlaceIn(text: string): ArchivePlace | undefined {
   return prefix.length > prefixBytesMax ? undefined : { bucket: found[1]!, prefix: prefix && `${prefix}/` };
 }
 
-/** A key has at most 1,024 bytes (Amazon S3 user guide, "Naming Amazon S3 objects"); ours end in under 300. */
+/** A key has at most 1,024 bytes (S3 user guide, "Naming Amazon S3 objects"); ours end in under 300. */
 const prefixBytesMax = 700;
 
 export function placeText({ bucket, prefix }: ArchivePlace): string {
