@@ -7,7 +7,8 @@ const accessTests = 'test/services/firehose/delivery-access.test.ts';
 export const deliveryFirehoseMutants: readonly Mutant[] = [
   {
     name: 'hidden-streams-are-listed',
-    sentence: 'The streams that have what was put to delivery streams are listed with all others, and counted.',
+    sentence:
+      'The streams that have what was put to delivery streams are listed with all others, and counted.',
     edits: [
       {
         file: 'src/catalog/state.ts',
