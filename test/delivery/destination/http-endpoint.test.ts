@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import type { HttpDestination } from '../../../src/delivery/delivery-spec.ts';
-import { HttpEndpoint, type HttpOutcome, requestIdOf } from '../../../src/delivery/destination/http-endpoint.ts';
+import {
+  HttpEndpoint,
+  type HttpOutcome,
+  requestIdOf,
+} from '../../../src/delivery/destination/http-endpoint.ts';
 import { failedLines } from '../../../src/delivery/destination/http-failures.ts';
 import { HttpRecords } from '../../../src/delivery/destination/http-records.ts';
 import type { DeliveredRecord } from '../../../src/delivery/record/delivered-record.ts';
@@ -141,8 +145,7 @@ test('it is given up once the pauses were as long as the destination allows, and
   assert.equal((await outcomeOf({ ...plain, retryMs: 0 }, { status: 500 })).sent.length, 1);
   const large = await outcomeOf(plain, { status: 413, body: Buffer.from('Payload too large') });
   assert.equal(large.sent.length, 1);
-  const message =
-    'The following response was received from the endpoint destination. 413: Payload too large';
+  const message = 'The following response was received from the endpoint destination. 413: Payload too large';
   assert.deepEqual(large.outcome, {
     kind: 'failed',
     code: 'HttpEndpoint.DestinationException',
@@ -196,7 +199,10 @@ test('an endpoint has three minutes to answer, and none when it is not wanted an
   assert.equal(outcome.kind === 'failed' && outcome.code, 'HttpEndpoint.RequestTimeout');
 
   const ended = new AbortController();
-  const sending = new HttpEndpoint(world('silence'), plain, owner).send(await deliveryOf('one'), ended.signal);
+  const sending = new HttpEndpoint(world('silence'), plain, owner).send(
+    await deliveryOf('one'),
+    ended.signal,
+  );
   const reason = new Error('the server ends');
   ended.abort(reason);
   await assert.rejects(sending, reason);
@@ -223,7 +229,12 @@ test("records that were not taken are lines of AWS's account of them", async () 
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
-  const said = { attemptsMade: 3, errorCode: failure.code, errorMessage: failure.message, attemptEndingTimestamp: 9 };
+  const said = {
+    attemptsMade: 3,
+    errorCode: failure.code,
+    errorMessage: failure.message,
+    attemptEndingTimestamp: 9,
+  };
   assert.deepEqual(lines, [
     { ...said, arrivalTimestamp: 1000, rawData: 'b25l' },
     { ...said, arrivalTimestamp: 1001, rawData: '' },
