@@ -70,7 +70,8 @@ export const deliveryObjectsMutants: readonly Mutant[] = [
   },
   {
     name: 'object-probe-in-turn',
-    sentence: 'Whether a store keeps conditional writes is asked by one put after the other, which prove nothing.',
+    sentence:
+      'Whether a store keeps conditional writes is asked by one put after the other, which prove nothing.',
     edits: [
       {
         file: 'src/objects/conditional-writes.ts',
