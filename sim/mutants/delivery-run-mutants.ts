@@ -28,7 +28,7 @@ export const deliveryRunMutants: readonly Mutant[] = [
     edits: [
       {
         file: `${run}/chunk-delivery.ts`,
-        find: 'await this.#put(formatted.objects);\n    await this.#destination.take(formatted, plan);\n    await this.#done(to, formatted);',
+        find: 'await this.#put(formatted.objects);\n    await this.#destination.take(formatted, plan);\n    await this.#done(to, await this.#sent(formatted, plan));',
         replace: 'await this.#done(to, formatted);\n    await this.#put(formatted.objects);',
       },
     ],
@@ -82,7 +82,7 @@ export const deliveryRunMutants: readonly Mutant[] = [
     edits: [
       {
         file: `${run}/chunk-delivery.ts`,
-        find: 'if (isWhole) await this.#remove(stale);',
+        find: 'if (isWhole) await this.#remove(this.#known.plan!.stale);',
         replace: '',
       },
     ],

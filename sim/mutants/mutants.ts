@@ -6,6 +6,7 @@ import { cheapItemsMutants } from './cheap-items-mutants.ts';
 import { cliMutants } from './cli-mutants.ts';
 import { cloudwatchMutants } from './cloudwatch-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
+import { deliveryHttpMutants } from './delivery-http-mutants.ts';
 import { deliveryObjectsMutants } from './delivery-objects-mutants.ts';
 import { deliveryRunMutants } from './delivery-run-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
@@ -137,6 +138,7 @@ export const mutants: readonly Mutant[] = [
   ...lambdaPollerMutants,
   ...deliveryObjectsMutants,
   ...deliveryRunMutants,
+  ...deliveryHttpMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

@@ -1,45 +1,55 @@
-import type { HttpDestination } from '../delivery-spec.ts';
-import { openTextObject } from '../format/text-object.ts';
-import type { FormattedChunk } from '../formatter/chunk-setting.ts';
-import type { Insistence } from '../run/insistence.ts';
-import type { RunParts } from '../run/run-parts.ts';
-import type { ChunkPlan } from '../state/delivery-state.ts';
-import { type ChunkDestination, objectsOnly } from './chunk-destination.ts';
-import { HttpEndpoint, requestIdOf } from './http-endpoint.ts';
-import { failedLines } from './http-failures.ts';
+import type { FormattedRequest } from '../formatter/chunk-setting.ts';
+import type { DeliveredRecord } from '../record/delivered-record.ts';
+import { HttpRecords } from './http-records.ts';
 
-/**
- * An HTTP endpoint. It may get a request twice, with the same id; what it does not take is in one object with
- * errors, whose name the plan has.
- */
-export function httpRequests(
-  { world, spec, meter }: RunParts,
-  destination: HttpDestination,
-  insistence: Insistence,
-): ChunkDestination {
-  const endpoint = new HttpEndpoint(world, destination, spec.owner);
-  return {
-    ...objectsOnly,
-    async take({ requests, failures }: FormattedChunk, { random, at }: ChunkPlan): Promise<void> {
-      const { errors } = spec;
-      const object = openTextObject({ compression: errors.compression });
-      for (const [nth, { bytes, arrivals }] of requests.entries()) {
-        insistence.requireOurs();
-        const request = { requestId: requestIdOf(random, nth), at, records: bytes };
-        const failing = (code: string, message: string) => meter.hinder(`${code}: ${message}`);
-        const outcome = await endpoint.send(request, insistence.signal, failing);
-        if (outcome.kind === 'taken') continue;
-        const pieces = bytes.map((piece) => Buffer.from(piece));
-        for (const { lines } of failedLines({ bytes: pieces, arrivals }, outcome))
-          await object.add([{ data: lines, arrival: 0, from: nowhere }]);
+/** The requests of a chunk: one, mostly; more where its records are more than an endpoint has to take. */
+export class HttpRequests {
+  readonly #requests: { readonly records: HttpRecords; oldest: number }[] = [];
+
+  /** Of all of them, as records had it. */
+  get rawBytes(): number {
+    return this.#requests.reduce((sum, { records }) => sum + records.rawBytes, 0);
+  }
+
+  get heldBytes(): number {
+    return this.#requests.reduce((sum, { records }) => sum + records.heldBytes, 0);
+  }
+
+  /** All of them fit. */
+  async add(records: readonly DeliveredRecord[]): Promise<readonly []> {
+    for (let at = 0, end = 0; at < records.length; at = end) {
+      let bytes = 0;
+      for (; end < records.length && bytes < pieceBytes; end++) {
+        bytes += records[end]!.data.length + surroundingBytes;
       }
-      if (object.records === 0 || failures === undefined) return;
-      const { bytes, contentType, contentEncoding } = await object.finish();
-      const { storageClass, kmsKeyArn, bucketOwner: owner } = errors;
-      const how = { contentType, contentEncoding, storageClass, kmsKeyArn };
-      await insistence.on(() => world.objects!.put({ ...failures, owner }, bytes, how, insistence.signal));
-    },
-  };
+      const piece = records.slice(at, end);
+      const request = this.#roomFor(bytes);
+      for (const { arrival } of piece) request.oldest = Math.min(request.oldest, arrival);
+      await request.records.add(piece);
+    }
+    return [];
+  }
+
+  async finish(): Promise<readonly FormattedRequest[]> {
+    const finished: FormattedRequest[] = [];
+    for (const { records, oldest } of this.#requests) {
+      const { bytes, arrivals } = await records.finish();
+      finished.push({ bytes, arrivals, oldest, records: records.records, rawBytes: records.rawBytes });
+    }
+    return finished;
+  }
+
+  #roomFor(bytes: number) {
+    const last = this.#requests.at(-1);
+    if (last !== undefined && !last.records.isFullFor(bytes)) return last;
+    const next = { records: new HttpRecords(), oldest: Number.POSITIVE_INFINITY };
+    this.#requests.push(next);
+    return next;
+  }
 }
 
-const nowhere = { shard: 0, offset: 0, partitionKey: undefined, sequenceNumber: '' };
+/** Records that go into one request together have so much, and the last of them. */
+const pieceBytes = 256 * 1024;
+
+/** What a record has around its data, and what base64 adds at its end. */
+const surroundingBytes = 24;

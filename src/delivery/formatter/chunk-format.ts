@@ -71,7 +71,8 @@ export class ChunkFormat {
 
   async finish(random: string): Promise<FormattedChunk> {
     if (this.#transform !== undefined) await this.#transformed(await this.#transform.finish());
-    return { ...(await this.#objects.finish(random)), counts: this.counts };
+    const objects = await this.#objects.finish(random);
+    return { objects, requests: await this.#objects.requests(), counts: this.counts };
   }
 
   get counts(): ChunkCounts {

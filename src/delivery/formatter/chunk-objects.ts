@@ -2,17 +2,16 @@ import { strict as assert } from 'node:assert';
 import type { Clock, Millis } from '../../env/clock.ts';
 import { folderOf, placeOf } from '../../iceberg/table-files.ts';
 import type { DeliverySpec, ObjectForm, ObjectTarget } from '../delivery-spec.ts';
-import { HttpRecords } from '../destination/http-records.ts';
+import { HttpRequests } from '../destination/http-requests.ts';
 import type { ObjectWriter } from '../format/object-writer.ts';
 import type { ParquetObject } from '../format/parquet-object.ts';
-import { extensionOf, openTextObject } from '../format/text-object.ts';
+import { openTextObject } from '../format/text-object.ts';
 import type { NameContext } from '../names/name-context.ts';
 import { namesOf } from '../names/object-names.ts';
 import type { DeliveredRecord, ErrorOutputType, RefusedRecord } from '../record/delivered-record.ts';
 import { errorLines } from '../record/error-records.ts';
 import type { Partition } from '../record/partitions.ts';
-import type { PlannedObject } from '../state/delivery-state.ts';
-import type { ChunkSetting, FormattedChunk, FormattedObject, FormattedRequest } from './chunk-setting.ts';
+import type { ChunkSetting, FormattedObject, FormattedRequest } from './chunk-setting.ts';
 import type { TableGroup } from './table-router.ts';
 
 /** An object of a chunk, as it is filled, and what its name is made of. */
@@ -26,8 +25,6 @@ type OpenObject = {
   oldest: Millis;
 };
 
-export type FinishedObjects = Pick<FormattedChunk, 'objects' | 'requests' | 'failures'>;
-
 /**
  * The objects of a chunk: one for each partition, one for each kind of error, and one for the backup. They
  * are in the order of what they are for, so that a chunk that is made again has each at the same place.
@@ -36,8 +33,7 @@ export class ChunkObjects {
   readonly #spec: DeliverySpec;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #objects = new Map<string, OpenObject>();
-  /** For an HTTP endpoint: as many as it takes. */
-  readonly #requests: HttpRecords[] = [];
+  readonly #requests = new HttpRequests();
 
   constructor({ spec }: Pick<ChunkSetting, 'spec'>, clock: Pick<Clock, 'now'>) {
     this.#spec = spec;
@@ -47,7 +43,7 @@ export class ChunkObjects {
   /** Answers the records that do not fit the form of the object. */
   async deliver({ id, records }: Partition): Promise<readonly RefusedRecord[]> {
     const { destination } = this.#spec;
-    if (destination.kind === 'http') return await this.#request(records);
+    if (destination.kind === 'http') return await this.#requests.add(records);
     assert(destination.kind === 's3');
     const { queryKeys, partitionKeys } = records[0]!;
     const open = await this.#open(`data/${id}`, async () => ({
@@ -73,24 +69,6 @@ export class ChunkObjects {
       group,
     }));
     return await addTo(open, group.records);
-  }
-
-  async #request(records: readonly DeliveredRecord[]): Promise<readonly RefusedRecord[]> {
-    let begun = 0;
-    let bytes = 0;
-    for (const [index, { data }] of records.entries()) {
-      bytes += data.length;
-      if (this.#requests.at(-1)?.isFullFor(bytes) !== true) continue;
-      await this.#lastRequest.add(records.slice(begun, index));
-      this.#requests.push(new HttpRecords());
-      [begun, bytes] = [index, data.length];
-    }
-    return await this.#lastRequest.add(records.slice(begun));
-  }
-
-  get #lastRequest(): HttpRecords {
-    if (this.#requests.length === 0) this.#requests.push(new HttpRecords());
-    return this.#requests.at(-1)!;
   }
 
   async backUp(records: readonly DeliveredRecord[]): Promise<void> {
@@ -123,33 +101,27 @@ export class ChunkObjects {
   }
 
   get largestBytes(): number {
-    let largest = 0;
+    let largest = this.#requests.rawBytes;
     for (const { writer } of this.#objects.values()) largest = Math.max(largest, writer.rawBytes);
-    return Math.max(
-      largest,
-      this.#requests.reduce((sum, { rawBytes }) => sum + rawBytes, 0),
-    );
+    return largest;
   }
 
   get heldBytes(): number {
-    let held = 0;
+    let held = this.#requests.heldBytes;
     for (const { writer } of this.#objects.values()) held += writer.heldBytes;
-    for (const { heldBytes } of this.#requests) held += heldBytes;
     return held;
   }
 
-  async finish(random: string): Promise<FinishedObjects> {
+  async finish(random: string): Promise<readonly FormattedObject[]> {
     const inOrder = [...this.#objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, open]) => open);
     const filled = inOrder.filter(({ writer }) => writer.records > 0);
     const objects: FormattedObject[] = [];
     for (const [index, open] of filled.entries()) objects.push(await this.#finished(open, index, random));
-    const requests: FormattedRequest[] = [];
-    for (const request of this.#requests.filter(({ records }) => records > 0)) {
-      const { records, rawBytes } = request;
-      const { bytes, arrivals } = await request.finish();
-      requests.push({ bytes, arrivals, records, rawBytes });
-    }
-    return { objects, requests, failures: this.#failuresOf(requests, objects.length, random) };
+    return objects;
+  }
+
+  requests(): Promise<readonly FormattedRequest[]> {
+    return this.#requests.finish();
   }
 
   async #finished(
@@ -169,21 +141,6 @@ export class ChunkObjects {
     const place = { bucket: target.bucket, key, owner: target.bucketOwner };
     const { storageClass, kmsKeyArn } = target;
     return { kind, place, bytes, ...how, target: { storageClass, kmsKeyArn }, records, rawBytes };
-  }
-
-  /** What an endpoint does not take is known only after the plan: there is a name for it in any case. */
-  #failuresOf(
-    requests: readonly FormattedRequest[],
-    index: number,
-    random: string,
-  ): PlannedObject | undefined {
-    if (requests.length === 0) return undefined;
-    const { owner, errors } = this.#spec;
-    const oldest = Math.min(...requests.map(({ arrivals }) => arrivals[0]!));
-    const extension = extensionOf(errors.compression);
-    const errorType = 'http-endpoint-failed';
-    const context = { owner, oldest, random, index, extension, errorType } as const;
-    return { bucket: errors.bucket, key: namesOf(errors.names).nameOf(context) };
   }
 
   async #open(name: string, make: () => Promise<Omit<OpenObject, 'oldest'>>): Promise<OpenObject> {

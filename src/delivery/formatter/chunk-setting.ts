@@ -2,7 +2,6 @@ import type { Millis } from '../../env/clock.ts';
 import type { DataFile, TablePartition } from '../../iceberg/iceberg-table.ts';
 import type { TableSchema } from '../../iceberg/table-schema.ts';
 import type { DeliverySpec, ObjectTarget } from '../delivery-spec.ts';
-import type { FinishedRecords } from '../destination/http-records.ts';
 import type { PlannedObject } from '../state/delivery-state.ts';
 import type { TransformCall } from '../transform/lambda-transform.ts';
 
@@ -34,16 +33,9 @@ export type ChunkFill = {
 /** The objects of a chunk, as they are to be put, in an order that follows from what they hold. */
 export type FormattedChunk = {
   readonly objects: readonly FormattedObject[];
-  /** For an HTTP endpoint, in the order in which they are sent. */
+  /** For an HTTP endpoint, which gets them in this order. */
   readonly requests: readonly FormattedRequest[];
-  /** Where records go that an endpoint does not take. */
-  readonly failures: PlannedObject | undefined;
   readonly counts: ChunkCounts;
-};
-
-export type FormattedRequest = Pick<FinishedRecords, 'bytes' | 'arrivals'> & {
-  readonly records: number;
-  readonly rawBytes: number;
 };
 
 export type FormattedObject = {
@@ -57,6 +49,15 @@ export type FormattedObject = {
   readonly rawBytes: number;
   /** Of a file of a table: which one, and what the table is told of it. */
   readonly file?: { readonly table: string; readonly data: DataFile } | undefined;
+};
+
+/** Records that one request has, as `HttpRecords` makes them. */
+export type FormattedRequest = {
+  readonly bytes: readonly Uint8Array[];
+  readonly arrivals: Float64Array;
+  readonly oldest: Millis;
+  readonly records: number;
+  readonly rawBytes: number;
 };
 
 /** What became of a chunk's records. */

@@ -3,6 +3,7 @@ import type { ChunkDestination } from '../destination/chunk-destination.ts';
 import type { FormattedChunk, FormattedObject } from '../formatter/chunk-setting.ts';
 import type { ChunkPlan, DeliveryProgress, PlannedObject, Positions } from '../state/delivery-state.ts';
 import type { FilledChunk } from './chunk-filler.ts';
+import { sendRequests } from './chunk-requests.ts';
 import { countDelivered } from './delivery-counts.ts';
 import type { Insistence } from './insistence.ts';
 import type { ProgressFact } from './progress-fact.ts';
@@ -36,21 +37,21 @@ export class ChunkDelivery {
     const random = world.random.bytes(16).toString('hex');
     const formatted = await chunk.inThread?.finish(random);
     const to = changed(this.#known.done, chunk.to);
-    const objects = placesOf(formatted);
-    if (formatted === undefined || objects.length === 0) return await this.#done(to, formatted);
+    if (formatted === undefined || isEmpty(formatted)) return await this.#done(to, formatted);
+    const objects = formatted.objects.map(({ place }) => placeOf(place));
     const number = this.#known.nextChunk;
     const plan = { number, to, at: world.clock.now(), random, objects, stale: [] };
     await this.#say({ ...this.#known, plan });
     await this.#put(formatted.objects);
     await this.#destination.take(formatted, plan);
-    await this.#done(to, formatted);
+    await this.#done(to, await this.#sent(formatted, plan));
   }
 
   /** The same, of a chunk that an earlier run has planned, and which was read again. */
   async deliverAgain(chunk: FilledChunk, plan: ChunkPlan): Promise<void> {
     const formatted = await chunk.inThread?.finish(plan.random);
     const made = formatted?.objects ?? [];
-    const objects = placesOf(formatted);
+    const objects = made.map(({ place }) => placeOf(place));
     const stale = [...plan.objects, ...plan.stale].filter(
       (old) => !objects.some((place) => isSame(place, old)),
     );
@@ -60,8 +61,24 @@ export class ChunkDelivery {
     // What is in objects of records that are no longer there must stay as it is.
     await this.#put(isWhole ? made : await this.#missing(made));
     if (formatted !== undefined) await this.#destination.take(formatted, plan);
-    if (isWhole) await this.#remove(stale);
-    await this.#done(plan.to, formatted);
+    const sent = formatted && (await this.#sent(formatted, { ...plan, objects, stale }));
+    if (isWhole) await this.#remove(this.#known.plan!.stale);
+    await this.#done(plan.to, sent);
+  }
+
+  /** Sends what is for an HTTP endpoint. What it does not take is in objects, which the plan has first. */
+  async #sent(formatted: FormattedChunk, plan: ChunkPlan): Promise<FormattedChunk> {
+    const ours = { signal: this.#signal, requireOurs: () => this.#insistence.requireOurs() };
+    const { taken, errors } = await sendRequests(this.#parts, formatted.requests, plan, ours);
+    if (errors.length > 0) {
+      const places = errors.map(({ place }) => placeOf(place));
+      const stale = plan.stale.filter((old) => !places.some((place) => isSame(place, old)));
+      await this.#say({ ...this.#known, plan: { ...plan, objects: [...plan.objects, ...places], stale } });
+      await this.#put(errors);
+    }
+    const refused = errors.reduce((sum, { records }) => sum + records, formatted.counts.refused);
+    const objects = [...formatted.objects, ...errors];
+    return { objects, requests: taken, counts: { ...formatted.counts, refused } };
   }
 
   get #store(): ObjectStore {
@@ -131,11 +148,12 @@ function changed(before: Positions, after: Positions): Positions {
   return Object.fromEntries(Object.entries(after).filter(isOther));
 }
 
-function placesOf(formatted: FormattedChunk | undefined): readonly PlannedObject[] {
-  if (formatted === undefined) return [];
-  const { objects, failures } = formatted;
-  const places = objects.map(({ place: { bucket, key } }) => ({ bucket, key }));
-  return failures === undefined ? places : [...places, failures];
+function isEmpty({ objects, requests }: FormattedChunk): boolean {
+  return objects.length === 0 && requests.length === 0;
+}
+
+function placeOf({ bucket, key }: PlannedObject): PlannedObject {
+  return { bucket, key };
 }
 
 function isSame(a: PlannedObject, b: PlannedObject): boolean {

@@ -1,7 +1,6 @@
 import { detached } from '../../env/detached.ts';
 import type { Stream } from '../../kinesis/stream.ts';
 import { type ChunkDestination, objectsOnly } from '../destination/chunk-destination.ts';
-import { httpRequests } from '../destination/http-requests.ts';
 import { IcebergTables } from '../destination/iceberg-tables.ts';
 import { SourceGoneError, type SourceParts, SourceReader } from '../source/source-reader.ts';
 import type { SourceSlice } from '../source/source-slice.ts';
@@ -202,9 +201,8 @@ function destinationOf(parts: RunParts, insistence: Insistence): ChunkDestinatio
   const { destination } = parts.spec;
   switch (destination.kind) {
     case 's3':
-      return objectsOnly;
     case 'http':
-      return httpRequests(parts, destination, insistence);
+      return objectsOnly;
     case 'iceberg':
       return new IcebergTables(parts, destination, insistence);
   }
