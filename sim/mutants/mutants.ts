@@ -12,6 +12,7 @@ import { deliveryFirehoseMutants } from './delivery-firehose-mutants.ts';
 import { deliveryHttpMutants } from './delivery-http-mutants.ts';
 import { deliveryIcebergMutants } from './delivery-iceberg-mutants.ts';
 import { deliveryObjectsMutants } from './delivery-objects-mutants.ts';
+import { deliveryRunMutants } from './delivery-run-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
 import { encryptionMutants } from './encryption-mutants.ts';
@@ -142,6 +143,7 @@ export const mutants: readonly Mutant[] = [
   ...lambdaPollerMutants,
   ...deliveryFirehoseMutants,
   ...deliveryObjectsMutants,
+  ...deliveryRunMutants,
   ...deliveryHttpMutants,
   ...deliveryChannelsMutants,
   ...deliveryArchiveMutants,

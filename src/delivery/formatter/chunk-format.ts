@@ -1,9 +1,12 @@
 import type { Millis } from '../../env/clock.ts';
+import type { TableSchema } from '../../iceberg/table-schema.ts';
 import { namesOf } from '../names/object-names.ts';
 import type { DeliveredRecord, RefusedRecord } from '../record/delivered-record.ts';
 import { openPartitions, type Partitions } from '../record/partitions.ts';
 import { openStages, type StageRunner } from '../record/record-stages.ts';
 import { sourceRecords } from '../record/source-records.ts';
+import { schemaOfSamples } from '../schema/sampled-schema.ts';
+import { SchemaError } from '../schema/schema-error.ts';
 import type { SourceSlice } from '../source/source-slice.ts';
 import {
   LambdaTransform,
@@ -13,6 +16,7 @@ import {
 } from '../transform/lambda-transform.ts';
 import { ChunkObjects } from './chunk-objects.ts';
 import type { ChunkCounts, ChunkFill, ChunkSetting, FormattedChunk } from './chunk-setting.ts';
+import { TableRouter } from './table-router.ts';
 
 /** A chunk's records on their way into objects: through the stages, a function, partitions, and writers. */
 export class ChunkFormat {
@@ -20,19 +24,24 @@ export class ChunkFormat {
   readonly #stages: StageRunner;
   readonly #partitions: Partitions;
   readonly #objects: ChunkObjects;
+  /** Of an Iceberg destination. */
+  readonly #router: TableRouter | undefined;
   readonly #transform: LambdaTransform | undefined;
   readonly #hasBackup: boolean;
   readonly #counts = { records: 0, bytes: 0, refused: 0, dropped: 0, oldest: Number.POSITIVE_INFINITY };
   readonly #calls: TransformCall[] = [];
 
-  constructor(world: TransformWorld, { spec }: ChunkSetting, signal: AbortSignal) {
+  constructor(world: TransformWorld, setting: ChunkSetting, signal: AbortSignal) {
+    const { spec } = setting;
     this.#world = world;
     this.#stages = openStages(spec.stages);
     const names =
       spec.destination.kind === 's3' ? namesOf(spec.destination.target.names) : { keys: [], keyBytesMax: 0 };
     const activeMax = spec.stages.partitioning?.activeMax ?? Number.POSITIVE_INFINITY;
     this.#partitions = openPartitions(names, activeMax);
-    this.#objects = new ChunkObjects(spec);
+    this.#objects = new ChunkObjects(setting, world.clock);
+    const { destination } = spec;
+    if (destination.kind === 'iceberg') this.#router = new TableRouter(setting.tables, destination.reading);
     this.#hasBackup = spec.backup !== undefined;
     this.#transform = spec.lambda && new LambdaTransform(world, spec, spec.lambda, signal);
   }
@@ -48,6 +57,17 @@ export class ChunkFormat {
     if (this.#transform === undefined) await this.#write(kept);
     else await this.#transformed(await this.#transform.add(kept));
     return this.#fill;
+  }
+
+  /** The schema that records look like before a function has them; undefined when they are no rows. */
+  sample(slice: SourceSlice): TableSchema | undefined {
+    const { kept } = this.#stages.before(this.#stages.unpack(sourceRecords(slice)), this.#now);
+    try {
+      return schemaOfSamples(kept.map(({ data }) => data));
+    } catch (error) {
+      if (error instanceof SchemaError) return undefined;
+      throw error;
+    }
   }
 
   async finish(random: string): Promise<FormattedChunk> {
@@ -71,10 +91,17 @@ export class ChunkFormat {
     if (records.length === 0) return;
     const { kept, refused } = this.#stages.after(records, this.#now);
     await this.#refuse(refused);
+    if (this.#router !== undefined) return await this.#writeRows(kept, this.#router);
     const grouped = this.#partitions.group(kept, this.#now);
     await this.#refuse(grouped.refused);
     for (const partition of grouped.partitions)
       if (partition.records.length > 0) await this.#refuse(await this.#objects.deliver(partition));
+  }
+
+  async #writeRows(records: readonly DeliveredRecord[], router: TableRouter): Promise<void> {
+    const { groups, refused } = router.route(records, this.#now);
+    await this.#refuse(refused);
+    for (const group of groups) await this.#refuse(await this.#objects.addRows(group));
   }
 
   async #refuse(refused: readonly RefusedRecord[]): Promise<void> {

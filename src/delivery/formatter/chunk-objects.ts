@@ -1,15 +1,18 @@
 import { strict as assert } from 'node:assert';
-import type { Millis } from '../../env/clock.ts';
+import type { Clock, Millis } from '../../env/clock.ts';
+import { folderOf, placeOf } from '../../iceberg/table-files.ts';
 import type { DeliverySpec, ObjectForm, ObjectTarget } from '../delivery-spec.ts';
 import { HttpRequests } from '../destination/http-requests.ts';
 import type { ObjectWriter } from '../format/object-writer.ts';
+import type { ParquetObject } from '../format/parquet-object.ts';
 import { openTextObject } from '../format/text-object.ts';
 import type { NameContext } from '../names/name-context.ts';
 import { namesOf } from '../names/object-names.ts';
 import type { DeliveredRecord, ErrorOutputType, RefusedRecord } from '../record/delivered-record.ts';
 import { errorLines } from '../record/error-records.ts';
 import type { Partition } from '../record/partitions.ts';
-import type { FormattedObject, FormattedRequest } from './chunk-setting.ts';
+import type { ChunkSetting, FormattedObject, FormattedRequest } from './chunk-setting.ts';
+import type { TableGroup } from './table-router.ts';
 
 /** An object of a chunk, as it is filled, and what its name is made of. */
 type OpenObject = {
@@ -17,6 +20,8 @@ type OpenObject = {
   readonly target: ObjectTarget;
   readonly writer: ObjectWriter;
   readonly keys: Pick<NameContext, 'queryKeys' | 'partitionKeys' | 'errorType'>;
+  /** Of a file of a table. */
+  readonly group?: TableGroup;
   oldest: Millis;
 };
 
@@ -26,11 +31,13 @@ type OpenObject = {
  */
 export class ChunkObjects {
   readonly #spec: DeliverySpec;
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #objects = new Map<string, OpenObject>();
   readonly #requests = new HttpRequests();
 
-  constructor(spec: DeliverySpec) {
+  constructor({ spec }: Pick<ChunkSetting, 'spec'>, clock: Pick<Clock, 'now'>) {
     this.#spec = spec;
+    this.#clock = clock;
   }
 
   /** Answers the records that do not fit the form of the object. */
@@ -46,6 +53,22 @@ export class ChunkObjects {
       keys: { queryKeys, partitionKeys },
     }));
     return await addTo(open, records);
+  }
+
+  /** The same, of a file of a table. */
+  async addRows(group: TableGroup): Promise<readonly RefusedRecord[]> {
+    const { destination, errors } = this.#spec;
+    assert(destination.kind === 'iceberg');
+    const { compression, reading } = destination;
+    const { schema } = group.table;
+    const open = await this.#open(`data/${group.id}`, async () => ({
+      kind: 'data',
+      target: errors,
+      writer: await this.#writerOf({ kind: 'parquet', schema, compression, reading }),
+      keys: {},
+      group,
+    }));
+    return await addTo(open, group.records);
   }
 
   async backUp(records: readonly DeliveredRecord[]): Promise<void> {
@@ -92,18 +115,27 @@ export class ChunkObjects {
   async finish(random: string): Promise<readonly FormattedObject[]> {
     const inOrder = [...this.#objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, open]) => open);
     const filled = inOrder.filter(({ writer }) => writer.records > 0);
-    const finished: FormattedObject[] = [];
-    for (const [index, open] of filled.entries()) finished.push(await this.#finished(open, index, random));
-    return finished;
+    const objects: FormattedObject[] = [];
+    for (const [index, open] of filled.entries()) objects.push(await this.#finished(open, index, random));
+    return objects;
   }
 
   requests(): Promise<readonly FormattedRequest[]> {
     return this.#requests.finish();
   }
 
-  async #finished({ kind, target, writer, keys, oldest }: OpenObject, index: number, random: string) {
+  async #finished(
+    { kind, target, writer, keys, oldest, group }: OpenObject,
+    index: number,
+    random: string,
+  ): Promise<FormattedObject> {
     const { records, rawBytes } = writer;
     const { bytes, contentType, contentEncoding, extension } = await writer.finish();
+    const how = { contentType, contentEncoding };
+    if (group !== undefined) {
+      const file = fileOf(group, writer, `${random}-${String(index).padStart(5, '0')}.parquet`, bytes);
+      return { kind, place: placeOf(file.data.path), bytes, ...how, target: {}, records, rawBytes, file };
+    }
     const { owner, source } = this.#spec;
     const streamName = source.stream.name;
     const key = namesOf(target.names).nameOf({
@@ -117,8 +149,7 @@ export class ChunkObjects {
     });
     const place = { bucket: target.bucket, key, owner: target.bucketOwner };
     const { storageClass, kmsKeyArn } = target;
-    const how = { contentType, contentEncoding, target: { storageClass, kmsKeyArn } };
-    return { kind, place, bytes, ...how, records, rawBytes };
+    return { kind, place, bytes, ...how, target: { storageClass, kmsKeyArn }, records, rawBytes };
   }
 
   async #open(name: string, make: () => Promise<Omit<OpenObject, 'oldest'>>): Promise<OpenObject> {
@@ -130,7 +161,8 @@ export class ChunkObjects {
   }
 
   async #writerOf(form: ObjectForm): Promise<ObjectWriter> {
-    assert(form.kind === 'text');
+    if (form.kind === 'parquet')
+      return (await import('../format/parquet-object.ts')).openParquetObject(form, this.#clock);
     const { delimiter } = this.#spec.stages;
     const between = delimiter === undefined ? undefined : Buffer.from(delimiter, 'base64');
     return openTextObject({ compression: form.compression, delimiter: between });
@@ -148,6 +180,18 @@ async function addTo(
 ): Promise<readonly RefusedRecord[]> {
   for (const { arrival } of records) open.oldest = Math.min(open.oldest, arrival);
   return await open.writer.add(records);
+}
+
+function fileOf(
+  { table, folder, partition }: TableGroup,
+  writer: ObjectWriter,
+  name: string,
+  bytes: readonly Uint8Array[],
+): NonNullable<FormattedObject['file']> {
+  const { rows, columns, splitOffsets } = (writer as ParquetObject).facts();
+  const path = `${folderOf(table.location)}/data/${folder}${name}`;
+  const size = bytes.reduce((sum, { length }) => sum + length, 0);
+  return { table: table.name, data: { path, bytes: size, records: rows, partition, columns, splitOffsets } };
 }
 
 function byKind(refused: readonly RefusedRecord[]): ReadonlyMap<ErrorOutputType, RefusedRecord[]> {

@@ -1,10 +1,26 @@
 import type { Millis } from '../../env/clock.ts';
+import type { DataFile, TablePartition } from '../../iceberg/iceberg-table.ts';
+import type { TableSchema } from '../../iceberg/table-schema.ts';
 import type { DeliverySpec, ObjectTarget } from '../delivery-spec.ts';
 import type { PlannedObject } from '../state/delivery-state.ts';
 import type { TransformCall } from '../transform/lambda-transform.ts';
 
 /** What a chunk is formatted by; plain data, as it goes to another thread. */
-export type ChunkSetting = { readonly spec: DeliverySpec };
+export type ChunkSetting = {
+  readonly spec: DeliverySpec;
+  /** Of an Iceberg destination those that are there. */
+  readonly tables: readonly ChunkTable[];
+};
+
+/** A table as it was when the chunk was opened. */
+export type ChunkTable = {
+  /** `namespace.table` */
+  readonly name: string;
+  readonly schema: TableSchema;
+  readonly partition: TablePartition | undefined;
+  /** `s3://bucket/prefix` */
+  readonly location: string;
+};
 
 /** How full a chunk is. */
 export type ChunkFill = {
@@ -31,6 +47,8 @@ export type FormattedObject = {
   readonly target: Pick<ObjectTarget, 'storageClass' | 'kmsKeyArn'>;
   readonly records: number;
   readonly rawBytes: number;
+  /** Of a file of a table: which one, and what the table is told of it. */
+  readonly file?: { readonly table: string; readonly data: DataFile } | undefined;
 };
 
 /** Records that one request has, as `HttpRecords` makes them. */

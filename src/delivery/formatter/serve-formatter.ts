@@ -57,6 +57,12 @@ class FormatterServer {
           this.#port.post({ kind: 'added', chunk: ask.chunk, call: ask.call, fill });
         });
         break;
+      case 'sample':
+        this.#do(ask.chunk, ask.call, async (format) => {
+          const schema = format.sample(ask.slice);
+          this.#port.post({ kind: 'sampled', chunk: ask.chunk, call: ask.call, schema });
+        });
+        break;
       case 'finish':
         this.#do(ask.chunk, ask.call, async (format) => {
           const formatted = await format.finish(ask.random);

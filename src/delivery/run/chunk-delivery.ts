@@ -1,11 +1,12 @@
-import type { Millis } from '../../env/clock.ts';
-import { type ObjectStore, ObjectStoreError } from '../../env/object-store.ts';
+import type { ObjectStore } from '../../env/object-store.ts';
+import type { ChunkDestination } from '../destination/chunk-destination.ts';
 import type { FormattedChunk, FormattedObject } from '../formatter/chunk-setting.ts';
 import type { ChunkPlan, DeliveryProgress, PlannedObject, Positions } from '../state/delivery-state.ts';
 import type { FilledChunk } from './chunk-filler.ts';
 import { sendRequests } from './chunk-requests.ts';
-import { countDelivered, countTrouble } from './delivery-counts.ts';
-import { LostDeliveryError, type ProgressFact } from './progress-fact.ts';
+import { countDelivered } from './delivery-counts.ts';
+import type { Insistence } from './insistence.ts';
+import type { ProgressFact } from './progress-fact.ts';
 import type { RunParts } from './run-parts.ts';
 
 /**
@@ -17,13 +18,14 @@ import type { RunParts } from './run-parts.ts';
 export class ChunkDelivery {
   readonly #parts: RunParts;
   readonly #fact: ProgressFact;
-  readonly #signal: AbortSignal;
+  readonly #destination: ChunkDestination;
+  readonly #insistence: Insistence;
 
-  /** The signal ends attempts. */
-  constructor(parts: RunParts, fact: ProgressFact, signal: AbortSignal) {
+  constructor(parts: RunParts, fact: ProgressFact, destination: ChunkDestination, insistence: Insistence) {
     this.#parts = parts;
     this.#fact = fact;
-    this.#signal = signal;
+    this.#destination = destination;
+    this.#insistence = insistence;
   }
 
   /**
@@ -41,6 +43,7 @@ export class ChunkDelivery {
     const plan = { number, to, at: world.clock.now(), random, objects, stale: [] };
     await this.#say({ ...this.#known, plan });
     await this.#put(formatted.objects);
+    await this.#destination.take(formatted, plan);
     await this.#done(to, await this.#sent(formatted, plan));
   }
 
@@ -57,6 +60,7 @@ export class ChunkDelivery {
     const isWhole = chunk.lost === 0;
     // What is in objects of records that are no longer there must stay as it is.
     await this.#put(isWhole ? made : await this.#missing(made));
+    if (formatted !== undefined) await this.#destination.take(formatted, plan);
     const sent = formatted && (await this.#sent(formatted, { ...plan, objects, stale }));
     if (isWhole) await this.#remove(this.#known.plan!.stale);
     await this.#done(plan.to, sent);
@@ -64,7 +68,7 @@ export class ChunkDelivery {
 
   /** Sends what is for an HTTP endpoint. What it does not take is in objects, which the plan has first. */
   async #sent(formatted: FormattedChunk, plan: ChunkPlan): Promise<FormattedChunk> {
-    const ours = { signal: this.#signal, requireOurs: () => this.#requireOurs() };
+    const ours = { signal: this.#signal, requireOurs: () => this.#insistence.requireOurs() };
     const { taken, errors } = await sendRequests(this.#parts, formatted.requests, plan, ours);
     if (errors.length > 0) {
       const places = errors.map(({ place }) => placeOf(place));
@@ -77,12 +81,20 @@ export class ChunkDelivery {
     return { objects, requests: taken, counts: { ...formatted.counts, refused } };
   }
 
+  get #store(): ObjectStore {
+    return this.#parts.world.objects!;
+  }
+
+  get #signal(): AbortSignal {
+    return this.#insistence.signal;
+  }
+
   get #known(): DeliveryProgress {
     return this.#fact.known!;
   }
 
   async #say(progress: DeliveryProgress): Promise<void> {
-    this.#requireOurs();
+    this.#insistence.requireOurs();
     await this.#fact.say(progress, this.#signal);
   }
 
@@ -99,60 +111,32 @@ export class ChunkDelivery {
   /** Some at a time. */
   async #put(objects: readonly FormattedObject[]): Promise<void> {
     const waiting = [...objects];
+    const store = this.#store;
     const putSome = async () => {
       for (let object = waiting.shift(); object !== undefined; object = waiting.shift()) {
         const { place, bytes, target, contentType, contentEncoding } = object;
         const how = { contentType, contentEncoding, ...target };
-        await this.#insist((store) => store.put(place, bytes, how, this.#signal));
+        await this.#insistence.on(() => store.put(place, bytes, how, this.#signal));
       }
     };
     await Promise.all(Array.from({ length: putsMax }, putSome));
   }
 
   async #remove(stale: readonly PlannedObject[]): Promise<void> {
-    for (const place of stale) await this.#insist((store) => store.delete(place, this.#signal));
+    for (const place of stale)
+      if (!this.#destination.keeps(place))
+        await this.#insistence.on(() => this.#store.delete(place, this.#signal));
   }
 
   async #missing(objects: readonly FormattedObject[]): Promise<readonly FormattedObject[]> {
     const missing: FormattedObject[] = [];
     for (const object of objects) {
-      const found = await this.#insist((store) => store.head(object.place, this.#signal));
+      const found = await this.#insistence.on(() => this.#store.head(object.place, this.#signal));
       if (found === undefined) missing.push(object);
     }
     return missing;
   }
-
-  /** A store that refuses, or does not answer, is asked again and again: nothing else is to be done. */
-  async #insist<Answer>(ask: (store: ObjectStore) => Promise<Answer>): Promise<Answer> {
-    const { world, meter, spec } = this.#parts;
-    for (let failures = 0; ; failures++) {
-      this.#requireOurs();
-      try {
-        return await ask(world.objects!);
-      } catch (error) {
-        if (!(error instanceof ObjectStoreError)) throw error;
-        meter.hinder(`${error.code}: ${error.message}`);
-        world.logger.warn('a delivery could not be made, will try again', { delivery: spec.id, error });
-        countTrouble(this.#parts);
-        await world.clock.sleep(againMs(failures), this.#signal);
-        this.#signal.throwIfAborted();
-      }
-    }
-  }
-
-  #requireOurs(): void {
-    this.#signal.throwIfAborted();
-    if (!this.#parts.isOurs()) throw new LostDeliveryError('It is to run elsewhere.');
-  }
 }
-
-/** How long until it is tried again, after so many failures in a row before. */
-export function againMs(failures: number): Millis {
-  return Math.min(againMsMax, againMsMin * 2 ** Math.min(failures, 20));
-}
-
-const againMsMin: Millis = 1_000;
-const againMsMax: Millis = 60_000;
 
 /** Objects of one delivery that are put at a time. */
 const putsMax = 8;

@@ -32,7 +32,7 @@ export function countDelivered(
       count('DataReadFromKinesisStream.Records', counts.records, 'Count');
       count('DataReadFromKinesisStream.Bytes', counts.bytes, 'Bytes');
     }
-    countExtras(count, { objects, requests, counts }, sum, spec.backup !== undefined);
+    countExtras(count, { objects, counts }, sum, spec.backup !== undefined);
   }
   count(`${delivery}.DataFreshness`, meter.freshnessMs / 1000, 'Seconds');
 }
@@ -41,7 +41,7 @@ type Count = (metric: string, value: number, unit: 'Count' | 'Bytes' | 'Millisec
 
 function countExtras(
   count: Count,
-  { objects, counts }: FormattedChunk,
+  { objects, counts }: Pick<FormattedChunk, 'objects' | 'counts'>,
   sum: (kind: FormattedObject['kind'], of: 'records' | 'rawBytes') => number,
   hasBackup: boolean,
 ): void {

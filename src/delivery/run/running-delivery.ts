@@ -6,9 +6,9 @@ import type { DeliverySpec } from '../delivery-spec.ts';
 import type { DeliverySight, DeliveryWorld } from '../delivery-world.ts';
 import type { FormatterThread } from '../formatter/formatter-thread.ts';
 import { SourceGoneError } from '../source/source-reader.ts';
-import { againMs } from './chunk-delivery.ts';
 import { DeliveryMeter } from './delivery-meter.ts';
 import { DeliveryRun } from './delivery-run.ts';
+import { againMs } from './insistence.ts';
 import { LostDeliveryError } from './progress-fact.ts';
 
 /** A delivery as it runs here whenever its place is here, until it is not wanted any more. */
@@ -75,7 +75,8 @@ export class RunningDelivery {
   get sight(): DeliverySight {
     const { id, owner, destination } = this.#spec;
     const trouble = this.#state === 'running' ? this.#meter.trouble : undefined;
-    const state = trouble === undefined ? this.#state : 'failing';
+    const hindered = this.#meter.isFinal ? 'suspended' : 'failing';
+    const state = trouble === undefined ? this.#state : hindered;
     const doneAt = this.#world.journal.state.get('progress', id)?.doneAt;
     const reason = trouble ?? this.#reason;
     return { id, owner, destination: destination.kind, state, reason, ...this.#meter.sight, doneAt };

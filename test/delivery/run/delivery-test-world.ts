@@ -20,7 +20,7 @@ import type { Workers } from '../../../src/env/workers.ts';
 import { encodeBatch } from '../../../src/kinesis/record.ts';
 import type { Stream } from '../../../src/kinesis/stream.ts';
 import { Condition } from '../../../src/log/condition.ts';
-import type { Engine, Records } from '../../../src/log/log.ts';
+import { type Engine, type Records, UnavailableError } from '../../../src/log/log.ts';
 import { openMemoryLog } from '../../../src/log/memory/memory-log.ts';
 import { sampleStream } from '../../kinesis/sample.ts';
 import { TestRandom } from '../../log/world.ts';
@@ -52,6 +52,8 @@ export class DeliveryTestWorld {
   transform: (event: string) => TransformAnswer = () => {
     throw new Error('no function');
   };
+  /** Shards whose log does not answer. */
+  readonly unreadable = new Set<number>();
   isPlacedHere = true;
   isToMove = false;
   terms = 1;
@@ -350,7 +352,7 @@ class Life {
         commit: (decide) => this.#alive('commit', () => catalog.commit(decide)),
         changed: (signal) => this.#alive('changed', () => catalog.changed(signal)),
       },
-      log: this.#records(log),
+      log: this.#records(world),
       trim: (key, before) =>
         this.#alive('trim', async () => {
           world.trimmed.set(key.shard, before);
@@ -378,10 +380,14 @@ class Life {
     };
   }
 
-  #records(log: Records): Records {
+  #records({ log, unreadable }: DeliveryTestWorld): Records {
     return {
       append: () => never(),
-      read: (key, request) => this.#alive('read', () => log.read(key, request)),
+      read: (key, request) =>
+        this.#alive('read', async () => {
+          if (unreadable.has(key.shard)) throw new UnavailableError('The log does not answer.');
+          return await log.read(key, request);
+        }),
       seek: (key, time) => this.#alive('seek', () => log.seek(key, time)),
       position: (key) => this.#alive('position', () => log.position(key)),
       grown: (key, past, signal) => this.#alive('grown', () => log.grown(key, past, signal)),
