@@ -6,6 +6,7 @@ import { cheapItemsMutants } from './cheap-items-mutants.ts';
 import { cliMutants } from './cli-mutants.ts';
 import { cloudwatchMutants } from './cloudwatch-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
+import { deliveryParquetMutants } from './delivery-parquet-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
 import { encryptionMutants } from './encryption-mutants.ts';
@@ -76,6 +77,7 @@ export const mutants: readonly Mutant[] = [
   ...shardMutants,
   ...signatureMutants,
   ...cliMutants,
+  ...deliveryParquetMutants,
   ...diskMutants,
   ...connMutants,
   ...kafkaBrokersMutants,
