@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Operation } from '../src/rpc/operation.ts';
 import { operations as ofCloudWatch } from '../src/services/cloudwatch/operations.ts';
 import { operations as ofDynamodb } from '../src/services/dynamodb/operations.ts';
+import { operations as ofFirehose } from '../src/services/firehose/operations.ts';
 import { operations as ofIam } from '../src/services/iam/operations.ts';
 import { operations } from '../src/services/kinesis/operations.ts';
 import { operations as ofKms } from '../src/services/kms/operations.ts';
@@ -43,6 +44,7 @@ function otherServices(): string[] {
     ['CloudWatch', ofCloudWatch],
     ['DynamoDB', ofDynamodb],
     ['Lambda', ofLambda],
+    ['Firehose', ofFirehose],
   ];
   return [
     '# Other services',

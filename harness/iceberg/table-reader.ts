@@ -10,6 +10,8 @@ export type LiveFile = {
   readonly path: string;
   readonly records: number;
   readonly partition: readonly unknown[];
+  /** Since when it is in the table. */
+  readonly sequenceNumber: number;
 };
 
 /** The data files that a reader of the table reads, each as often as it is listed. */
@@ -23,7 +25,7 @@ export async function liveFilesOf(
     const bytes = await bytesAt(objects, path);
     assert.equal(BigInt(bytes.length), manifest.manifest_length);
     const { schema, records } = readAvroFile(bytes, path);
-    for (const record of records) files.push(...liveFileIn(record, schema));
+    for (const record of records) files.push(...liveFileIn(record, schema, manifest));
   }
   return files;
 }
@@ -36,15 +38,24 @@ export async function manifestsOf(
   return list === undefined ? [] : readManifestList(await bytesAt(objects, list), list);
 }
 
-function liveFileIn(record: unknown, schema: unknown): LiveFile[] {
+function liveFileIn(record: unknown, schema: unknown, manifest: ListedManifest): LiveFile[] {
   const entry = byFieldId(record, schema, []);
   const isDeleted = entry.get(0) === 2;
   if (isDeleted) return [];
+  // Inherited by what is new in the manifest, and by nothing else.
+  const isAdded = entry.get(0) === 1;
+  const sequenceNumber = entry.get(3) ?? (isAdded ? manifest.sequence_number : undefined);
+  assert(typeof sequenceNumber === 'bigint');
   const file = byFieldId(entry.get(2), recordSchemaIn(fieldTypeIn(schema, 2)), []);
   const partition = file.get(102);
   assert(isObject(partition));
   return [
-    { path: String(file.get(100)), records: Number(file.get(103)), partition: Object.values(partition) },
+    {
+      path: String(file.get(100)),
+      records: Number(file.get(103)),
+      partition: Object.values(partition),
+      sequenceNumber: Number(sequenceNumber),
+    },
   ];
 }
 

@@ -60,10 +60,8 @@ export const lambdaFilterMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/services/lambda/failures/open-destinations.ts',
-        find: '  const place = { bucket, key: keyOf(mapping, failure.record, uuid(world.random)), region };\n',
-        replace:
-          '  const key = () => keyOf(mapping, failure.record, uuid(world.random));\n' +
-          '  const place = { bucket, region, get key() { return key(); } };\n',
+        find: 'await objects.put({ bucket, key },',
+        replace: 'await objects.put({ bucket, key: keyOf(mapping, failure.record, uuid(random)) },',
       },
     ],
     proof: {
@@ -77,8 +75,8 @@ export const lambdaFilterMutants: readonly Mutant[] = [
     sentence: 'Records that were given up are in a file that a power cut empties.',
     edits: [
       {
-        file: 'src/services/lambda/failures/object-destination.ts',
-        find: '    await file.sync();\n',
+        file: 'src/objects/directory/file-put.ts',
+        find: '      await file.sync();\n',
         replace: '',
       },
     ],

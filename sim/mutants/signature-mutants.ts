@@ -62,8 +62,8 @@ export const signatureMutants: readonly Mutant[] = [
       },
       {
         file: 'src/access/sigv4/signature.ts',
-        find: 'const canonical = canonicalRequest(request, headers, claim, payloadHash);',
-        replace: 'const canonical = canonicalRequest(request, headers, claim, declared ?? payloadHash);',
+        find: 'const canonical = canonicalRequest(signed, payloadHash);',
+        replace: 'const canonical = canonicalRequest(signed, declared ?? payloadHash);',
       },
     ],
     proof: {

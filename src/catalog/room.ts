@@ -64,7 +64,7 @@ const measures: readonly Measure<CatalogState, Edit>[] = [
     added: ({ accounts }, edit) => (edit.kind === 'account-changed' && !accounts.has(edit.key) ? 1 : 0),
   },
   {
-    things: 'characters of tags, policies and names of keys',
+    things: 'characters of tags, policies, channels and names of keys',
     max: room.charactersMax,
     held: (state) =>
       sum(state.streams.values(), charactersOf) + sum(state.channels.values(), charactersOfChannel),
@@ -130,9 +130,9 @@ function charactersAdded(state: CatalogState, edit: Edit): number {
   }
 }
 
-/** All of its texts: names, ARNs, a template. */
-function charactersOfChannel(channel: Channel): number {
-  return JSON.stringify(channel).length;
+/** What was asked for: names, ARNs, a template. What becomes of it needs no room, as it has to come. */
+function charactersOfChannel({ status: _, reason: _because, since: _then, ...asked }: Channel): number {
+  return JSON.stringify(asked).length;
 }
 
 function charactersOf(stream: Stream): number {

@@ -31,8 +31,8 @@ export interface ObjectStore {
 }
 
 /**
- * `key` has no segment `.` or `..`. `owner` is the account that must have the bucket (`x-amz-expected-bucket-owner`), where
- * that is asked for.
+ * `key` has no segment `.` or `..`. `owner` is the account that must have the bucket
+ * (`x-amz-expected-bucket-owner`), where that is asked for.
  */
 export type ObjectPlace = {
   readonly bucket: string;

@@ -1,8 +1,8 @@
 import { type ObjectPlace, ObjectStoreError } from '../env/object-store.ts';
 
 /**
- * Refuses names that are no object's: longer than 1,024 bytes (S3 user guide, "Naming Amazon S3 objects"), not
- * to be written in UTF-8, or with a segment `.` or `..`, which paths and URLs would not keep as it is.
+ * Refuses names that are no object's: longer than 1,024 bytes (S3 user guide, "Naming Amazon S3 objects"),
+ * not to be written in UTF-8, or with a segment `.` or `..`, which paths and URLs would not keep as it is.
  */
 export function requireNames({ bucket, key }: ObjectPlace): void {
   requireBucketName(bucket);

@@ -3,9 +3,10 @@ import type { SigningCredentials } from '../access/sigv4/sign.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Disk } from '../env/disk.ts';
 import type { HttpClient } from '../env/http-client.ts';
-import { type ObjectStore, ObjectStoreError } from '../env/object-store.ts';
+import type { ObjectStore } from '../env/object-store.ts';
 import type { Random } from '../env/random.ts';
 import { DirectoryStore } from './directory/directory-store.ts';
+import { S3Store } from './s3/s3-store.ts';
 
 /** What a store of objects is reached with. */
 export type ObjectsWorld = {
@@ -17,7 +18,9 @@ export type ObjectsWorld = {
 };
 
 export type ObjectStoreSettings = {
-  /** `http:` or `https:`, of S3 or of what speaks like it; or `file:///DIR`, whose folders are the buckets. */
+  /**
+   * `http:` or `https:`, of S3 or of what speaks like it; or `file:///DIR`, whose folders are the buckets.
+   */
   readonly url: string;
   /** What requests are signed for, until the store says that a bucket is in another region. */
   readonly region: string;
@@ -37,7 +40,7 @@ export type BucketStyle = 'path' | 'virtual';
 /** A store at a URL. Nothing is asked yet. */
 export function openObjectStore(world: ObjectsWorld, settings: ObjectStoreSettings): ObjectStore {
   const { url, triesMax = usualTriesMax } = settings;
-  if (!url.startsWith('file:')) throw new ObjectStoreError(`${url} is no directory`, 'NotImplemented', false);
+  if (!url.startsWith('file:')) return new S3Store(world, { ...settings, triesMax });
   return new DirectoryStore({ ...world, disk: world.diskAt(fileURLToPath(url)) }, triesMax);
 }
 

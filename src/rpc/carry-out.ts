@@ -4,6 +4,8 @@ import type { Clock } from '../env/clock.ts';
 import type { Logger } from '../env/logger.ts';
 import type { HttpResponse, Peer } from '../env/network.ts';
 import { ServiceError } from '../wire/service-error.ts';
+import type { OutputOf, StructureShape } from '../wire/shape.ts';
+import { AskOwner } from './ask-owner.ts';
 import { type Attempt, type Audit, isRecorded, recordFailure, recordSuccess } from './audit.ts';
 import type { CallRates } from './call-rate.ts';
 import { type Freshness, mayBeStale } from './freshness.ts';
@@ -30,7 +32,7 @@ export type CarryWorld = {
 
 /**
  * Carries out a call whose signature was verified. Its resource is known before it does anything, so it is
- * authorized and counted here and nowhere else. Never rejects: an error becomes the answer. Where others
+ * authorized and counted here and nowhere else. An error becomes the answer: it rejects with `AskOwner` alone. Where others
  * answer too, what an operation is about is brought up to date before it; records are put and read by what is
  * known, and only what would be refused for it is tried again.
  */
@@ -72,6 +74,7 @@ export async function carryOut(
     }
     return protocol.answer(output, operation, requestId);
   } catch (error) {
+    if (error instanceof AskOwner) throw new AskOwner(large ? encoded(call, input) : body);
     if (isTriedFirst && mayBeStale(error)) {
       const attempt = { call, caller, peer, requestId, resource, input };
       return await carryOutFresh(world, freshness, attempt, body);
@@ -80,6 +83,11 @@ export async function carryOut(
   } finally {
     for (const memory of large?.memory ?? []) memory.transfer(0);
   }
+}
+
+/** The body of a call that was read, once more. */
+function encoded({ protocol, operation }: Call, input: unknown): Buffer {
+  return protocol.codec.encode(input as OutputOf<StructureShape>, operation.input);
 }
 
 /** The same once more, by what is known then. */

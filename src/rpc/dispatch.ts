@@ -5,6 +5,7 @@ import { type Random, uuid } from '../env/random.ts';
 import { HeaderFields } from '../http/headers.ts';
 import { type Called, seemsWellFormed } from '../wire/protocol.ts';
 import { ServiceError } from '../wire/service-error.ts';
+import { AskOwner } from './ask-owner.ts';
 import { auditedHeaders, recordRefusal, recordStrangePage } from './audit.ts';
 import { type CarryWorld, carryOut, errorOf } from './carry-out.ts';
 import { type BrowserRule, corsHeaders, preflight, strangeHost, strangePage } from './cors.ts';
@@ -214,8 +215,15 @@ function carryOutThere(
   if (world.owner === undefined && held === undefined) return here();
   const origin = { caller, peer, requestId, rawHeaders: auditedHeaders(headers) };
   const verified = { service: service.name, protocol: protocol.name, called, ...origin };
-  const answer = world.owner?.call(verified, body) ?? held!.call(here, verified, body);
+  const there = (sent: Buffer) => world.owner?.call(verified, sent) ?? held!.call(here, verified, sent);
+  const answer = operation.runs === 'near' ? here().catch((error) => asked(error, there)) : there(body);
   return answer.catch((error) => protocol.refuse(errorOf(world, call, error), requestId));
+}
+
+/** What is not known here, the owner may know. */
+function asked(error: unknown, there: (body: Buffer) => Promise<HttpResponse>): Promise<HttpResponse> {
+  if (error instanceof AskOwner && error.body !== undefined) return there(error.body);
+  throw error;
 }
 
 /** A caller that is not known here may have been made known elsewhere. Otherwise as `identify`. */

@@ -19,9 +19,9 @@ export type Operation<
   readonly rate?: Rate;
   /**
    * The thread that carries it out: the one that took the request, or the owner, which alone commits to the
-   * catalog and counts calls.
+   * catalog and counts calls. `near` is the one that took it, unless that does not know enough (`AskOwner`).
    */
-  readonly runs: 'here' | 'owner';
+  readonly runs: 'here' | 'near' | 'owner';
   /**
    * How the audit log has it: `data` only where it was denied, `read` without its answer, `write` with it.
    * Without it, what begins with Describe, Get or List is a `read`, and all else a `write`.

@@ -17,8 +17,6 @@ export type LambdaOptions = {
    */
   readonly sqs: string | undefined;
   readonly sns: string | undefined;
-  /** The same, or a directory, `file:///PATH`. */
-  readonly s3: string | undefined;
 };
 
 export const defaultLambdaOptions: LambdaOptions = {
@@ -26,7 +24,6 @@ export const defaultLambdaOptions: LambdaOptions = {
   functionInstances: undefined,
   sqs: undefined,
   sns: undefined,
-  s3: undefined,
 };
 
 /** As flags name them. */

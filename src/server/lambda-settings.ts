@@ -32,11 +32,4 @@ export const lambdaSettings: { readonly [Name in keyof LambdaOptions]: Setting<L
     expected: 'a URL such as https://sns.eu-central-1.amazonaws.com',
     read: httpUrl,
   },
-  s3: {
-    flag: 's3',
-    takes: '<url>',
-    help: 'where S3 is, in the same way (default: AWS_ENDPOINT_URL_S3); or file:///PATH for a directory',
-    expected: 'a URL such as https://s3.eu-central-1.amazonaws.com, or file:///PATH',
-    read: (text) => (/^file:\/\/\/./.test(text) && URL.canParse(text) ? text : httpUrl(text)),
-  },
 };

@@ -2,6 +2,7 @@ import type { Millis } from '../env/clock.ts';
 import { type DeliveryOptions, defaultDeliveryOptions } from './delivery-options.ts';
 import { defaultKafkaOptions, type KafkaOptions } from './kafka-options.ts';
 import { defaultLambdaOptions, type LambdaOptions } from './lambda-options.ts';
+import { defaultObjectOptions, type ObjectOptions } from './object-options.ts';
 
 /**
  * The options of a server. Each has a flag, a MILLRACE_* variable and a name in a config file: see
@@ -92,7 +93,7 @@ export type ServerOptions = PartsOptions & {
 };
 
 /** Those that files of their own say. */
-type PartsOptions = KafkaOptions & LambdaOptions & DeliveryOptions;
+type PartsOptions = KafkaOptions & LambdaOptions & ObjectOptions & DeliveryOptions;
 
 /** As flags name them. */
 export const engineNames = ['embedded', 'memory', 'kafka'] as const;
@@ -115,6 +116,7 @@ export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export const defaultOptions: ServerOptions = {
   ...defaultKafkaOptions,
   ...defaultLambdaOptions,
+  ...defaultObjectOptions,
   ...defaultDeliveryOptions,
   engine: 'embedded',
   host: '127.0.0.1',

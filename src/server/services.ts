@@ -86,7 +86,7 @@ function firehoseIn(
   const { catalog, encryptionKey, limited } = streams;
   const unthrottled = { ...streams, throttle: noThrottle };
   return {
-    ...{ catalog, encryptionKey, limited },
+    ...{ catalog, encryptionKey, limited, isOwner: served !== undefined },
     put: (stream, put) => putRecords(unthrottled, stream, put),
     open: async () => served?.delivery.open(),
     opened() {

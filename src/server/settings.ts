@@ -3,6 +3,7 @@ import { placeIn } from '../http/places.ts';
 import { deliverySettings } from './delivery-settings.ts';
 import { kafkaSettings } from './kafka-settings.ts';
 import { lambdaSettings } from './lambda-settings.ts';
+import { objectSettings } from './object-settings.ts';
 import {
   type EngineName,
   engineNames,
@@ -200,6 +201,7 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     },
   },
   ...lambdaSettings,
+  ...objectSettings,
   ...deliverySettings,
   ...kafkaSettings,
   audit: {

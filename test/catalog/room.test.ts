@@ -4,12 +4,13 @@ import { apply } from '../../src/catalog/apply.ts';
 import { openCatalog } from '../../src/catalog/catalog.ts';
 import type { Edit } from '../../src/catalog/edit.ts';
 import { requireRoom } from '../../src/catalog/room.ts';
-import { type CatalogState, emptyState, streamKeyOf } from '../../src/catalog/state.ts';
+import { type CatalogState, channelKeyOf, emptyState, streamKeyOf } from '../../src/catalog/state.ts';
+import type { Channel } from '../../src/kinesis/channel.ts';
 import { limits } from '../../src/kinesis/limits.ts';
 import type { Consumer, Stream, StreamChange } from '../../src/kinesis/stream.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
 import { ServiceError } from '../../src/wire/service-error.ts';
-import { sampleStream, sampleTime as since } from '../kinesis/sample.ts';
+import { sampleChannel, sampleStream, sampleTime as since } from '../kinesis/sample.ts';
 import { ManualClock } from '../services/kinesis/manual-clock.ts';
 
 const { server: room } = limits;
@@ -132,6 +133,21 @@ test('consumers have an end', () => {
   const one: Edit = { kind: 'consumer-changed', key, consumer: consumer('one') };
   const changed: Edit = { kind: 'consumer-changed', key, consumer: { ...consumer('0'), status: 'DELETING' } };
   checkEdge([created('orders', { consumers })], changed, one);
+});
+
+test('channels have an end, and those that there are go through all that is to come', () => {
+  const changed = (id: string, changes: Partial<Channel> = {}): Edit => ({
+    kind: 'channel-changed',
+    channel: sampleChannel({ id, ...changes }),
+  });
+  const stream = created('orders', { mode: 'ON_DEMAND' });
+  const all = Array.from({ length: room.channelsMax }, (_, index) => sampleChannel({ id: String(index) }));
+  const channels = new Map(all.map((channel) => [channelKeyOf(channel), channel]));
+  const state = { ...stateAfter([stream]), channels };
+  requireRoom(state, [changed('0', { status: 'FAILED', reason: 'x'.repeat(2048) })]);
+  assert.throws(() => requireRoom(state, [changed('one')]), isRefusal);
+  const full = created('full', { id: '2', policy: 'p'.repeat(room.charactersMax - 1_000) });
+  checkEdge([stream, changed('0'), full], changed('0', { status: 'DELETING' }), changed('1'));
 });
 
 test('streams have an end', () => {

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { apply } from '../../src/catalog/apply.ts';
-import { openCatalog } from '../../src/catalog/catalog.ts';
+import { catalogMachine, openCatalog } from '../../src/catalog/catalog.ts';
 import type { Edit } from '../../src/catalog/edit.ts';
 import { requireSound } from '../../src/catalog/soundness.ts';
-import { emptyState, streamKeyOf } from '../../src/catalog/state.ts';
+import { channelKeyOf, emptyState, streamKeyOf } from '../../src/catalog/state.ts';
+import type { Channel } from '../../src/kinesis/channel.ts';
 import type { Shard, Stream } from '../../src/kinesis/stream.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
-import { sampleStream, sampleTime } from '../kinesis/sample.ts';
+import { sampleChannel, sampleStream, sampleTime } from '../kinesis/sample.ts';
 import { ManualClock } from '../services/kinesis/manual-clock.ts';
 
 const stream = sampleStream(3);
@@ -103,4 +104,52 @@ test('a decision that would make an unsound stream is refused alone, and none of
   assert.equal(catalog.state.secret, '');
   assert.equal(catalog.state.streams.get(key)?.retentionHours, 48);
   assert.deepEqual((await openCatalog(log)).state, catalog.state);
+});
+
+const elastic = sampleStream(3, { mode: 'ON_DEMAND' });
+const withChannel = [
+  { kind: 'stream-created', stream: elastic },
+  { kind: 'channel-changed', channel: sampleChannel() },
+] as const;
+
+function channelAfter(...edits: readonly Edit[]) {
+  return () => [...withChannel, ...edits].reduce(apply, emptyState);
+}
+
+test('a stream with channels is neither deleted nor anything but on-demand', () => {
+  const rule = { name: 'AssertionError', message: /a stream with channels stays, and is on-demand/ };
+  const deletion = { kind: 'delete', since: sampleTime } as const;
+  assert.throws(channelAfter({ kind: 'change-begun', key, change: deletion }), rule);
+  assert.throws(channelAfter({ kind: 'stream-deleted', key }), rule);
+  const settings = { mode: 'PROVISIONED' } as const;
+  assert.throws(channelAfter({ kind: 'settings-changed', key, settings }), rule);
+  const gone: Edit = { kind: 'channel-removed', channel: channelKeyOf(sampleChannel()) };
+  channelAfter(gone, { kind: 'change-begun', key, change: deletion }, { kind: 'stream-deleted', key })();
+});
+
+test('a channel is of a stream that is there and stays, is the one it was, and fails for good', () => {
+  const broken: readonly (readonly [RegExp, Partial<Channel>, Partial<Channel>?])[] = [
+    [/its stream is there/, { stream: { ...sampleChannel().stream, name: 'other' } }],
+    [/no other of the same name/, { streamId: '2' }],
+    [/one that failed says why/, { status: 'FAILED' }],
+    [/one that failed says why/, { reason: 'no bucket' }],
+    [/failed for good/, {}, { status: 'FAILED', reason: 'no bucket' }],
+    [/on its way out/, { status: 'UPDATING' }, { status: 'DELETING' }],
+  ];
+  for (const [message, changes, before = {}] of broken) {
+    const was: Edit = { kind: 'channel-changed', channel: sampleChannel(before) };
+    const edit: Edit = { kind: 'channel-changed', channel: sampleChannel(changes) };
+    assert.throws(channelAfter(was, edit), { name: 'AssertionError', message });
+  }
+  const provisioned: Edit = { kind: 'stream-created', stream };
+  assert.throws(() => [provisioned, withChannel[1]].reduce(apply, emptyState), /is on-demand/);
+});
+
+test('a snapshot has no channels in it that an older server would lose without a word', () => {
+  const state = channelAfter()();
+  const [whole, ...others] = catalogMachine.snapshot(state);
+  assert.ok(
+    !JSON.stringify(whole, (_, value) => (typeof value === 'bigint' ? '' : value)).includes('to-bucket'),
+  );
+  assert.deepEqual(others, [withChannel[1]]);
 });

@@ -131,6 +131,7 @@ const refusals: [Said, string][] = [
     { flags: { s3: 'failures' } },
     "--s3 must be a URL such as https://s3.eu-central-1.amazonaws.com, or file:///PATH, not 'failures'",
   ],
+  [{ flags: { 's3-style': 'both' } }, "--s3-style must be one of path, virtual, not 'both'"],
   [{ flags: { limits: 'some' } }, "--limits must be aws or none, not 'some'"],
   [
     { flags: { region: 'EU West' } },

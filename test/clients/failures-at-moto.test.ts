@@ -4,6 +4,7 @@ import { nodeClock } from '../../src/env/node-clock.ts';
 import { nodeDisk } from '../../src/env/node-disk.ts';
 import { nodeRandom } from '../../src/env/node-random.ts';
 import { createHttpClient } from '../../src/http/client.ts';
+import { openObjectStore } from '../../src/objects/open-object-store.ts';
 import { openDestinations } from '../../src/services/lambda/failures/open-destinations.ts';
 import { aFailure } from '../services/lambda/failures/a-failure.ts';
 import { runProgram } from './foreign-program.ts';
@@ -35,10 +36,13 @@ test('SQS, SNS and S3 as moto has them take what mappings gave up', { skip }, as
     `sns.create_topic(Name="failed"); sns.subscribe(TopicArn="arn:aws:sns:us-east-1:${account}:failed", ` +
       `Protocol="sqs", Endpoint="arn:aws:sqs:us-east-1:${account}:heard")`,
   );
+  const world = { clock: nodeClock, random: nodeRandom(), client: createHttpClient() };
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
   const destinations = openDestinations({
-    ...{ clock: nodeClock, random: nodeRandom(), client: createHttpClient(), diskAt: nodeDisk },
-    endpoints: { sqs: url, sns: url, s3: url },
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    ...world,
+    endpoints: { sqs: url, sns: url },
+    objectsIn: (region) => openObjectStore({ ...world, diskAt: nodeDisk }, { url, region, credentials }),
+    credentials,
     streams: { put: () => assert.fail('no stream was to be asked') },
   });
   const arns = [

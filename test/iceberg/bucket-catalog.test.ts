@@ -166,6 +166,42 @@ test('old versions of the metadata go, but for the first, which keeps the table 
   await assert.rejects(catalogOn(objects, 2).create(name, request), { code: 'AlreadyExists' });
 });
 
+test('small manifests become one, in which each file is as old as it was', async () => {
+  const objects = new MapStore();
+  const properties = { 'commit.manifest.min-count-to-merge': '3' };
+  let table = await catalogOn(objects).create(name, { ...request, properties });
+  for (let chunk = 1; chunk <= 7; chunk++) {
+    const before = chunk === 1 ? undefined : String(chunk - 1);
+    const file = fileOf(`f${chunk}`, chunk === 2 ? null : 490_000 + chunk);
+    table = await table.append([file], { writer: 'w', before, marks: String(chunk) });
+  }
+  const metadata = metadataOf(objects, 8);
+  assert.deepEqual(await pathsOf(objects, 8), ['f1', 'f2', 'f3', 'f4', 'f5', 'f6', 'f7']);
+  const manifests = await manifestsOf(objects, metadata);
+  const seen = manifests.map((one) => ({
+    added: one.added_files_count,
+    existing: one.existing_files_count,
+    rows: Number(one.existing_rows_count),
+    numbers: [one.min_sequence_number, one.sequence_number].map(Number),
+    bounds: one.partitions?.map((hours) => [
+      hours.contains_null,
+      hours.lower_bound?.readInt32LE(),
+      hours.upper_bound?.readInt32LE(),
+    ]),
+  }));
+  assert.deepEqual(seen, [
+    { added: 1, existing: 0, rows: 0, numbers: [7, 7], bounds: [[false, 490_007, 490_007]] },
+    { added: 1, existing: 0, rows: 0, numbers: [6, 6], bounds: [[false, 490_006, 490_006]] },
+    { added: 0, existing: 5, rows: 50, numbers: [1, 6], bounds: [[true, 490_001, 490_005]] },
+  ]);
+  const files = await liveFilesOf(objects, metadata);
+  const numbers = files.map(({ path, sequenceNumber }) => [path.at(-'1.parquet'.length), sequenceNumber]);
+  assert.ok(
+    numbers.every(([chunk, number]) => String(number) === chunk),
+    JSON.stringify(numbers),
+  );
+});
+
 test('numbers of 64 bits that another writer has left stay what they were', async () => {
   const objects = new MapStore();
   await catalogOn(objects).create(name, request);

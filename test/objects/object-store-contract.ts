@@ -6,7 +6,16 @@ import type { ObjectStore } from '../../src/env/object-store.ts';
 export type OpenedStore = { readonly store: ObjectStore } & AsyncDisposable;
 
 /** What every store of objects promises. */
-export function objectStoreContract(name: string, open: () => Promise<OpenedStore>): void {
+export function objectStoreContract(name: string, open: Open): void {
+  contentIsKept(name, open);
+  listsAreInOrder(name, open);
+  conditionsAreKept(name, open);
+  refusalsAreNamed(name, open);
+}
+
+type Open = () => Promise<OpenedStore>;
+
+function contentIsKept(name: string, open: Open): void {
   test(`${name}: an object is there whole, in ranges, by its head, and gone once it was deleted`, async () => {
     await using opened = await open();
     const { store } = opened;
@@ -31,7 +40,9 @@ export function objectStoreContract(name: string, open: () => Promise<OpenedStor
     await store.delete(place);
     assert.equal(await store.head(place), undefined);
   });
+}
 
+function listsAreInOrder(name: string, open: Open): void {
   test(`${name}: a list is in the order of keys as bytes, and goes on behind any key`, async () => {
     await using opened = await open();
     const { store } = opened;
@@ -78,7 +89,9 @@ export function objectStoreContract(name: string, open: () => Promise<OpenedStor
     assert.equal(objects.length, keys.length + 3);
     assert.deepEqual(await store.list('others', { prefix: 'p/' }), { objects: [], isTruncated: false });
   });
+}
 
+function conditionsAreKept(name: string, open: Open): void {
   test(`${name}: of those who put where nothing is, one does`, async () => {
     await using opened = await open();
     const { store } = opened;
@@ -109,7 +122,9 @@ export function objectStoreContract(name: string, open: () => Promise<OpenedStor
     await assert.rejects(store.put(place, [Buffer.from('third')], { ifMatch: second.etag }), refused);
     assert.equal(await store.head(place), undefined);
   });
+}
 
+function refusalsAreNamed(name: string, open: Open): void {
   test(`${name}: a bucket that is not there is refused by name, and so is what is no key`, async () => {
     await using opened = await open();
     const { store } = opened;

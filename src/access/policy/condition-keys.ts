@@ -21,7 +21,9 @@ export function isSingleValued(key: string): boolean {
   return key.startsWith('dynamodb:') || families.some((family) => key.startsWith(family));
 }
 
-const prefixes = ['aws:', 'kinesis:', 'kms:', 'iam:', 'sts:', 'dynamodb:', 'cloudwatch:', 'lambda:'];
+const prefixes = [
+  ...['aws:', 'kinesis:', 'kms:', 'iam:', 'sts:', 'dynamodb:', 'cloudwatch:', 'lambda:', 'firehose:'],
+];
 
 /**
  * Keys that requests have (IAM user guide, "AWS global condition context keys"; service authorization
@@ -35,7 +37,7 @@ const present = [
   ...['aws:calledviafirst', 'aws:calledvialast'],
   ...['kms:viaservice', 'kms:calleraccount', 'kms:encryptioncontextkeys', 'kms:keyorigin'],
   ...['kms:requestalias', 'kms:resourcealiases', 'kms:keyspec', 'kms:keyusage'],
-  'kms:bypasspolicylockoutsafetycheck',
+  ...['kms:bypasspolicylockoutsafetycheck', 'kms:grantisforawsresource'],
   ...['sts:externalid', 'sts:rolesessionname', 'sts:sourceidentity', 'aws:sourceidentity'],
   ...['dynamodb:leadingkeys', 'dynamodb:attributes', 'dynamodb:select', 'dynamodb:returnvalues'],
   'dynamodb:returnconsumedcapacity',
@@ -51,7 +53,7 @@ const absent = [
   ...['aws:sourcearn', 'aws:sourceaccount', 'aws:sourceorgid', 'aws:sourceorgpaths', 'aws:sourcevpc'],
   ...['aws:vpcsourceip', 'aws:principalorgid', 'aws:principalorgpaths', 'aws:resourceorgid'],
   ...['aws:resourceorgpaths', 'aws:principalservicename', 'aws:principalservicenameslist'],
-  ...['kms:grantisforawsresource', 'kms:grantoperations', 'kms:granteeprincipal', 'kms:multiregion'],
+  ...['kms:grantoperations', 'kms:granteeprincipal', 'kms:multiregion'],
   'dynamodb:enclosingoperation',
   ...['lambda:functionurlauthtype', 'lambda:invokedviafunctionurl', 'lambda:eventsourcetoken'],
   ...['lambda:layer', 'lambda:codesigningconfigarn', 'lambda:sourcefunctionarn', 'lambda:principal'],

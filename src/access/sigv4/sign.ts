@@ -14,6 +14,8 @@ export type Unsigned = {
   /** All that will be sent and must arrive as it was, `host` among them, in any case of letters. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | string;
+  /** What the signature says of the body, where that is known already: its SHA-256 in hex, or S3's words. */
+  readonly payloadHash?: string;
 };
 
 export type SigningCredentials = {
@@ -29,7 +31,7 @@ export type SigningCredentials = {
  * the verifier: what one says, the other reads.
  */
 export function signedHeaders(
-  { method, target, headers, body }: Unsigned,
+  { method, target, headers, body, payloadHash }: Unsigned,
   credentials: SigningCredentials,
   scope: { readonly region: string; readonly service: string },
   now: Millis,
@@ -44,12 +46,12 @@ export function signedHeaders(
   const rawHeaders = Object.entries(all).flat();
   const signature = signatureOf(
     {
-      request: { method, target, rawHeaders, body: Buffer.from(body) },
+      request: { method, target, rawHeaders, body: payloadHash === undefined ? Buffer.from(body) : noBody },
       headers: new HeaderFields(rawHeaders),
       claim: { signer, query: queryOf(target) },
       signedAt,
       scope: signingScope,
-      sha256: undefined,
+      sha256: payloadHash,
     },
     new HmacKey(deriveSigningKey(secretAccessKey, signingScope)),
   );
@@ -59,6 +61,7 @@ export function signedHeaders(
 }
 
 const algorithm = 'AWS4-HMAC-SHA256';
+const noBody = Buffer.alloc(0);
 
 /** In lower case and in order, as SignedHeaders names them, without what a signature before left behind. */
 function headersToSign(

@@ -18,12 +18,12 @@ export type Signed = {
 
 /** The signature that the request should have, in hex. Undefined when no signature can match its claim. */
 export function signatureOf(signed: Signed, signingKey: HmacKey): string | undefined {
-  const { request, headers, claim, signedAt, scope, sha256 } = signed;
+  const { request, headers, signedAt, scope, sha256 } = signed;
   const payloadHash = sha256 ?? hash('sha256', request.body);
   const declared = headers.get('x-amz-content-sha256');
   // Kinesis has no unsigned or streamed payloads: UNSIGNED-PAYLOAD is just another wrong hash.
   if (declared !== undefined && declared !== payloadHash) return undefined;
-  const canonical = canonicalRequest(request, headers, claim, payloadHash);
+  const canonical = canonicalRequest(signed, payloadHash);
   if (canonical === undefined) return undefined;
   const { date, region, service } = scope;
   const canonicalHash = hash('sha256', Buffer.from(canonical, 'latin1'));
@@ -39,11 +39,10 @@ export function signatureOf(signed: Signed, signingKey: HmacKey): string | undef
  * The signed headers have to be in order already. Undefined when one of them was not sent.
  */
 function canonicalRequest(
-  request: HttpMessage,
-  headers: HeaderFields,
-  { signer, query }: Signed['claim'],
+  { request, headers, claim, scope }: Signed,
   payloadHash: string,
 ): string | undefined {
+  const { signer, query } = claim;
   let canonicalHeaders = '';
   for (const name of signer.signedHeaders) {
     // HTTP/2 names the host so, and the JavaScript SDK signs that name.
@@ -51,7 +50,7 @@ function canonicalRequest(
     if (value === undefined) return undefined;
     canonicalHeaders += `${name}:${canonicalValue(value)}\n`;
   }
-  const path = canonicalPath(pathOf(request.target));
+  const path = scope.service === 's3' ? pathOf(request.target) : canonicalPath(pathOf(request.target));
   const parameters = query.length === 0 ? '' : canonicalQuery(query);
   return `${request.method}\n${path}\n${parameters}\n${canonicalHeaders}\n${signer.signedNames}\n${payloadHash}`;
 }
@@ -63,7 +62,10 @@ function canonicalValue(value: string): string {
   return collapsed.slice(collapsed.startsWith(' ') ? 1 : 0, collapsed.endsWith(' ') ? -1 : undefined);
 }
 
-/** Without empty and dot segments (RFC 3986 §5.2.4), and escaped once more, as for all services but S3. */
+/**
+ * Without empty and dot segments (RFC 3986 §5.2.4), and escaped once more: S3 alone has the path as it was
+ * sent.
+ */
 function canonicalPath(path: string): string {
   if (path === '/') return path;
   const segments: string[] = [];

@@ -1,3 +1,4 @@
+import { ownOf } from '../own-of.ts';
 import { compileDatePattern } from './date-pattern.ts';
 import type { NameContext } from './name-context.ts';
 import { NamesError } from './names-error.ts';
@@ -53,7 +54,7 @@ export function channelPiecesOf(template: string): readonly ChannelPiece[] {
 }
 
 function variableOf(name: string): ChannelPiece {
-  const of = variables[name];
+  const of = ownOf(variables, name);
   if (of === undefined) throw new NamesError(`The template has a variable that is not known: !{${name}}`);
   return { kind: name === 'extension' ? 'extension' : 'variable', text: of };
 }

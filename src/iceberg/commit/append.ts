@@ -6,6 +6,7 @@ import { currentSnapshotOf, type SnapshotJson, type TableMetadata } from '../for
 import { type DataFile, IcebergError, type WriterMarks } from '../iceberg-table.ts';
 import { folderOf, placeOf } from '../table-files.ts';
 import { markProperties, markSummary, marksIn } from '../writer-marks.ts';
+import { type MergedManifests, mergedManifests } from './merged-manifests.ts';
 import { snapshotOfAppend } from './snapshot-of-append.ts';
 import type { HeldMetadata, TableHome } from './table-home.ts';
 import { type WrittenManifest, writtenManifest } from './written-manifest.ts';
@@ -45,6 +46,7 @@ class Attempts {
   #manifest: WrittenManifest | undefined;
   /** Whether an attempt may have succeeded, or may yet: then what was written for it has to stay. */
   #isInDoubt = false;
+  #merged: MergedManifests | undefined;
   #lostList: string | undefined;
 
   constructor(world: CommitWorld, home: TableHome, known: HeldMetadata, append: Append) {
@@ -59,11 +61,10 @@ class Attempts {
   async run(signal: AbortSignal | undefined): Promise<HeldMetadata> {
     try {
       const table = await this.#untilItIsThere(signal);
-      if (table.isOwn) return table.held;
-      await this.#forgetManifest();
+      if (!table.isOwn) await this.#forgetManifests();
       return table.held;
     } catch (error) {
-      await this.#forgetManifest();
+      await this.#forgetManifests();
       throw error;
     }
   }
@@ -102,6 +103,7 @@ class Attempts {
       { snapshotId: this.#snapshotId, manifestList, files, summary: markSummary(writer) },
       this.#world.clock.now(),
     );
+    if (attempt === 1) this.#merged = await this.#mergeOf(base.metadata, listed, signal);
     await this.#putList(manifestList, snapshot, listed, signal);
     const wasInDoubt = this.#isInDoubt;
     this.#isInDoubt = true;
@@ -124,6 +126,22 @@ class Attempts {
       this.#world,
       metadata,
       { path, files, snapshotId: this.#snapshotId },
+      signal,
+    );
+  }
+
+  /** Made at the first attempt; a later one has it where what it stands for is still listed. */
+  async #mergeOf(
+    metadata: TableMetadata,
+    listed: readonly ListedManifest[],
+    signal: AbortSignal | undefined,
+  ): Promise<MergedManifests | undefined> {
+    const path = `${metadataFolderOf(metadata)}/${this.#uuid}-m1.avro`;
+    return await mergedManifests(
+      this.#world,
+      metadata,
+      listed,
+      { path, snapshotId: this.#snapshotId },
       signal,
     );
   }
@@ -163,7 +181,10 @@ class Attempts {
       snapshotId: this.#snapshotId,
       parentId: parent === undefined || parent === null ? undefined : BigInt(parent),
       sequenceNumber,
-      manifests: [...ownFirst(this.#manifest?.listed, sequenceNumber), ...listed],
+      manifests: [
+        ...ownFirst(this.#manifest?.listed, sequenceNumber),
+        ...withMerged(this.#merged, listed, sequenceNumber),
+      ],
       sync: this.#world.random.bytes(16),
     });
     await this.#world.objects.put(placeOf(path), [bytes], {}, signal);
@@ -204,8 +225,10 @@ class Attempts {
       : new IcebergError(`others changed ${location} each time files were appended`, 'CommitFailed', true);
   }
 
-  async #forgetManifest(): Promise<void> {
-    if (!this.#isInDoubt) await this.#forget(this.#manifest?.listed?.manifest_path);
+  async #forgetManifests(): Promise<void> {
+    if (this.#isInDoubt) return;
+    await this.#forget(this.#manifest?.listed?.manifest_path);
+    await this.#forget(this.#merged?.listed.manifest_path);
   }
 
   /** Removes what nobody refers to. That it stays behind harms nobody. */
@@ -228,7 +251,19 @@ function ownFirst(own: ListedManifest | undefined, sequenceNumber: bigint): List
   return [{ ...own, sequence_number: sequenceNumber, min_sequence_number: sequenceNumber }];
 }
 
-export function metadataFolderOf(metadata: TableMetadata): string {
+function withMerged(
+  merged: MergedManifests | undefined,
+  listed: readonly ListedManifest[],
+  sequenceNumber: bigint,
+): readonly ListedManifest[] {
+  if (merged === undefined) return listed;
+  const others = listed.filter(({ manifest_path }) => !merged.replaces.has(manifest_path));
+  // Others have made something else of them meanwhile: then there is nothing that it stands for.
+  if (listed.length - others.length < merged.replaces.size) return listed;
+  return [{ ...merged.listed, sequence_number: sequenceNumber }, ...others];
+}
+
+function metadataFolderOf(metadata: TableMetadata): string {
   return folderOf(metadata.properties?.['write.metadata.path'] ?? `${folderOf(metadata.location)}/metadata`);
 }
 

@@ -43,6 +43,8 @@ export function avroForm(schema: object): AvroForm {
 
 export type AvroFile = {
   readonly schema: unknown;
+  /** Whether the schema is the one that was expected. */
+  readonly isExpected: boolean;
   readonly metadata: ReadonlyMap<string, string>;
   readonly records: readonly unknown[];
 };
@@ -63,7 +65,8 @@ function readFile(bytes: Buffer, expected: AvroForm | undefined): AvroFile {
   const text = metadata.get('avro.schema') ?? '';
   const schema: unknown = JSON.parse(text);
   if (typeof schema !== 'object' || schema === null) throw new Error('its schema is no record');
-  const type = text === expected?.text ? expected.type : typeOf(schema);
+  const isExpected = text === expected?.text;
+  const type = isExpected ? expected.type : typeOf(schema);
   const codec = metadata.get('avro.codec') ?? 'null';
   const records: unknown[] = [];
   let at = header.offset;
@@ -78,7 +81,7 @@ function readFile(bytes: Buffer, expected: AvroForm | undefined): AvroFile {
     if (!bytes.subarray(end, end + 16).equals(header.value.sync)) throw new Error('a block has no end');
     at = end + 16;
   }
-  return { schema, metadata, records };
+  return { schema, isExpected, metadata, records };
 }
 
 type Header = { readonly magic: Buffer; readonly meta: Record<string, Buffer>; readonly sync: Buffer };

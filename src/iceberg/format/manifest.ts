@@ -1,5 +1,5 @@
 import type { ColumnFacts, DataFile } from '../iceberg-table.ts';
-import { avroForm, writeAvroFile } from './avro-file.ts';
+import { avroForm, readAvroFile, writeAvroFile } from './avro-file.ts';
 import {
   type AvroField,
   avroRecord,
@@ -9,6 +9,7 @@ import {
   optional,
   required,
 } from './avro-schema.ts';
+import type { ListedManifest } from './manifest-list.ts';
 import type { SpecField, SpecJson } from './partition-spec.ts';
 import type { SchemaJson } from './schema-json.ts';
 import { avroValueOf } from './single-value.ts';
@@ -46,6 +47,50 @@ export function writeManifest(files: readonly DataFile[], snapshotId: bigint, fo
 }
 
 const statusAdded = 1;
+const statusExisting = 0;
+
+export type ReadManifest = { readonly manifest: ListedManifest; readonly bytes: Buffer };
+
+/**
+ * One manifest of several, of which `merged` are in it: those of the very form that is written here, and of
+ * added or existing files alone. Its entries say what they had from the manifest list, as they are no longer
+ * of the snapshot that it is new in.
+ */
+export function mergeManifests(
+  read: readonly ReadManifest[],
+  form: ManifestForm,
+): { readonly bytes: Buffer; readonly merged: readonly ListedManifest[] } {
+  const avro = avroForm(manifestSchemaOf(form.field));
+  const merged: ListedManifest[] = [];
+  const records: Entry[] = [];
+  for (const { manifest, bytes } of read) {
+    const file = readAvroFile(bytes, manifest.manifest_path, avro);
+    if (!file.isExpected || manifest.deleted_files_count > 0) continue;
+    merged.push(manifest);
+    for (const record of file.records) records.push(existing(record as Entry, manifest));
+  }
+  const metadata = manifestMetadata(form);
+  return { bytes: writeAvroFile({ form: avro, metadata, records, sync: form.sync }), merged };
+}
+
+/** What a record of the form has. */
+type Entry = {
+  readonly status: number;
+  readonly snapshot_id: bigint | null;
+  readonly sequence_number: bigint | null;
+  readonly file_sequence_number: bigint | null;
+  readonly data_file: object;
+};
+
+function existing(entry: Entry, manifest: ListedManifest): Entry {
+  return {
+    status: statusExisting,
+    snapshot_id: entry.snapshot_id ?? manifest.added_snapshot_id,
+    sequence_number: entry.sequence_number ?? manifest.sequence_number,
+    file_sequence_number: entry.file_sequence_number ?? manifest.sequence_number,
+    data_file: entry.data_file,
+  };
+}
 
 function manifestMetadata({ schema, spec }: ManifestForm): Record<string, string> {
   return {

@@ -40,3 +40,21 @@ export function singleValueOf(value: string | number | bigint | boolean): Buffer
   else bytes.writeInt32LE(value);
   return bytes;
 }
+
+/** The same back. */
+export function valueOfSingle(bytes: Buffer, type: PartitionType): string | number | bigint | boolean {
+  switch (type) {
+    case 'boolean':
+      return bytes[0] !== 0;
+    case 'int':
+    case 'date':
+      return bytes.readInt32LE();
+    case 'long':
+    case 'time':
+    case 'timestamp':
+    case 'timestamptz':
+      return bytes.readBigInt64LE();
+    case 'string':
+      return bytes.toString();
+  }
+}

@@ -22,9 +22,9 @@ import { requireBucket, whereThere } from './where-there.ts';
 
 /**
  * A store in a directory of the machine: its folders are the buckets, and an object is a file under its key.
- * An object is under its name only when it is whole, and durable when a put resolves. ETags are the MD5 of the
- * bytes, as those of S3 mostly are. Conditions hold between processes, too, but for one: a put without any
- * condition, of another process, is not seen by one with `ifMatch` that has already compared.
+ * An object is under its name only when it is whole, and durable when a put resolves. ETags are the MD5 of
+ * the bytes, as those of S3 mostly are. Conditions hold between processes, too, but for one: a put without
+ * any condition, of another process, is not seen by one with `ifMatch` that has already compared.
  */
 export class DirectoryStore implements ObjectStore {
   readonly #disk: Disk;

@@ -2,7 +2,9 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Clock } from '../../env/clock.ts';
 import { bytesAt, type File } from '../../env/disk.ts';
 
-/** The MD5 of an object's bytes, as S3 has it for what was put in one piece. Other work goes on in between. */
+/**
+ * The MD5 of an object's bytes, as S3 has it for what was put in one piece. Other work goes on in between.
+ */
 export async function etagOfBytes(bytes: readonly Uint8Array[], clock: Clock): Promise<string> {
   const md5 = createHash('md5');
   for (const each of bytes) {

@@ -10,13 +10,13 @@ import type { FollowedControl } from '../../gateway/control.ts';
 import { followJournal } from '../../journal/follow.ts';
 import type { FollowedJournal } from '../../journal/journal.ts';
 import type { Engine } from '../../log/log.ts';
-import { openObjectStore } from '../../objects/open-object-store.ts';
 import type { MetricStore } from '../../services/cloudwatch/metrics/metric-store.ts';
 import { deliveryKeys } from '../../services/firehose/parts/delivery-keys.ts';
 import { firehoseTick } from '../../services/firehose/upkeep.ts';
 import type { LateLambda } from '../../services/lambda/late-lambda.ts';
 import type { Gateway } from '../gateway.ts';
 import { measuredIn } from '../measured.ts';
+import { objectStores } from '../object-stores.ts';
 import type { ServerOptions } from '../options.ts';
 import type { Security } from '../security.ts';
 import { controlSegmentBytes } from '../storage.ts';
@@ -25,9 +25,10 @@ import { CountedDeliveries } from './delivery-metrics.ts';
 import { deliveryKey, type RunningDelivery } from './late-delivery.ts';
 import { noSchemas, openSchemas } from './schemas.ts';
 import { mayTakeOn, requireSource } from './source-roles.ts';
-import { openCatalogs, tableCatalogs, warehouseCatalogs } from './table-catalogs.ts';
+import { openCatalogs, tableCatalogs } from './table-catalogs.ts';
 import { firehosePrincipal, firehoseSession, transformFunctions } from './transform-functions.ts';
 import { wantedDeliveries } from './wanted.ts';
+import { warehouseCatalogs } from './warehouse-catalogs.ts';
 
 /** What of a server deliveries work with. */
 export type DeliverySurroundings = {
@@ -79,7 +80,7 @@ export async function openDelivery(
       functions: transformFunctions({ open: () => around.lambda.open(), identity, authorizer }),
       wanted: wantedDeliveries(journal, catalog, {
         catalogs,
-        warehouses: warehouseCatalogs(settings.iceberg),
+        warehouses: warehouseCatalogs(settings),
       }),
     }),
   );
@@ -131,17 +132,10 @@ function shared(
 /** Undefined where it is not said where objects go. */
 function objectsIn(
   settings: ServerOptions,
-  env: Env,
-  { diskAt = () => env.disk }: DeliverySurroundings,
+  { clock, random, client, disk }: Env,
+  { diskAt = () => disk }: DeliverySurroundings,
 ): ObjectStore | undefined {
-  const url = settings.s3 ?? endpointVariable('S3');
-  if (url === undefined) return undefined;
-  const { clock, random, client } = env;
-  const region = settings.region ?? 'us-east-1';
-  return openObjectStore(
-    { clock, random, client, diskAt },
-    { url, region, credentials: credentialsInVariables() },
-  );
+  return objectStores(settings, { clock, random, client, diskAt })(settings.region ?? 'us-east-1');
 }
 
 function schemasIn(

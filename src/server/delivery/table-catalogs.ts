@@ -7,7 +7,6 @@ import type { CatalogSpec } from '../../iceberg/catalog-spec.ts';
 import type { IcebergCatalog } from '../../iceberg/iceberg-table.ts';
 import { openCatalog } from '../../iceberg/open-catalog.ts';
 import type { RestWorld } from '../../iceberg/rest/rest-requests.ts';
-import type { Warehouse } from '../../services/firehose/parts/destination-spec.ts';
 import type { ServerOptions } from '../options.ts';
 import { credentialsInVariables } from '../variables.ts';
 
@@ -26,22 +25,8 @@ export function tableCatalogs(iceberg: string | undefined): TableCatalogs {
   };
 }
 
-/**
- * The same of the warehouse of a delivery stream. One that names a table bucket's catalog has its tables
- * there; for another, the REST catalog is asked for the warehouse by its place.
- */
-export function warehouseCatalogs(iceberg: string | undefined): (warehouse: Warehouse) => CatalogSpec {
-  const ofBuckets = tableCatalogs(iceberg);
-  return ({ catalogArn, bucket, prefix }) => {
-    if (catalogArn !== undefined && /^arn:[a-z-]+:s3tables:/.test(catalogArn)) return ofBuckets(catalogArn);
-    if (iceberg === undefined) return { kind: 'bucket', bucket, prefix };
-    const warehouse = `s3://${bucket}/${prefix}`.replace(/\/+$/, '');
-    return { kind: 'rest', url: iceberg, warehouse, signs: signsOf(iceberg) };
-  };
-}
-
 /** AWS's own catalogs want signatures. */
-function signsOf(url: string): 'sigv4' | 'none' {
+export function signsOf(url: string): 'sigv4' | 'none' {
   return /^(s3tables|glue)[.-]/.test(new URL(url).hostname) ? 'sigv4' : 'none';
 }
 

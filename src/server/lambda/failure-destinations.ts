@@ -10,6 +10,8 @@ import {
   streamDestination,
 } from '../../services/lambda/failures/stream-destination.ts';
 import type { LambdaOptions } from '../lambda-options.ts';
+import type { ObjectOptions } from '../object-options.ts';
+import { objectStores } from '../object-stores.ts';
 import { credentialsInVariables, endpointVariable } from '../variables.ts';
 
 type DestinationsParts = Pick<StreamDestinationParts, 'authorizer' | 'callerOf'> & {
@@ -19,13 +21,15 @@ type DestinationsParts = Pick<StreamDestinationParts, 'authorizer' | 'callerOf'>
 
 /** Where failed batches of mappings go, as the options and the environment of the server say. */
 export function failureDestinations(
-  options: LambdaOptions,
+  options: LambdaOptions & ObjectOptions,
   { clock, random, client }: Pick<Env, 'clock' | 'random' | 'client'>,
   { streams, authorizer, callerOf, diskAt }: DestinationsParts,
 ): Destinations {
   const { world, factsOf } = streams;
   return openDestinations({
-    ...{ clock, random, client, diskAt },
+    ...{ clock, random, client },
+    // What fails is tried again for all kinds of destinations alike.
+    objectsIn: objectStores(options, { clock, random, client, diskAt }, { triesMax: 1 }),
     endpoints: endpointsOf(options),
     credentials: credentialsInVariables(),
     streams: streamDestination({
@@ -36,10 +40,9 @@ export function failureDestinations(
   });
 }
 
-function endpointsOf({ sqs, sns, s3 }: LambdaOptions): DestinationEndpoints {
+function endpointsOf({ sqs, sns }: LambdaOptions): DestinationEndpoints {
   return {
     sqs: sqs ?? endpointVariable('SQS'),
     sns: sns ?? endpointVariable('SNS'),
-    s3: s3 ?? endpointVariable('S3'),
   };
 }

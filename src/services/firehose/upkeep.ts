@@ -12,6 +12,7 @@ import { isServing } from '../../kinesis/stream.ts';
 import { forEach, type Tick } from '../../stream/background.ts';
 import {
   editsOfHiddenGone,
+  editsOfHiddenTags,
   findHidden,
   hiddenStream,
   isOfDeliveryStream,
@@ -107,7 +108,8 @@ async function settleEncryption(
   stream: DeliveryStreamRecord,
 ): Promise<Millis | undefined> {
   const { encryption, updatedAt } = stream;
-  if (encryption.status !== 'ENABLING' && encryption.status !== 'DISABLING') return undefined;
+  const isChanging = encryption.status === 'ENABLING' || encryption.status === 'DISABLING';
+  if (!isChanging) return await settleTags(world, stream);
   const wait = dueIn(world, updatedAt);
   if (wait > 0) return wait;
   const encryptionKey = keyOf(stream) ?? world.encryptionKey;
@@ -122,6 +124,18 @@ async function settleEncryption(
       : ({ status: 'DISABLED', changedAt: encryption.changedAt } as const);
   await say(world, stream, { ...stream, encryption: settled });
   return undefined;
+}
+
+/** Tags are kept twice, and a crash may have come in between. */
+async function settleTags(
+  { catalog, journal }: FirehoseUpkeep,
+  stream: DeliveryStreamRecord,
+): Promise<undefined> {
+  if (editsOfHiddenTags(catalog.state, stream).length === 0) return;
+  await catalog.commit((state) => {
+    const now = journal.state.get('stream', deliveryStreamKeyOf(stream));
+    return now === undefined ? [] : editsOfHiddenTags(state, now);
+  });
 }
 
 /** A clock that was set back since says nothing: nobody is to wait until it is as late again. */

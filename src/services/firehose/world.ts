@@ -20,6 +20,8 @@ export type FirehoseWorld = {
   readonly encryptionKey: string | null;
   /** Whether AWS's limits apply. */
   readonly limited: boolean;
+  /** Whether this is the owner, where all is known; a worker knows the catalog, and puts by it. */
+  readonly isOwner: boolean;
   /** Opens what is opened for the first call: for `later`. In a worker there is nothing to open. */
   readonly open: () => Promise<unknown>;
   /** What was opened by then; for operations of the owner. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { HttpRequest as SmithyRequest } from '@smithy/protocol-http';
@@ -52,6 +53,29 @@ test("what is signed here has the SDK's signature", async () => {
   );
 });
 
+test("what is signed for S3 has the SDK's signature: the path as it is, and a hash that is given", async () => {
+  const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 's' };
+  const s3 = { region: 'eu-west-1', service: 's3' };
+  await fc.assert(
+    fc.asyncProperty(order, fc.constantFrom(undefined, 'UNSIGNED-PAYLOAD'), async (each, payloadHash) => {
+      const { method, query, body } = each;
+      const path = each.path.replaceAll('%2F', '//');
+      const hash = payloadHash ?? createHash('sha256').update(body).digest('hex');
+      const headers = { host: 'b.localhost:4567', 'x-amz-content-sha256': hash };
+      const unsigned = { method, target: targetOf(path, query), headers, body, payloadHash: hash };
+      const expected = await signer(credentials, s3).sign(
+        new SmithyRequest({ method, path, query, headers, body }),
+        { signingDate: new Date(now) },
+      );
+      assert.equal(
+        signedHeaders(unsigned, credentials, s3, now)['authorization'],
+        expected.headers['authorization'],
+      );
+    }),
+    { numRuns: 50 },
+  );
+});
+
 test('what is signed here is accepted here, and not for another service', () => {
   const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 's' };
   const request = { method: 'POST', target: '/?b=2&a=1', body: Buffer.from('Action=ListUsers') };
@@ -80,11 +104,15 @@ function targetOf(path: string, query: Readonly<Record<string, string>>): string
   return parts.length === 0 ? path : `${path}?${parts.join('&')}`;
 }
 
-function signer({ accessKeyId, secretAccessKey, sessionToken }: SigningCredentials): SignatureV4 {
+function signer(
+  { accessKeyId, secretAccessKey, sessionToken }: SigningCredentials,
+  signed = scope,
+): SignatureV4 {
   return new SignatureV4({
     credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
-    ...scope,
+    ...signed,
     sha256: Sha256,
     applyChecksum: false,
+    uriEscapePath: signed.service !== 's3',
   });
 }

@@ -4,6 +4,7 @@ import { auditKindOf } from '../../../src/rpc/audit.ts';
 import { auditable } from '../../../src/rpc/audit-values.ts';
 import { operations as cloudwatch } from '../../../src/services/cloudwatch/operations.ts';
 import { operations as dynamodb } from '../../../src/services/dynamodb/operations.ts';
+import { operations as firehose } from '../../../src/services/firehose/operations.ts';
 import { operations as iam } from '../../../src/services/iam/operations.ts';
 import { operations as kinesis } from '../../../src/services/kinesis/operations.ts';
 import { operations as kms } from '../../../src/services/kms/operations.ts';
@@ -44,6 +45,7 @@ function shownIn(shape: AnswerShape): string[] {
 const all = Object.entries({
   cloudwatch,
   dynamodb,
+  firehose,
   iam,
   kinesis,
   kms,
@@ -53,7 +55,7 @@ const all = Object.entries({
 
 /** As AWS's models name what must not be in a log, or has them as sensitive. */
 const secret =
-  /^(SecretAccessKey|SessionToken|Plaintext|CiphertextBlob|CiphertextForRecipient|SourceCiphertextBlob|Data|PartitionKey|ShardIterator|NextShardIterator|NextToken|StartingToken|Password|PrivateKey\w*|TokenCode|WebIdentityToken|SAMLAssertion|AttestationDocument|ZipFile|Location|Variables|Payload|ClientContext|LogResult|Text)$/;
+  /^(SecretAccessKey|SessionToken|Plaintext|CiphertextBlob|CiphertextForRecipient|SourceCiphertextBlob|Data|PartitionKey|ShardIterator|NextShardIterator|NextToken|StartingToken|Password|PrivateKey\w*|TokenCode|WebIdentityToken|SAMLAssertion|AttestationDocument|ZipFile|Location|Variables|Payload|ClientContext|LogResult|Text|AccessKey)$/;
 
 test('no operation of any service has a secret in its record', () => {
   assert.ok(all.length > 100);
@@ -80,6 +82,8 @@ test('only what puts and gets records, or a way to them, is left out when it suc
     'PutItem',
     'PutMetricData',
     'PutRecord',
+    'PutRecord',
+    'PutRecordBatch',
     'PutRecords',
     'Query',
     'Scan',

@@ -232,3 +232,21 @@ test('tags are kept by key, 50 at most, and none that AWS reserves', async () =>
   assert.match(await refusalOf(tag(many)), /^400 LimitExceededException/);
   assert.match(await refusalOf(tag([{ Key: 'aws:x' }])), /^400 InvalidArgumentException/);
 });
+
+test('a worker puts by what the catalog says, and asks the owner about what it does not know', async () => {
+  const bench = await withStream();
+  const { clientOfWorker: worker } = bench;
+  const Record = { Data: Buffer.from('x') };
+  const { RecordId } = await worker.send(new PutRecordCommand({ DeliveryStreamName, Record }));
+  assert.ok(RecordId);
+  const Records = Array.from({ length: 3 }, () => ({ Data: Buffer.alloc(1_000_000) }));
+  const other = { DeliveryStreamName: 'other', Records };
+  assert.equal(
+    await refusalOf(worker.send(new PutRecordBatchCommand(other))),
+    `400 ResourceNotFoundException: Firehose other under account ${account} not found.`,
+  );
+  const stored = await worker.send(new PutRecordBatchCommand({ DeliveryStreamName, Records }));
+  assert.equal(stored.FailedPutCount, 0);
+  const { DeliveryStreamNames } = await worker.send(new ListDeliveryStreamsCommand({}));
+  assert.deepEqual(DeliveryStreamNames, [DeliveryStreamName]);
+});

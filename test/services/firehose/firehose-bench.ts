@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { FirehoseClient, type FirehoseServiceException } from '@aws-sdk/client-firehose';
 import { HttpResponse, type HttpRequest as SentRequest } from '@smithy/protocol-http';
 import type { Caller } from '../../../src/access/caller.ts';
@@ -12,11 +13,12 @@ import type { DeliveryJournal } from '../../../src/delivery/state/delivery-state
 import { openDeliveryJournal } from '../../../src/delivery/state/open-delivery-journal.ts';
 import { silentLogger } from '../../../src/env/logger.ts';
 import type { Handler } from '../../../src/env/network.ts';
+import type { Stream } from '../../../src/kinesis/stream.ts';
 import type { Engine } from '../../../src/log/log.ts';
 import { openMemoryLog } from '../../../src/log/memory/memory-log.ts';
 import { noAudit } from '../../../src/rpc/audit.ts';
 import { browserRule } from '../../../src/rpc/cors.ts';
-import { createDispatch } from '../../../src/rpc/dispatch.ts';
+import { createDispatch, type DispatchWorld, ownerSide } from '../../../src/rpc/dispatch.ts';
 import { type LargeBodies, readInput } from '../../../src/rpc/large-body.ts';
 import { firehose } from '../../../src/services/firehose/firehose.ts';
 import { deliverySpecsOf } from '../../../src/services/firehose/parts/delivery-specs.ts';
@@ -25,6 +27,7 @@ import type { OpenedFirehose } from '../../../src/services/firehose/world.ts';
 import { lifecycleTick } from '../../../src/stream/lifecycle.ts';
 import { Load } from '../../../src/stream/load.ts';
 import { putRecords } from '../../../src/stream/put.ts';
+import type { RoutedPut } from '../../../src/stream/routed-put.ts';
 import { noThrottle } from '../../../src/stream/throttle.ts';
 import { TestRandom } from '../../log/world.ts';
 import { ManualClock } from '../kinesis/manual-clock.ts';
@@ -46,6 +49,8 @@ export class FirehoseBench {
   readonly catalog: Catalog;
   readonly journal: DeliveryJournal;
   readonly client: FirehoseClient;
+  /** The same for a worker, which has the owner do what it cannot. */
+  readonly clientOfWorker: FirehoseClient;
   /** By `database.table`. */
   readonly tables = new Map<string, readonly GlueColumn[]>();
   /** What KMS was asked to encrypt with. */
@@ -60,6 +65,7 @@ export class FirehoseBench {
   sights: readonly DeliverySight[] = [];
   refusedRole: string | undefined;
   readonly #handle: Handler;
+  readonly #inWorker: Handler;
   readonly #ticks: readonly (() => Promise<unknown>)[];
 
   private constructor(clock: ManualClock, catalog: Catalog, journal: DeliveryJournal, options: BenchOptions) {
@@ -73,13 +79,13 @@ export class FirehoseBench {
     const load = new Load();
     const put = { clock, log, catalog, load, throttle: noThrottle };
     const opened = this.#opened();
-    const service = firehose({
-      ...{ clock, random, catalog, encryptionKey, limited },
-      put: (stream, routed) => putRecords(put, stream, routed),
+    const world = {
+      ...{ clock, random, catalog, encryptionKey, limited, isOwner: true },
+      put: (stream: Stream, routed: RoutedPut) => putRecords(put, stream, routed),
       open: async () => {},
       opened: () => opened,
-    });
-    this.#handle = createDispatch([service], {
+    };
+    const rpc: DispatchWorld = {
       ...{ clock, random, logger: silentLogger, authorizer },
       authenticate: () => this.caller,
       browsers: browserRule(undefined, false),
@@ -87,13 +93,18 @@ export class FirehoseBench {
       rates: undefined,
       audit: noAudit,
       bodies: readingHere,
-    });
+    };
+    this.#handle = createDispatch([firehose(world)], rpc);
+    const ofWorker = { ...world, isOwner: false, opened: () => assert.fail('A worker knows no journal.') };
+    const owner = ownerSide([firehose(world)], rpc);
+    this.#inWorker = createDispatch([firehose(ofWorker)], { ...rpc, owner });
     const nudge = () => {};
     this.#ticks = [
       lifecycleTick({ catalog, log, clock }, transitionDelay),
       firehoseTick({ catalog, journal, clock, transitionDelay, encryptionKey, nudge }),
     ];
-    this.client = clientOf(async (sent) => await this.#respond(sent));
+    this.client = clientOf((sent) => this.#respond(sent, this.#handle));
+    this.clientOfWorker = clientOf((sent) => this.#respond(sent, this.#inWorker));
   }
 
   static async start(options: BenchOptions = {}): Promise<FirehoseBench> {
@@ -152,8 +163,8 @@ export class FirehoseBench {
     };
   }
 
-  async #respond({ method, path, headers, body }: SentRequest): Promise<HttpResponse> {
-    const answer = await this.#handle({
+  async #respond({ method, path, headers, body }: SentRequest, handle: Handler): Promise<HttpResponse> {
+    const answer = await handle({
       ...{ method, target: path, peer },
       rawHeaders: Object.entries(headers).flat(),
       body: Buffer.from(body),

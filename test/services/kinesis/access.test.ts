@@ -7,11 +7,18 @@ import { sampleInput } from './sample-input.ts';
 const ours = 'arn:aws:kinesis:us-east-1:000000000000:stream/present';
 const theirs = 'arn:aws:kinesis:us-east-1:111111111111:stream/present';
 
+const theirsBy: Readonly<Record<string, string>> = {
+  ConsumerARN: `${theirs}/consumer/c:1`,
+  ChannelARN: theirs.replace('stream/present', 'channel/1'),
+};
+
 for (const { name, input } of operations.values()) {
-  for (const member of input.names.filter((candidate) => candidate.endsWith('ARN'))) {
+  // Whose a role is, is asked with the permission to pass it on.
+  const arns = input.names.filter((member) => member.endsWith('ARN') && !member.endsWith('RoleARN'));
+  for (const member of arns) {
     test(`${name} gives no access to another account by ${member}`, async () => {
       await using server = await Harness.start({ limits: 'none' });
-      const arn = member === 'ConsumerARN' ? `${theirs}/consumer/c:1` : theirs;
+      const arn = theirsBy[member] ?? theirs;
       const { body } = await server.answer(name, { ...sampleInput(input), [member]: arn });
       assert.deepEqual(body, {
         __type: 'AccessDeniedException',

@@ -25,6 +25,22 @@ export function foreignArns(own: string): Foreign[] {
   ];
 }
 
+/** The same of the ARN of a channel, whose id is a UUID. */
+export function foreignChannels(own: string): Foreign[] {
+  const id = own.slice(own.lastIndexOf('/') + 1);
+  return [
+    ...foreignScopes(own).filter(({ value }) => value !== own),
+    { what: 'an id in capitals', value: own.replace(id, id.toUpperCase()), errors: missing },
+    { what: 'another id', value: own.replace(/.$/, 'x'), errors: missing },
+    ...otherKinds(own.replace(':channel/', ':stream/')).flatMap(([what, value]) =>
+      what === 'a channel' ? [] : { what, value, errors: refused },
+    ),
+    ...otherSpellings(own).map(([what, value]) => ({ what, value, errors: refused })),
+    { what: 'something after the id', value: `${own}/x`, errors: refused },
+    { what: 'too long an id', value: own.replace(id, 'a'.repeat(65)), errors: refused },
+  ];
+}
+
 /** Of another region, partition or account; and of another name, for names have capitals. */
 function foreignScopes(own: string): Foreign[] {
   const inChina = own.replace(':us-east-1:', ':cn-north-1:');

@@ -20,6 +20,9 @@ export type Input = {
   readonly Policy?: string;
   readonly Tags?: Readonly<Record<string, string>>;
   readonly TagKeys?: readonly string[];
+  readonly ChannelARN?: string;
+  readonly ChannelName?: string;
+  readonly StreamConfigurationList?: readonly { readonly StreamARN: string }[];
 };
 
 type Status = 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING';
@@ -37,6 +40,8 @@ export class ModelStream {
   metrics: string[] = [];
   tags = new Map<string, string>();
   consumers = new Map<string, Status>();
+  /** By ARN. */
+  channels = new Map<string, { readonly name: string; isLeaving: boolean }>();
   /** What is so once the stream is ACTIVE again. */
   next: () => void = () => {};
 
@@ -54,7 +59,8 @@ export class Model {
 
   /** The stream that a request is about, if there is one. */
   find(input: Input): ModelStream | undefined {
-    const arn = input.StreamARN ?? input.ResourceARN ?? input.ConsumerARN;
+    const [source] = input.StreamConfigurationList ?? [];
+    const arn = input.StreamARN ?? input.ResourceARN ?? input.ConsumerARN ?? source?.StreamARN;
     const name = input.StreamName ?? arn?.split('/')[1];
     return name === undefined ? undefined : this.streams.get(name);
   }
@@ -69,6 +75,21 @@ export class Model {
     effect(stream, input);
   }
 
+  /** Takes note of a channel that was made, or is on its way out. */
+  channelSaid(operation: string, input: Input, arn: string): void {
+    if (operation === 'DeleteChannel') {
+      for (const { channels } of this.streams.values()) {
+        const channel = channels.get(arn);
+        if (channel !== undefined) channel.isLeaving = true;
+      }
+      return;
+    }
+    const stream = this.find(input)!;
+    const taken = [...this.streams.values()].flatMap(({ channels }) => [...channels.values()]);
+    assert.ok(!taken.some(({ name }) => name === input.ChannelName), 'the name was free');
+    stream.channels.set(arn, { name: input.ChannelName!, isLeaving: false });
+  }
+
   /** Time has passed, enough for every transition. */
   settle(): void {
     for (const [name, stream] of this.streams) {
@@ -76,6 +97,7 @@ export class Model {
         if (status === 'DELETING') stream.consumers.delete(consumer);
         else stream.consumers.set(consumer, 'ACTIVE');
       }
+      for (const [arn, { isLeaving }] of stream.channels) if (isLeaving) stream.channels.delete(arn);
       if (stream.status === 'DELETING') this.streams.delete(name);
       if (stream.status === 'CREATING' || stream.status === 'UPDATING') {
         stream.next();
@@ -163,6 +185,7 @@ function setMode(stream: ModelStream, input: Input): void {
   isActive(stream);
   const mode = input.StreamModeDetails!.StreamMode;
   if (mode === stream.mode) return;
+  assert.equal(stream.channels.size, 0);
   stream.update(() => {
     stream.mode = mode;
     if (mode === 'PROVISIONED') stream.distribution = 'USER_PARTITION_KEY';
@@ -183,6 +206,7 @@ function scale(stream: ModelStream, input: Input): void {
 const effects: Readonly<Record<string, Effect>> = {
   DeleteStream: (stream, input) => {
     assert.notEqual(stream.status, 'DELETING');
+    assert.equal(stream.channels.size, 0);
     if (stream.consumers.size > 0) assert.equal(input.EnforceConsumerDeletion, true);
     stream.status = 'DELETING';
   },
@@ -224,6 +248,10 @@ const effects: Readonly<Record<string, Effect>> = {
     const name = input.ConsumerName ?? /consumer\/(\w+):/.exec(input.ConsumerARN!)![1]!;
     assert.ok(stream.consumers.has(name));
     stream.consumers.set(name, 'DELETING');
+  },
+  CreateChannel: (stream) => {
+    isServing(stream);
+    assert.equal(stream.mode, 'ON_DEMAND');
   },
   SubscribeToShard: isServing,
   PutRecord: isServing,

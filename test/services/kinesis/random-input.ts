@@ -60,6 +60,9 @@ const likely: Readonly<Record<string, number>> = {
   ConsumerARN: 0.6,
   ConsumerName: 0.4,
   PartitionKey: 0.9,
+  S3DestinationConfiguration: 0.8,
+  S3TablesDestinationConfiguration: 0.02,
+  EncryptionConfiguration: 0.02,
 };
 
 export const tagKeys = ['k', 'l', 'aws:m', 'n;'];

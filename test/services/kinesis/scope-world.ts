@@ -2,6 +2,7 @@ import type { HttpMessage } from '../../../src/env/network.ts';
 import { partitionOf } from '../../../src/kinesis/arn.ts';
 import { sign } from '../../access/sigv4/signer.ts';
 import { type Answer, authorization, Harness, jsonType } from './harness.ts';
+import { naming } from './scoped-member.ts';
 
 /** The caller, and the region that it signs for. */
 export type Scope = { readonly region: string; readonly account: string };
@@ -28,6 +29,7 @@ export class ScopeWorld implements AsyncDisposable {
   readonly scopes: readonly Scope[];
   readonly #server: Harness;
   readonly #guarded: boolean;
+  readonly #channels = new Map<Scope, string>();
 
   private constructor(server: Harness, scopes: readonly Scope[], guarded: boolean) {
     this.#server = server;
@@ -62,6 +64,11 @@ export class ScopeWorld implements AsyncDisposable {
     throw new Error(`${operation} answered ${status} ${JSON.stringify(body)}`);
   }
 
+  /** The ARN of a channel of `elastic`. */
+  channelArnOf(scope: Scope): string {
+    return this.#channels.get(scope)!;
+  }
+
   /** Everything that can be seen of every scope: settings and records. */
   async state(): Promise<unknown[]> {
     const seen: unknown[] = [];
@@ -70,6 +77,8 @@ export class ScopeWorld implements AsyncDisposable {
         seen.push((await this.answer(scope, operation, input)).body);
       await see('DescribeAccountSettings', {});
       await see('ListStreams', {});
+      await see('ListChannels', {});
+      await see('DescribeChannel', { ChannelARN: this.channelArnOf(scope) });
       for (const name of streams) {
         const StreamARN = streamArnOf(scope, name);
         await see('DescribeStream', { StreamARN });
@@ -139,7 +148,33 @@ export class ScopeWorld implements AsyncDisposable {
         await this.call(scope, 'PutResourcePolicy', { ResourceARN, Policy: policyOf(ResourceARN) });
       }
     }
+    for (const ChannelName of ['to-bucket', 'to-other']) {
+      const { ChannelDescription } = await this.call<{ ChannelDescription: { ChannelARN: string } }>(
+        scope,
+        'CreateChannel',
+        {
+          ...toBucket(scope),
+          ...{ ChannelName, Tags: { k: 'v' } },
+          StreamConfigurationList: naming('StreamConfigurationList', streamArnOf(scope, 'elastic')),
+        },
+      );
+      this.#channels.set(scope, ChannelDescription.ChannelARN);
+    }
+    // There is no store of objects in this world: the channels have failed for good.
+    await this.#server.clock.advance(10);
   }
+}
+
+/** What of a request for a channel does not name its stream. */
+export function toBucket({ account }: Scope) {
+  const StorageConfiguration = {
+    ...{ BucketARN: 'arn:aws:s3:::bucket', ExpectedBucketOwner: account },
+    CompressionType: 'NONE',
+  };
+  return {
+    ServiceExecutionRoleARN: `arn:aws:iam::${account}:role/delivers`,
+    S3DestinationConfiguration: { StorageConfiguration },
+  };
 }
 
 const streams = ['present', 'elastic'] as const;

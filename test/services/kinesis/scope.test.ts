@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { operations } from '../../../src/services/kinesis/operations.ts';
-import { changedTokens, type Foreign, foreignArns, foreignKeys } from './foreign.ts';
+import { changedTokens, type Foreign, foreignArns, foreignChannels, foreignKeys } from './foreign.ts';
 import {
   china,
   consumerArnOf,
@@ -11,9 +11,10 @@ import {
   ScopeWorld,
   stranger,
   streamArnOf,
+  toBucket,
   west,
 } from './scope-world.ts';
-import { type ScopedMember, scopedMembers } from './scoped-member.ts';
+import { naming, type ScopedMember, scopedMembers } from './scoped-member.ts';
 
 // Every operation, and every member of its request that says a region: whatever is not of the region and the
 // account that the signature names, and not spelled in the one way there is, is refused and changes nothing.
@@ -46,9 +47,12 @@ const others: Readonly<Record<string, object>> = {
   RemoveTagsFromStream: { TagKeys: ['k'] },
   TagResource: { Tags: { more: 'v' } },
   UntagResource: { TagKeys: ['k'] },
+  CreateChannel: { ...toBucket(east), ChannelName: 'new' },
+  UpdateChannel: { S3DestinationConfiguration: { DataFreshnessInSeconds: 600 } },
 };
 
 const elastic: ReadonlySet<string> = new Set([
+  'CreateChannel',
   'UpdateStreamWarmThroughput',
   'UpdateStreamRecordDistributionStrategy',
 ]);
@@ -94,8 +98,13 @@ async function valuesOf(
       return [[stream, [...foreignArns(stream), ofOtherKind(consumer)].map(asToldBy(operation))]];
     case 'consumer':
       return [[consumer, [...foreignArns(consumer), ofOtherKind(stream)]]];
+    case 'channel':
+      return [[world.channelArnOf(east), foreignChannels(world.channelArnOf(east))]];
     case 'resource':
-      return [stream, consumer].map((own) => [own, foreignArns(own)]);
+      return [
+        ...[stream, consumer].map((own): [string, Foreign[]] => [own, foreignArns(own)]),
+        ...(operation.includes('Policy') ? [] : [channelOf(world)]),
+      ];
     case 'key':
       return [['arn:aws:kms:us-east-1:000000000000:alias/aws/kinesis', foreignKeys()]];
     case 'token': {
@@ -103,6 +112,13 @@ async function valuesOf(
       return [[own, [...changedTokens(own), ...(await foreignTokens(world, operation, name))]]];
     }
   }
+}
+
+/** A channel as a resource; it has no policy. */
+function channelOf(world: ScopeWorld): [own: string, foreign: Foreign[]] {
+  const own = world.channelArnOf(east);
+  // What is no channel is an ARN of something else that may be a resource.
+  return [own, foreignChannels(own).filter(({ what }) => !what.startsWith('a '))];
 }
 
 /** An ARN beside an iterator is compared with it, not looked up. */
@@ -142,6 +158,7 @@ const issuers: Readonly<
     (StreamARN) => ({ StreamARN, MaxResults: 1 }),
     'NextToken',
   ],
+  'ListChannels.NextToken': ['ListChannels', () => ({ MaxResults: 1 }), 'NextToken'],
   'GetRecords.ShardIterator': [
     'GetShardIterator',
     (StreamARN) => ({ StreamARN, ...position }),
@@ -185,7 +202,10 @@ for (const guarded of [false, true]) {
       const cases = await casesOf(world, name);
       for (const { member, rest, foreign } of cases) {
         for (const { what, value, errors } of foreign) {
-          const { status, body } = await world.answer(east, name, { ...rest, [member]: value });
+          const { status, body } = await world.answer(east, name, {
+            ...rest,
+            [member]: naming(member, value),
+          });
           const said = `${name} by ${member}: ${what}: ${status} ${JSON.stringify(body)}`;
           assert.equal(status, 400, said);
           assert.ok(errors.includes((body as { __type: string }).__type), said);
@@ -200,17 +220,19 @@ for (const guarded of [false, true]) {
 
 for (const name of operations.keys()) {
   if (scopedMembers(operations.get(name)!.input).length === 0) continue;
+  // Only a channel that is ACTIVE is changed, and there is no store of objects in these worlds.
+  if (name === 'UpdateChannel') continue;
 
   test(`${name} would have done it for a name of the caller's own`, async () => {
     await using probe = await ScopeWorld.start(false, [east, west]);
     for (const { member, rest, own } of await casesOf(probe, name)) {
       await using world = await ScopeWorld.start(false, [east]);
-      const value =
-        member.endsWith('ARN') || member === 'KeyId' ? own : await issue(world, east, name, member);
+      const value = /ARN$|List$|^KeyId$/.test(member) ? own : await issue(world, east, name, member);
       const iterator = 'ShardIterator' in rest && {
         ShardIterator: await issue(world, east, name, 'ShardIterator'),
       };
-      const { status, body } = await world.answer(east, name, { ...rest, ...iterator, [member]: value });
+      const named = { [member]: naming(member, value) };
+      const { status, body } = await world.answer(east, name, { ...rest, ...iterator, ...named });
       assert.equal(status, 200, `${member}: ${JSON.stringify(body)}`);
     }
   });
@@ -221,14 +243,20 @@ test('a name of another region is answered as that of a stream that is not there
   let compared = 0;
   for (const name of operations.keys()) {
     const members = scopedMembers(operations.get(name)!.input);
-    for (const { name: member } of members.filter(({ kind }) => /stream|consumer|resource/.test(kind))) {
+    for (const { name: member } of members.filter(({ kind }) =>
+      /stream|consumer|channel|resource/.test(kind),
+    )) {
       if (name === 'GetRecords') continue;
       const elsewhere =
-        member === 'ConsumerARN' ? consumerArnOf(west, 'present') : streamArnOf(west, 'present');
+        member === 'ChannelARN'
+          ? world.channelArnOf(west)
+          : member === 'ConsumerARN'
+            ? consumerArnOf(west, 'present')
+            : streamArnOf(west, 'present');
       const here = elsewhere.replace('us-west-2', 'us-east-1');
       const rest = await restOf(world, name, member, here);
-      const missing = await world.answer(east, name, { ...rest, [member]: here });
-      const foreign = await world.answer(east, name, { ...rest, [member]: elsewhere });
+      const missing = await world.answer(east, name, { ...rest, [member]: naming(member, here) });
+      const foreign = await world.answer(east, name, { ...rest, [member]: naming(member, elsewhere) });
       assert.equal((missing.body as { __type: string }).__type, 'ResourceNotFoundException', name);
       const { message, ...error } = foreign.body as { message: string };
       const body = { ...error, message: message.replace('us-west-2', 'us-east-1') };

@@ -3,8 +3,7 @@ import { ServiceError } from '../../../wire/service-error.ts';
 import { boolean, integer, list, required, string, structure } from '../../../wire/shape.ts';
 import { invalidArgument } from '../errors.ts';
 import { operation } from '../operation.ts';
-import { addressOf, deliveryStreamArnOf } from '../parts/delivery-stream.ts';
-import { type PutResult, putAll, requirePuttable, resultsOf } from '../parts/put.ts';
+import { onPuttable, type PutResult, putAll, resultsOf } from '../parts/put.ts';
 import { record } from '../shapes/record-shapes.ts';
 import { deliveryStreamName } from '../shapes/stream-shapes.ts';
 
@@ -22,7 +21,7 @@ export const putRecordBatch = operation({
   name: 'PutRecordBatch',
   summary:
     'Puts up to 500 records to a delivery stream; each succeeds or fails by itself, and the answer comes when all are durable.',
-  runs: 'owner',
+  runs: 'near',
   audit: 'data',
   input: structure('PutRecordBatchInput', {
     DeliveryStreamName: required(deliveryStreamName),
@@ -33,23 +32,17 @@ export const putRecordBatch = operation({
     Encrypted: boolean(),
     RequestResponses: required(list(responseEntry, { min: 1, max: batchRecordsMax })),
   }),
-  prepare: (world, { DeliveryStreamName, Records }, caller) => {
-    const address = addressOf(DeliveryStreamName, caller);
-    return {
-      resource: deliveryStreamArnOf(address),
-      run: async () => {
-        const stream = requirePuttable(world, address);
-        const data = Records.map(({ Data }) => Data);
-        requireRoom(data);
-        const results = resultsOf(await putAll(world, stream, data));
-        return {
-          FailedPutCount: results.filter(({ kind }) => kind === 'failed').length,
-          Encrypted: results.some((result) => result.kind === 'stored' && result.isEncrypted),
-          RequestResponses: results.map(responseOf),
-        };
-      },
-    };
-  },
+  prepare: (world, { DeliveryStreamName, Records }, caller) =>
+    onPuttable(world, DeliveryStreamName, caller, async (hidden) => {
+      const data = Records.map(({ Data }) => Data);
+      requireRoom(data);
+      const results = resultsOf(await putAll(world, hidden, data));
+      return {
+        FailedPutCount: results.filter(({ kind }) => kind === 'failed').length,
+        Encrypted: results.some((result) => result.kind === 'stored' && result.isEncrypted),
+        RequestResponses: results.map(responseOf),
+      };
+    }),
 });
 
 function requireRoom(data: readonly Buffer[]): void {

@@ -1,30 +1,23 @@
 import { boolean, required, string, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
-import { addressOf, deliveryStreamArnOf } from '../parts/delivery-stream.ts';
-import { putAll, requirePuttable, resultsOf } from '../parts/put.ts';
+import { onPuttable, putAll, resultsOf } from '../parts/put.ts';
 import { record } from '../shapes/record-shapes.ts';
 import { deliveryStreamName } from '../shapes/stream-shapes.ts';
 
 export const putRecord = operation({
   name: 'PutRecord',
   summary: 'Puts a record to a delivery stream; the answer comes when it is durable.',
-  runs: 'owner',
+  runs: 'near',
   audit: 'data',
   input: structure('PutRecordInput', {
     DeliveryStreamName: required(deliveryStreamName),
     Record: required(record),
   }),
   output: structure('PutRecordOutput', { RecordId: required(string({ min: 1 })), Encrypted: boolean() }),
-  prepare: (world, { DeliveryStreamName, Record }, caller) => {
-    const address = addressOf(DeliveryStreamName, caller);
-    return {
-      resource: deliveryStreamArnOf(address),
-      run: async () => {
-        const put = await putAll(world, requirePuttable(world, address), [Record.Data]);
-        const [result] = resultsOf(put);
-        if (result!.kind === 'failed') throw result!.cause;
-        return { RecordId: result!.id, Encrypted: result!.isEncrypted };
-      },
-    };
-  },
+  prepare: (world, { DeliveryStreamName, Record }, caller) =>
+    onPuttable(world, DeliveryStreamName, caller, async (hidden) => {
+      const [result] = resultsOf(await putAll(world, hidden, [Record.Data]));
+      if (result!.kind === 'failed') throw result!.cause;
+      return { RecordId: result!.id, Encrypted: result!.isEncrypted };
+    }),
 });

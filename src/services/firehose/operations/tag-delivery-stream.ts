@@ -1,6 +1,6 @@
 import { required, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
-import { changeDeliveryStream } from '../parts/delivery-change.ts';
+import { changeTags } from '../parts/delivery-change.ts';
 import { addressOf, deliveryStreamArnOf } from '../parts/delivery-stream.ts';
 import { mergeTags, tagContext } from '../parts/tags.ts';
 import { deliveryStreamName, tags } from '../shapes/stream-shapes.ts';
@@ -21,10 +21,7 @@ export const tagDeliveryStream = operation({
       resource: deliveryStreamArnOf(address),
       context: tagContext(Tags),
       run: async () => {
-        await changeDeliveryStream(world, address, (stream) => ({
-          ...stream,
-          tags: mergeTags(stream.tags, Tags),
-        }));
+        await changeTags(world, address, (tags) => mergeTags(tags, Tags));
         return {};
       },
     };

@@ -1,6 +1,6 @@
 import { list, required, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
-import { changeDeliveryStream } from '../parts/delivery-change.ts';
+import { changeTags } from '../parts/delivery-change.ts';
 import { addressOf, deliveryStreamArnOf } from '../parts/delivery-stream.ts';
 import { deliveryStreamName, tagKey } from '../shapes/stream-shapes.ts';
 
@@ -20,10 +20,7 @@ export const untagDeliveryStream = operation({
       resource: deliveryStreamArnOf(address),
       context: new Map([['aws:tagkeys', TagKeys]]),
       run: async () => {
-        await changeDeliveryStream(world, address, (stream) => ({
-          ...stream,
-          tags: stream.tags.filter(([key]) => !TagKeys.includes(key)),
-        }));
+        await changeTags(world, address, (tags) => tags.filter(([key]) => !TagKeys.includes(key)));
         return {};
       },
     };

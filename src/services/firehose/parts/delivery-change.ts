@@ -3,7 +3,8 @@ import type { DeliveryStreamRecord } from '../../../delivery/state/delivery-stre
 import type { StreamAddress } from '../../../kinesis/arn.ts';
 import { inUse } from '../errors.ts';
 import type { FirehoseWorld } from '../world.ts';
-import { requireDeliveryStream } from './delivery-stream.ts';
+import { findDeliveryStream, requireDeliveryStream } from './delivery-stream.ts';
+import { editsOfHiddenTags } from './hidden-stream.ts';
 
 /**
  * Commits what `change` makes of a delivery stream, and tells of it. Rejects with ResourceNotFoundException,
@@ -22,6 +23,17 @@ export async function changeDeliveryStream(
     return [{ kind: 'said', of: 'stream', key: deliveryStreamKeyOf(stream), value }];
   });
   nudge();
+}
+
+/** Changes the tags of a delivery stream, and of its hidden stream. */
+export async function changeTags(
+  world: FirehoseWorld,
+  address: StreamAddress,
+  change: (tags: DeliveryStreamRecord['tags']) => DeliveryStreamRecord['tags'],
+): Promise<void> {
+  await changeDeliveryStream(world, address, (stream) => ({ ...stream, tags: change(stream.tags) }));
+  const changed = findDeliveryStream(world.opened().journal, address);
+  if (changed !== undefined) await world.catalog.commit((state) => editsOfHiddenTags(state, changed));
 }
 
 /** ResourceInUseException for a delivery stream that is being made, or goes. */

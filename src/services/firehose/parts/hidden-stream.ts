@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Edit } from '../../../catalog/edit.ts';
 import { type CatalogState, findStream, streamKeyOf } from '../../../catalog/state.ts';
 import type { DeliveryStreamRecord } from '../../../delivery/state/delivery-stream.ts';
@@ -34,11 +35,25 @@ export function hiddenStream(
     ...newStreamSettings,
     retentionHours: hiddenRetentionHours,
     encryptionKey: keyOf(of) ?? usualKey,
+    tags: tagsOf(of),
     shards: [],
     nextShard: 0,
     consumers: [],
     change: { kind: 'create', since: now, shardCount: 1 },
   };
+}
+
+/** What policies ask about in a worker, which knows of the hidden stream alone. */
+export function tagsOf({ tags }: Pick<DeliveryStreamRecord, 'tags'>): Stream['tags'] {
+  return tags.map(([key, value]) => ({ key, value }));
+}
+
+/** The edit that has a hidden stream say what is kept of its delivery stream; none where it does. */
+export function editsOfHiddenTags(state: CatalogState, of: DeliveryStreamRecord): Edit[] {
+  const hidden = findHidden(state, of);
+  const tags = tagsOf(of);
+  if (hidden === undefined || isDeepStrictEqual(hidden.tags, tags)) return [];
+  return [{ kind: 'settings-changed', key: streamKeyOf(hidden), settings: { tags } }];
 }
 
 /** Seven days; AWS keeps what it cannot deliver for 24 hours. */

@@ -1,25 +1,47 @@
 import { strict as assert } from 'node:assert';
+import type { Caller } from '../../../access/caller.ts';
 import type { StreamAddress } from '../../../kinesis/arn.ts';
 import { type NewRecords, sizeOf, writeRecord } from '../../../kinesis/record.ts';
 import { sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
 import { isServing, type Stream } from '../../../kinesis/stream.ts';
+import { AskOwner } from '../../../rpc/ask-owner.ts';
+import type { Prepared } from '../../../rpc/operation.ts';
 import { RoutedPut, type ShardWrite } from '../../../stream/routed-put.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
 import { invalidArgument, invalidKey, notFound } from '../errors.ts';
 import type { FirehoseWorld } from '../world.ts';
-import { requireDeliveryStream } from './delivery-stream.ts';
+import { addressOf, deliveryStreamArnOf, requireDeliveryStream } from './delivery-stream.ts';
 import { findHidden, ownerOfHidden } from './hidden-stream.ts';
 
 /**
- * The hidden stream of a delivery stream that takes puts. ResourceNotFoundException where there is none yet,
- * InvalidArgumentException where it gets its records from a stream: the words are AWS's.
+ * Names what a put is about, and has `run` carry it out on the hidden stream of a delivery stream that takes
+ * puts. ResourceNotFoundException where there is none yet, InvalidArgumentException where it gets its records
+ * from a stream: the words are AWS's. A worker that knows of none asks the owner.
  */
-export function requirePuttable({ catalog, opened }: FirehoseWorld, address: StreamAddress): Stream {
+export function onPuttable<Answer>(
+  world: FirehoseWorld,
+  name: string,
+  caller: Caller,
+  run: (hidden: Stream) => Promise<Answer>,
+): Prepared<Promise<Answer>> {
+  const address = addressOf(name, caller);
+  const resource = deliveryStreamArnOf(address);
+  const hidden = findHidden(world.catalog.state, address);
+  if (hidden !== undefined && isServing(hidden)) {
+    return { resource, facts: { policy: null, tags: hidden.tags }, run: () => run(hidden) };
+  }
+  if (!world.isOwner) throw new AskOwner();
+  return { resource, run: async () => run(requirePuttable(world, address)) };
+}
+
+function requirePuttable({ catalog, opened }: FirehoseWorld, address: StreamAddress): Stream {
+  const { type } = requireDeliveryStream(opened().journal, address);
+  if (type !== 'DirectPut') {
+    throw invalidArgument(`This operation is not permitted on ${type} delivery stream type.`);
+  }
   const hidden = findHidden(catalog.state, address);
   if (hidden !== undefined && isServing(hidden)) return hidden;
-  const { type } = requireDeliveryStream(opened().journal, address);
-  if (type === 'DirectPut') throw notFound(address);
-  throw invalidArgument(`This operation is not permitted on ${type} delivery stream type.`);
+  throw notFound(address);
 }
 
 /**

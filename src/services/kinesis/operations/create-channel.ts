@@ -36,11 +36,11 @@ export const createChannel = operation({
   output: structure('CreateChannelOutput', { ChannelDescription: required(channelDescription) }),
   prepare: (world, request, caller) => {
     const context = tagContext(request.Tags);
-    const streamArn = request.StreamConfigurationList[0]!.StreamARN;
+    const resource = resourceNamed([request.StreamConfigurationList[0]!.StreamARN], caller);
     return {
-      resource: resourceNamed([streamArn], caller),
+      resource,
       context,
-      permissions: permissionsOf(request, caller, streamArn, context !== undefined),
+      permissions: permissionsOf(request, caller, resource, context !== undefined),
       async run() {
         const address = addressOf({ StreamARN: streamArnOf(request) }, caller);
         const channel = await newChannel(world, request, caller, address);

@@ -1,7 +1,7 @@
 import type { SigningCredentials } from '../../../access/sigv4/sign.ts';
 import type { Clock } from '../../../env/clock.ts';
-import type { Disk } from '../../../env/disk.ts';
 import type { HttpClient } from '../../../env/http-client.ts';
+import type { ObjectStore } from '../../../env/object-store.ts';
 import type { Random } from '../../../env/random.ts';
 import type { StreamAddress } from '../../../kinesis/arn.ts';
 
@@ -13,16 +13,15 @@ export type DestinationsWorld = {
   readonly endpoints: DestinationEndpoints;
   /** As whom other services are asked; undefined without credentials. */
   readonly credentials: SigningCredentials | undefined;
-  /** A folder of this machine, by its absolute path. */
-  readonly diskAt: (folder: string) => Disk;
+  /** A store of objects, asked as one of a region, once each; undefined where it is not said where it is. */
+  readonly objectsIn: (region: string) => ObjectStore | undefined;
   readonly streams: StreamDestination;
 };
 
-/** URLs of the services, `http:` or `https:`; `s3` may be `file:///DIR`. Undefined for what is nowhere. */
+/** URLs of the services, `http:` or `https:`. Undefined for what is nowhere. */
 export type DestinationEndpoints = {
   readonly sqs?: string | undefined;
   readonly sns?: string | undefined;
-  readonly s3?: string | undefined;
 };
 
 /** Streams of this server as destinations. */

@@ -3,7 +3,7 @@ import { ServiceError } from '../../../wire/service-error.ts';
 import { type DestinationAddress, parseDestination } from './destination-arn.ts';
 import type { Destinations, FailureDestination, GivenUp } from './destinations.ts';
 import type { DestinationsWorld } from './destinations-world.ts';
-import { keyOf, objectOf, putFile, putObject } from './object-destination.ts';
+import { keyOf, objectOf } from './object-destination.ts';
 import { sendMessage } from './queue-destination.ts';
 import { publish } from './topic-destination.ts';
 import { DestinationError, trySeveralTimes } from './tries.ts';
@@ -45,15 +45,18 @@ function senderOf(
 }
 
 function bucketSender(
-  world: DestinationsWorld,
+  { objectsIn, random }: DestinationsWorld,
   { mapping, region }: FailureDestination,
   bucket: string,
   failure: GivenUp,
 ): Sender {
-  const place = { bucket, key: keyOf(mapping, failure.record, uuid(world.random)), region };
+  const key = keyOf(mapping, failure.record, uuid(random));
   const object = objectOf(failure);
-  const isFolder = world.endpoints.s3?.startsWith('file:') === true;
-  return (signal) => (isFolder ? putFile(world, place, object) : putObject(world, place, object, signal));
+  return async (signal) => {
+    const objects = objectsIn(region);
+    if (objects === undefined) throw new DestinationError('There is no s3: --s3 says where it is');
+    await objects.put({ bucket, key }, [object], { contentType: 'application/json' }, signal);
+  };
 }
 
 /** The record alone, as queues get it. Those of one shard and mapping stay in order. */

@@ -1,6 +1,7 @@
+import type { SaidError } from '../../../wire/xml-parts.ts';
 import type { DestinationAddress } from './destination-arn.ts';
 import type { DestinationsWorld } from './destinations-world.ts';
-import { type SaidError, sendSigned } from './signed-send.ts';
+import { sendSigned } from './signed-send.ts';
 
 type Message = Extract<DestinationAddress, { kind: 'queue' | 'topic' }>;
 
@@ -20,7 +21,7 @@ export function sendMessage(
     'content-type': 'application/x-amz-json-1.0',
     'x-amz-target': 'AmazonSQS.SendMessage',
   };
-  const request = { service: 'sqs', region, method: 'POST', path: '/', headers, body } as const;
+  const request = { service: 'sqs', region, path: '/', headers, body } as const;
   return sendSigned(world, request, jsonError, signal);
 }
 

@@ -1,16 +1,16 @@
 import { signedHeaders } from '../../../access/sigv4/sign.ts';
-import type { Clock, Millis } from '../../../env/clock.ts';
-import { detached, unthinkable } from '../../../env/detached.ts';
-import type { ClientAnswer, ClientSend, HttpClient } from '../../../env/http-client.ts';
+import type { Millis } from '../../../env/clock.ts';
+import type { ClientSend } from '../../../env/http-client.ts';
+import { reasonOf, sendPatiently } from '../../../env/patient-send.ts';
+import type { SaidError } from '../../../wire/xml-parts.ts';
 import type { DestinationsWorld } from './destinations-world.ts';
 import { DestinationError } from './tries.ts';
 
 /** A request to another service of AWS's kind. */
 export type ServiceRequest = {
-  /** `sqs`, `sns` or `s3`: as signatures name it, and as the setting is called that says where it is. */
-  readonly service: 'sqs' | 'sns' | 's3';
+  /** As signatures name it, and as the setting is called that says where it is. */
+  readonly service: 'sqs' | 'sns';
   readonly region: string;
-  readonly method: 'POST' | 'PUT';
   /** Begins with a slash; what is in the endpoint's own path comes before it. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -30,10 +30,12 @@ export async function sendSigned(
   signal: AbortSignal,
 ): Promise<void> {
   const { service } = request;
-  const answer = await sendPatiently(world, signedRequest(world, request), signal).catch((error: unknown) => {
-    signal.throwIfAborted();
-    throw new DestinationError(`${service} cannot be reached: ${messageOf(error)}`, true);
-  });
+  const answer = await sendPatiently(world, signedRequest(world, request), patienceMs, signal).catch(
+    (error: unknown) => {
+      signal.throwIfAborted();
+      throw new DestinationError(`${service} cannot be reached: ${reasonOf(error)}`, true);
+    },
+  );
   if (answer.status >= 200 && answer.status < 300) return;
   const { code, message } = errorIn(answer.body.toString('utf8', 0, errorBytesMax));
   const passes = answer.status >= 500 || answer.status === 429 || /throttl|slowdown|requestlimit/i.test(code);
@@ -41,11 +43,9 @@ export async function sendSigned(
   throw new DestinationError(`${service} answered ${answer.status} ${said}`, passes);
 }
 
-/** What a service says of an error; empty texts where it has none. */
-export type SaidError = { readonly code: string; readonly message: string };
-
 function signedRequest({ endpoints, credentials, clock }: SendWorld, request: ServiceRequest): ClientSend {
-  const { service, region, method, path, body } = request;
+  const { service, region, path, body } = request;
+  const method = 'POST';
   const endpoint = endpoints[service];
   if (endpoint === undefined)
     throw new DestinationError(`There is no ${service}: --${service} says where it is`);
@@ -61,34 +61,7 @@ function signedRequest({ endpoints, credentials, clock }: SendWorld, request: Se
   return { method, url: origin + target, headers, body };
 }
 
-async function sendPatiently(
-  { client, clock }: { readonly client: HttpClient; readonly clock: Clock },
-  request: ClientSend,
-  signal: AbortSignal,
-): Promise<ClientAnswer> {
-  const answered = new AbortController();
-  const late = new AbortController();
-  detached(
-    clock
-      .sleep(timeoutMs, AbortSignal.any([answered.signal, signal]))
-      .then(() => late.abort(new Error(`no answer within ${timeoutMs} ms`))),
-    unthinkable,
-  );
-  try {
-    return await client.send(request, AbortSignal.any([late.signal, signal]));
-  } finally {
-    answered.abort();
-  }
-}
-
-const timeoutMs: Millis = 10_000;
+const patienceMs: Millis = 10_000;
 
 /** Of an answer that refuses. */
 const errorBytesMax = 16 * 1024;
-
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  // Several addresses were tried: the first says enough.
-  if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0]);
-  return error.message;
-}

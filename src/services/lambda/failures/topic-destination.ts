@@ -1,7 +1,7 @@
+import { xmlError } from '../../../wire/xml-parts.ts';
 import type { DestinationAddress } from './destination-arn.ts';
 import type { DestinationsWorld } from './destinations-world.ts';
 import { sendSigned } from './signed-send.ts';
-import { xmlError } from './xml-error.ts';
 
 type Message = Extract<DestinationAddress, { kind: 'queue' | 'topic' }>;
 
@@ -16,6 +16,6 @@ export function publish(
   const form = { Action: 'Publish', Version: '2010-03-31', TopicArn: arn, Message: text };
   const body = new URLSearchParams(form).toString();
   const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
-  const request = { service: 'sns', region, method: 'POST', path: '/', headers, body } as const;
+  const request = { service: 'sns', region, path: '/', headers, body } as const;
   return sendSigned(world, request, xmlError, signal);
 }

@@ -1,5 +1,6 @@
 import type { Clock, Millis } from '../../../env/clock.ts';
-import { isRefusedBySystem } from '../../../env/disk.ts';
+import { growingPause } from '../../../env/growing-pause.ts';
+import { ObjectStoreError } from '../../../env/object-store.ts';
 import type { Random } from '../../../env/random.ts';
 
 /** Why a destination did not take something, in one line. `passes` where trying again may help. */
@@ -34,21 +35,15 @@ export async function trySeveralTimes(
       const known = destinationErrorOf(error);
       if (!known.passes || nth === triesMax) throw known;
     }
-    await clock.sleep(pauseAfter(nth, random), signal);
+    await clock.sleep(growingPause(nth, random, { firstMs: firstPauseMs }), signal);
   }
 }
 
-/** Errors of the network and of the disk pass, as far as it is known. Our own mistakes go on. */
+/** Our own mistakes go on. */
 function destinationErrorOf(error: unknown): DestinationError {
   if (error instanceof DestinationError) return error;
-  if (isRefusedBySystem(error)) return new DestinationError(error.message, true);
+  if (error instanceof ObjectStoreError) return new DestinationError(error.message, error.passes);
   throw error;
-}
-
-/** Between half of a doubling pause and all of it: failures of many shards do not come together. */
-function pauseAfter(tries: number, random: Random): Millis {
-  const pause = firstPauseMs * 2 ** (tries - 1);
-  return pause / 2 + (pause / 2) * (random.bytes(1)[0]! / 256);
 }
 
 export const triesMax = 4;

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Clock } from '../../../../src/env/clock.ts';
+import type { Disk } from '../../../../src/env/disk.ts';
 import { createHttpClient } from '../../../../src/http/client.ts';
+import { openObjectStore } from '../../../../src/objects/open-object-store.ts';
 import type { FailureDestination } from '../../../../src/services/lambda/failures/destinations.ts';
 import type { DestinationsWorld } from '../../../../src/services/lambda/failures/destinations-world.ts';
 import { openDestinations } from '../../../../src/services/lambda/failures/open-destinations.ts';
 import { FakeDisk } from '../../../log/fake-disk.ts';
 import { TestRandom } from '../../../log/world.ts';
+import { hurriedClock } from '../../../objects/hurried-clock.ts';
 import { ManualClock } from '../../kinesis/manual-clock.ts';
 import { aFailure as failure } from './a-failure.ts';
 import { credentials, FakeServices } from './fake-services.ts';
@@ -19,20 +22,6 @@ const objectForm = new RegExp(
 );
 const never = new AbortController().signal;
 
-/** A clock whose pauses are over at once, and written down. */
-function hurriedClock(): Clock & { readonly pauses: number[] } {
-  const pauses: number[] = [];
-  return Object.assign(new ManualClock(), {
-    pauses,
-    async sleep(delay: number, signal?: AbortSignal) {
-      // The patience with an answer ends with the answer.
-      if (delay >= 10_000)
-        return await new Promise<void>((end) => signal!.addEventListener('abort', () => end()));
-      pauses.push(delay);
-    },
-  });
-}
-
 function worldOf(parts: Partial<DestinationsWorld> = {}): DestinationsWorld {
   return {
     clock: hurriedClock(),
@@ -40,10 +29,20 @@ function worldOf(parts: Partial<DestinationsWorld> = {}): DestinationsWorld {
     client: createHttpClient(),
     endpoints: {},
     credentials,
-    diskAt: () => assert.fail('no disk was to be asked'),
+    objectsIn: () => undefined,
     streams: { put: () => assert.fail('no stream was to be asked') },
     ...parts,
   };
+}
+
+/** The store at a URL, as the server opens it for destinations. */
+function storeAt(
+  url: string,
+  clock: Clock,
+  diskAt: (folder: string) => Disk = () => assert.fail('no disk was to be asked'),
+): Pick<DestinationsWorld, 'objectsIn'> {
+  const world = { clock, random: new TestRandom(2), client: createHttpClient(), diskAt };
+  return { objectsIn: (region) => openObjectStore(world, { url, region, credentials, triesMax: 1 }) };
 }
 
 function to(arn: string): FailureDestination {
@@ -62,7 +61,8 @@ test('a queue, a topic and a bucket get their record in their own protocol, sign
   const clock = hurriedClock();
   await using services = new FakeServices(() => clock.now());
   const url = await services.listen();
-  const destinations = openDestinations(worldOf({ clock, endpoints: { sqs: url, sns: `${url}/`, s3: url } }));
+  const parts = { clock, endpoints: { sqs: url, sns: `${url}/` }, ...storeAt(url, clock) };
+  const destinations = openDestinations(worldOf(parts));
   await destinations.send(to(`arn:aws:sqs:eu-central-1:${account}:dead-letters`), failure, never);
   await destinations.send(to(`arn:aws:sns:eu-west-1:${account}:dead-letters`), failure, never);
   await destinations.send(to('arn:aws:s3:::failures'), failure, never);
@@ -78,7 +78,7 @@ test('what is refused is told in one line, and not tried again', async () => {
   const clock = hurriedClock();
   await using services = new FakeServices(() => clock.now());
   const url = await services.listen();
-  const world = worldOf({ clock, endpoints: { sqs: url, sns: url, s3: url } });
+  const world = worldOf({ clock, endpoints: { sqs: url, sns: url }, ...storeAt(url, clock) });
   const refusals = [
     [
       `arn:aws:sqs:eu-west-1:${account}:gone`,
@@ -98,7 +98,7 @@ test('what fails for a moment is tried again with longer pauses, four times in a
   const clock = hurriedClock();
   await using services = new FakeServices(() => clock.now());
   const url = await services.listen();
-  const world = worldOf({ clock, endpoints: { sqs: url, s3: url } });
+  const world = worldOf({ clock, endpoints: { sqs: url }, ...storeAt(url, clock) });
   const queue = `arn:aws:sqs:eu-west-1:${account}:q`;
   services.fates.push({ status: 503, body: '<html>' }, 'hang up', {
     status: 400,
@@ -152,6 +152,7 @@ test('what cannot be sent at all says what is missing', async () => {
     await refusalOf(anonymous, queue),
     /AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, which are not set/,
   );
+  assert.equal(await refusalOf(worldOf(), 'arn:aws:s3:::failures'), 'There is no s3: --s3 says where it is');
   const nowhere = worldOf({ endpoints: { sqs: 'http://127.0.0.1:1' } });
   assert.match(await refusalOf(nowhere, queue), /^sqs cannot be reached: connect ECONNREFUSED/);
   for (const arn of [
@@ -166,13 +167,14 @@ test('what cannot be sent at all says what is missing', async () => {
 
 test('a folder takes objects whose buckets are its folders, and has them whole after a power cut', async () => {
   let disk = new FakeDisk();
+  await disk.createDirectory('failures');
   const folders: string[] = [];
   const diskAt = (folder: string) => {
     folders.push(folder);
     return disk;
   };
-  const world = worldOf({ diskAt, endpoints: { s3: 'file:///var/failures' } });
-  disk.fate = ({ kind, index }) => (kind === 'write' && index === 0 ? 'ENOSPC' : undefined);
+  const world = worldOf(storeAt('file:///var/failures', hurriedClock(), diskAt));
+  disk.fate = ({ kind, index }) => (kind === 'write' && index < 4 ? 'ENOSPC' : undefined);
   await openDestinations(world).send(to('arn:aws:s3:::failures'), failure, never);
   assert.deepEqual(new Set(folders), new Set(['/var/failures']));
   disk = disk.cutPower('nothing');

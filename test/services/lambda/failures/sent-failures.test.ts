@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -48,6 +48,7 @@ async function waited<T>(find: () => Promise<T | undefined> | T | undefined): Pr
 
 test('what a function fails for arrives at a queue, a topic, a bucket and a stream', async () => {
   using directory = temporaryDirectory();
+  mkdirSync(join(directory.path, 'failed'));
   await using services = new FakeServices(Date.now);
   const url = await services.listen();
   await using server = await startTestServer({ sqs: url, sns: url, s3: `file://${directory.path}` });
