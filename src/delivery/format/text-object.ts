@@ -116,3 +116,8 @@ const pieceBytes = 1024 * 1024;
 const pieceBytesMin = 4 * 1024;
 /** Records are mostly smaller than this, so that a piece seldom grows beyond its size. */
 const slackBytes = 16 * 1024;
+
+/** What names of objects of a compression end with; empty for none. */
+export function extensionOf(compression: Compression): string {
+  return encodings[compression].extension;
+}

@@ -1,9 +1,12 @@
 import type { Millis } from '../../env/clock.ts';
+import type { TableSchema } from '../../iceberg/table-schema.ts';
 import { namesOf } from '../names/object-names.ts';
 import type { DeliveredRecord, RefusedRecord } from '../record/delivered-record.ts';
 import { openPartitions, type Partitions } from '../record/partitions.ts';
 import { openStages, type StageRunner } from '../record/record-stages.ts';
 import { sourceRecords } from '../record/source-records.ts';
+import { schemaOfSamples } from '../schema/sampled-schema.ts';
+import { SchemaError } from '../schema/schema-error.ts';
 import type { SourceSlice } from '../source/source-slice.ts';
 import {
   LambdaTransform,
@@ -13,6 +16,7 @@ import {
 } from '../transform/lambda-transform.ts';
 import { ChunkObjects } from './chunk-objects.ts';
 import type { ChunkCounts, ChunkFill, ChunkSetting, FormattedChunk } from './chunk-setting.ts';
+import { TableRouter } from './table-router.ts';
 
 /** A chunk's records on their way into objects: through the stages, a function, partitions, and writers. */
 export class ChunkFormat {
@@ -20,26 +24,32 @@ export class ChunkFormat {
   readonly #stages: StageRunner;
   readonly #partitions: Partitions;
   readonly #objects: ChunkObjects;
+  /** Of an Iceberg destination. */
+  readonly #router: TableRouter | undefined;
   readonly #transform: LambdaTransform | undefined;
   readonly #hasBackup: boolean;
   readonly #counts = { records: 0, bytes: 0, refused: 0, dropped: 0, oldest: Number.POSITIVE_INFINITY };
   readonly #calls: TransformCall[] = [];
 
-  constructor(world: TransformWorld, { spec }: ChunkSetting, signal: AbortSignal) {
+  constructor(world: TransformWorld, setting: ChunkSetting, signal: AbortSignal) {
+    const { spec } = setting;
     this.#world = world;
     this.#stages = openStages(spec.stages);
     const keys = spec.destination.kind === 's3' ? namesOf(spec.destination.target.names).keys : [];
     const activeMax = spec.stages.partitioning?.activeMax ?? Number.POSITIVE_INFINITY;
     this.#partitions = openPartitions(keys, activeMax);
-    this.#objects = new ChunkObjects(spec);
+    this.#objects = new ChunkObjects(setting, world.clock);
+    const { destination } = spec;
+    if (destination.kind === 'iceberg') this.#router = new TableRouter(setting.tables, destination.reading);
     this.#hasBackup = spec.backup !== undefined;
     this.#transform = spec.lambda && new LambdaTransform(world, spec, spec.lambda, signal);
   }
 
   /** Takes what was read. Resolves when there may be more of it; rejects as the function's `invoke` does. */
   async add(slice: SourceSlice): Promise<ChunkFill> {
-    const records = sourceRecords(slice);
-    this.#count(records, slice.oldest);
+    const read = sourceRecords(slice);
+    this.#count(read, slice.oldest);
+    const records = this.#stages.unpack(read);
     if (this.#hasBackup) await this.#objects.backUp(records);
     const { kept, refused } = this.#stages.before(records, this.#now);
     await this.#refuse(refused);
@@ -48,9 +58,20 @@ export class ChunkFormat {
     return this.#fill;
   }
 
+  /** The schema that records look like before a function has them; undefined when they are no rows. */
+  sample(slice: SourceSlice): TableSchema | undefined {
+    const { kept } = this.#stages.before(this.#stages.unpack(sourceRecords(slice)), this.#now);
+    try {
+      return schemaOfSamples(kept.map(({ data }) => data));
+    } catch (error) {
+      if (error instanceof SchemaError) return undefined;
+      throw error;
+    }
+  }
+
   async finish(random: string): Promise<FormattedChunk> {
     if (this.#transform !== undefined) await this.#transformed(await this.#transform.finish());
-    return { objects: await this.#objects.finish(random), counts: this.counts };
+    return { ...(await this.#objects.finish(random)), counts: this.counts };
   }
 
   get counts(): ChunkCounts {
@@ -68,10 +89,17 @@ export class ChunkFormat {
     if (records.length === 0) return;
     const { kept, refused } = this.#stages.after(records, this.#now);
     await this.#refuse(refused);
+    if (this.#router !== undefined) return await this.#writeRows(kept, this.#router);
     const grouped = this.#partitions.group(kept, this.#now);
     await this.#refuse(grouped.refused);
     for (const partition of grouped.partitions)
       if (partition.records.length > 0) await this.#refuse(await this.#objects.deliver(partition));
+  }
+
+  async #writeRows(records: readonly DeliveredRecord[], router: TableRouter): Promise<void> {
+    const { groups, refused } = router.route(records, this.#now);
+    await this.#refuse(refused);
+    for (const group of groups) await this.#refuse(await this.#objects.addRows(group));
   }
 
   async #refuse(refused: readonly RefusedRecord[]): Promise<void> {

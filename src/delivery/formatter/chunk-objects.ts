@@ -1,14 +1,19 @@
 import { strict as assert } from 'node:assert';
-import type { Millis } from '../../env/clock.ts';
+import type { Clock, Millis } from '../../env/clock.ts';
+import { folderOf, placeOf } from '../../iceberg/table-files.ts';
 import type { DeliverySpec, ObjectForm, ObjectTarget } from '../delivery-spec.ts';
+import { HttpRecords } from '../destination/http-records.ts';
 import type { ObjectWriter } from '../format/object-writer.ts';
-import { openTextObject } from '../format/text-object.ts';
+import type { ParquetObject } from '../format/parquet-object.ts';
+import { extensionOf, openTextObject } from '../format/text-object.ts';
 import type { NameContext } from '../names/name-context.ts';
 import { namesOf } from '../names/object-names.ts';
 import type { DeliveredRecord, ErrorOutputType, RefusedRecord } from '../record/delivered-record.ts';
 import { errorLines } from '../record/error-records.ts';
 import type { Partition } from '../record/partitions.ts';
-import type { FormattedObject } from './chunk-setting.ts';
+import type { PlannedObject } from '../state/delivery-state.ts';
+import type { ChunkSetting, FormattedChunk, FormattedObject, FormattedRequest } from './chunk-setting.ts';
+import type { TableGroup } from './table-router.ts';
 
 /** An object of a chunk, as it is filled, and what its name is made of. */
 type OpenObject = {
@@ -16,8 +21,12 @@ type OpenObject = {
   readonly target: ObjectTarget;
   readonly writer: ObjectWriter;
   readonly keys: Pick<NameContext, 'queryKeys' | 'partitionKeys' | 'errorType'>;
+  /** Of a file of a table. */
+  readonly group?: TableGroup;
   oldest: Millis;
 };
+
+export type FinishedObjects = Pick<FormattedChunk, 'objects' | 'requests' | 'failures'>;
 
 /**
  * The objects of a chunk: one for each partition, one for each kind of error, and one for the backup. They
@@ -25,15 +34,20 @@ type OpenObject = {
  */
 export class ChunkObjects {
   readonly #spec: DeliverySpec;
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #objects = new Map<string, OpenObject>();
+  /** For an HTTP endpoint: as many as it takes. */
+  readonly #requests: HttpRecords[] = [];
 
-  constructor(spec: DeliverySpec) {
+  constructor({ spec }: Pick<ChunkSetting, 'spec'>, clock: Pick<Clock, 'now'>) {
     this.#spec = spec;
+    this.#clock = clock;
   }
 
   /** Answers the records that do not fit the form of the object. */
   async deliver({ id, records }: Partition): Promise<readonly RefusedRecord[]> {
     const { destination } = this.#spec;
+    if (destination.kind === 'http') return await this.#request(records);
     assert(destination.kind === 's3');
     const { queryKeys, partitionKeys } = records[0]!;
     const open = await this.#open(`data/${id}`, async () => ({
@@ -43,6 +57,40 @@ export class ChunkObjects {
       keys: { queryKeys, partitionKeys },
     }));
     return await addTo(open, records);
+  }
+
+  /** The same, of a file of a table. */
+  async addRows(group: TableGroup): Promise<readonly RefusedRecord[]> {
+    const { destination, errors } = this.#spec;
+    assert(destination.kind === 'iceberg');
+    const { compression, reading } = destination;
+    const { schema } = group.table;
+    const open = await this.#open(`data/${group.id}`, async () => ({
+      kind: 'data',
+      target: errors,
+      writer: await this.#writerOf({ kind: 'parquet', schema, compression, reading }),
+      keys: {},
+      group,
+    }));
+    return await addTo(open, group.records);
+  }
+
+  async #request(records: readonly DeliveredRecord[]): Promise<readonly RefusedRecord[]> {
+    let begun = 0;
+    let bytes = 0;
+    for (const [index, { data }] of records.entries()) {
+      bytes += data.length;
+      if (this.#requests.at(-1)?.isFullFor(bytes) !== true) continue;
+      await this.#lastRequest.add(records.slice(begun, index));
+      this.#requests.push(new HttpRecords());
+      [begun, bytes] = [index, data.length];
+    }
+    return await this.#lastRequest.add(records.slice(begun));
+  }
+
+  get #lastRequest(): HttpRecords {
+    if (this.#requests.length === 0) this.#requests.push(new HttpRecords());
+    return this.#requests.at(-1)!;
   }
 
   async backUp(records: readonly DeliveredRecord[]): Promise<void> {
@@ -77,32 +125,65 @@ export class ChunkObjects {
   get largestBytes(): number {
     let largest = 0;
     for (const { writer } of this.#objects.values()) largest = Math.max(largest, writer.rawBytes);
-    return largest;
+    return Math.max(
+      largest,
+      this.#requests.reduce((sum, { rawBytes }) => sum + rawBytes, 0),
+    );
   }
 
   get heldBytes(): number {
     let held = 0;
     for (const { writer } of this.#objects.values()) held += writer.heldBytes;
+    for (const { heldBytes } of this.#requests) held += heldBytes;
     return held;
   }
 
-  async finish(random: string): Promise<readonly FormattedObject[]> {
+  async finish(random: string): Promise<FinishedObjects> {
     const inOrder = [...this.#objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, open]) => open);
     const filled = inOrder.filter(({ writer }) => writer.records > 0);
-    const finished: FormattedObject[] = [];
-    for (const [index, open] of filled.entries()) finished.push(await this.#finished(open, index, random));
-    return finished;
+    const objects: FormattedObject[] = [];
+    for (const [index, open] of filled.entries()) objects.push(await this.#finished(open, index, random));
+    const requests: FormattedRequest[] = [];
+    for (const request of this.#requests.filter(({ records }) => records > 0)) {
+      const { records, rawBytes } = request;
+      const { bytes, arrivals } = await request.finish();
+      requests.push({ bytes, arrivals, records, rawBytes });
+    }
+    return { objects, requests, failures: this.#failuresOf(requests, objects.length, random) };
   }
 
-  async #finished({ kind, target, writer, keys, oldest }: OpenObject, index: number, random: string) {
+  async #finished(
+    { kind, target, writer, keys, oldest, group }: OpenObject,
+    index: number,
+    random: string,
+  ): Promise<FormattedObject> {
     const { records, rawBytes } = writer;
     const { bytes, contentType, contentEncoding, extension } = await writer.finish();
+    const how = { contentType, contentEncoding };
+    if (group !== undefined) {
+      const file = fileOf(group, writer, `${random}-${String(index).padStart(5, '0')}.parquet`, bytes);
+      return { kind, place: placeOf(file.data.path), bytes, ...how, target: {}, records, rawBytes, file };
+    }
     const { owner } = this.#spec;
     const key = namesOf(target.names).nameOf({ owner, oldest, random, index, extension, ...keys });
     const place = { bucket: target.bucket, key, owner: target.bucketOwner };
     const { storageClass, kmsKeyArn } = target;
-    const how = { contentType, contentEncoding, target: { storageClass, kmsKeyArn } };
-    return { kind, place, bytes, ...how, records, rawBytes };
+    return { kind, place, bytes, ...how, target: { storageClass, kmsKeyArn }, records, rawBytes };
+  }
+
+  /** What an endpoint does not take is known only after the plan: there is a name for it in any case. */
+  #failuresOf(
+    requests: readonly FormattedRequest[],
+    index: number,
+    random: string,
+  ): PlannedObject | undefined {
+    if (requests.length === 0) return undefined;
+    const { owner, errors } = this.#spec;
+    const oldest = Math.min(...requests.map(({ arrivals }) => arrivals[0]!));
+    const extension = extensionOf(errors.compression);
+    const errorType = 'http-endpoint-failed';
+    const context = { owner, oldest, random, index, extension, errorType } as const;
+    return { bucket: errors.bucket, key: namesOf(errors.names).nameOf(context) };
   }
 
   async #open(name: string, make: () => Promise<Omit<OpenObject, 'oldest'>>): Promise<OpenObject> {
@@ -114,7 +195,8 @@ export class ChunkObjects {
   }
 
   async #writerOf(form: ObjectForm): Promise<ObjectWriter> {
-    assert(form.kind === 'text');
+    if (form.kind === 'parquet')
+      return (await import('../format/parquet-object.ts')).openParquetObject(form, this.#clock);
     const { delimiter } = this.#spec.stages;
     const between = delimiter === undefined ? undefined : Buffer.from(delimiter, 'base64');
     return openTextObject({ compression: form.compression, delimiter: between });
@@ -132,6 +214,18 @@ async function addTo(
 ): Promise<readonly RefusedRecord[]> {
   for (const { arrival } of records) open.oldest = Math.min(open.oldest, arrival);
   return await open.writer.add(records);
+}
+
+function fileOf(
+  { table, folder, partition }: TableGroup,
+  writer: ObjectWriter,
+  name: string,
+  bytes: readonly Uint8Array[],
+): NonNullable<FormattedObject['file']> {
+  const { rows, columns, splitOffsets } = (writer as ParquetObject).facts();
+  const path = `${folderOf(table.location)}/data/${folder}${name}`;
+  const size = bytes.reduce((sum, { length }) => sum + length, 0);
+  return { table: table.name, data: { path, bytes: size, records: rows, partition, columns, splitOffsets } };
 }
 
 function byKind(refused: readonly RefusedRecord[]): ReadonlyMap<ErrorOutputType, RefusedRecord[]> {

@@ -1,10 +1,27 @@
 import type { Millis } from '../../env/clock.ts';
+import type { DataFile, TablePartition } from '../../iceberg/iceberg-table.ts';
+import type { TableSchema } from '../../iceberg/table-schema.ts';
 import type { DeliverySpec, ObjectTarget } from '../delivery-spec.ts';
+import type { FinishedRecords } from '../destination/http-records.ts';
 import type { PlannedObject } from '../state/delivery-state.ts';
 import type { TransformCall } from '../transform/lambda-transform.ts';
 
 /** What a chunk is formatted by; plain data, as it goes to another thread. */
-export type ChunkSetting = { readonly spec: DeliverySpec };
+export type ChunkSetting = {
+  readonly spec: DeliverySpec;
+  /** Of an Iceberg destination those that are there. */
+  readonly tables: readonly ChunkTable[];
+};
+
+/** A table as it was when the chunk was opened. */
+export type ChunkTable = {
+  /** `namespace.table` */
+  readonly name: string;
+  readonly schema: TableSchema;
+  readonly partition: TablePartition | undefined;
+  /** `s3://bucket/prefix` */
+  readonly location: string;
+};
 
 /** How full a chunk is. */
 export type ChunkFill = {
@@ -17,7 +34,16 @@ export type ChunkFill = {
 /** The objects of a chunk, as they are to be put, in an order that follows from what they hold. */
 export type FormattedChunk = {
   readonly objects: readonly FormattedObject[];
+  /** For an HTTP endpoint, in the order in which they are sent. */
+  readonly requests: readonly FormattedRequest[];
+  /** Where records go that an endpoint does not take. */
+  readonly failures: PlannedObject | undefined;
   readonly counts: ChunkCounts;
+};
+
+export type FormattedRequest = Pick<FinishedRecords, 'bytes' | 'arrivals'> & {
+  readonly records: number;
+  readonly rawBytes: number;
 };
 
 export type FormattedObject = {
@@ -29,6 +55,8 @@ export type FormattedObject = {
   readonly target: Pick<ObjectTarget, 'storageClass' | 'kmsKeyArn'>;
   readonly records: number;
   readonly rawBytes: number;
+  /** Of a file of a table: which one, and what the table is told of it. */
+  readonly file?: { readonly table: string; readonly data: DataFile } | undefined;
 };
 
 /** What became of a chunk's records. */

@@ -2,6 +2,7 @@ import { bufferOf } from '../../env/buffer-of.ts';
 import type { Clock, Millis } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
 import { isPooled, type Port, type Worker, type Workers } from '../../env/workers.ts';
+import type { TableSchema } from '../../iceberg/table-schema.ts';
 import type { TransformFunctions } from '../delivery-world.ts';
 import type { SourceSlice } from '../source/source-slice.ts';
 import type { ChunkFill, ChunkSetting, FormattedChunk } from './chunk-setting.ts';
@@ -18,6 +19,8 @@ type FormatterWorld = {
 export interface ChunkInThread {
   /** Takes what was read: its memory is the thread's from now on. */
   add(slice: SourceSlice): Promise<ChunkFill>;
+  /** The schema that records look like, which stay the caller's; undefined when they are no rows. */
+  sample(slice: SourceSlice): Promise<TableSchema | undefined>;
   /** The objects. Nothing is added any more; it is to be dropped yet. */
   finish(random: string): Promise<FormattedChunk>;
   /** Has the thread forget it, and calls under way reject. To be called in any case, once. */
@@ -130,6 +133,14 @@ class InThread implements ChunkInThread {
     });
     if (answer.kind !== 'added') throw failure(answer);
     return answer.fill;
+  }
+
+  async sample(slice: SourceSlice): Promise<TableSchema | undefined> {
+    const answer = await this.#ask((call) =>
+      this.#port.post({ kind: 'sample', chunk: this.#number, call, slice }),
+    );
+    if (answer.kind !== 'sampled') throw failure(answer);
+    return answer.schema;
   }
 
   async finish(random: string): Promise<FormattedChunk> {

@@ -57,6 +57,12 @@ class FormatterServer {
           this.#port.post({ kind: 'added', chunk: ask.chunk, call: ask.call, fill });
         });
         break;
+      case 'sample':
+        this.#do(ask.chunk, ask.call, async (format) => {
+          const schema = format.sample(ask.slice);
+          this.#port.post({ kind: 'sampled', chunk: ask.chunk, call: ask.call, schema });
+        });
+        break;
       case 'finish':
         this.#do(ask.chunk, ask.call, async (format) => {
           const formatted = await format.finish(ask.random);
@@ -108,9 +114,9 @@ class FormatterServer {
 }
 
 /** The memory of all objects, which nothing here looks at any more. */
-function handedOver({ objects }: FormattedChunk): ArrayBuffer[] {
+function handedOver({ objects, requests }: FormattedChunk): ArrayBuffer[] {
   const memory = new Set<ArrayBuffer>();
-  for (const { bytes } of objects)
+  for (const { bytes } of [...objects, ...requests])
     for (const piece of bytes) {
       const { buffer } = bufferOf(piece);
       if (buffer instanceof ArrayBuffer && buffer.byteLength === piece.byteLength && !isPooled(buffer))

@@ -1,10 +1,11 @@
-import type { Millis } from '../../env/clock.ts';
-import { type ObjectStore, ObjectStoreError } from '../../env/object-store.ts';
+import type { ObjectStore } from '../../env/object-store.ts';
+import type { ChunkDestination } from '../destination/chunk-destination.ts';
 import type { FormattedChunk, FormattedObject } from '../formatter/chunk-setting.ts';
 import type { ChunkPlan, DeliveryProgress, PlannedObject, Positions } from '../state/delivery-state.ts';
 import type { FilledChunk } from './chunk-filler.ts';
-import { countDelivered, countTrouble } from './delivery-counts.ts';
-import { LostDeliveryError, type ProgressFact } from './progress-fact.ts';
+import { countDelivered } from './delivery-counts.ts';
+import type { Insistence } from './insistence.ts';
+import type { ProgressFact } from './progress-fact.ts';
 import type { RunParts } from './run-parts.ts';
 
 /**
@@ -16,13 +17,14 @@ import type { RunParts } from './run-parts.ts';
 export class ChunkDelivery {
   readonly #parts: RunParts;
   readonly #fact: ProgressFact;
-  readonly #signal: AbortSignal;
+  readonly #destination: ChunkDestination;
+  readonly #insistence: Insistence;
 
-  /** The signal ends attempts. */
-  constructor(parts: RunParts, fact: ProgressFact, signal: AbortSignal) {
+  constructor(parts: RunParts, fact: ProgressFact, destination: ChunkDestination, insistence: Insistence) {
     this.#parts = parts;
     this.#fact = fact;
-    this.#signal = signal;
+    this.#destination = destination;
+    this.#insistence = insistence;
   }
 
   /**
@@ -34,12 +36,13 @@ export class ChunkDelivery {
     const random = world.random.bytes(16).toString('hex');
     const formatted = await chunk.inThread?.finish(random);
     const to = changed(this.#known.done, chunk.to);
-    if (formatted === undefined || formatted.objects.length === 0) return await this.#done(to, formatted);
-    const objects = formatted.objects.map(({ place }) => placeOf(place));
+    const objects = placesOf(formatted);
+    if (formatted === undefined || objects.length === 0) return await this.#done(to, formatted);
     const number = this.#known.nextChunk;
     const plan = { number, to, at: world.clock.now(), random, objects, stale: [] };
     await this.#say({ ...this.#known, plan });
     await this.#put(formatted.objects);
+    await this.#destination.take(formatted, plan);
     await this.#done(to, formatted);
   }
 
@@ -47,7 +50,7 @@ export class ChunkDelivery {
   async deliverAgain(chunk: FilledChunk, plan: ChunkPlan): Promise<void> {
     const formatted = await chunk.inThread?.finish(plan.random);
     const made = formatted?.objects ?? [];
-    const objects = made.map(({ place }) => placeOf(place));
+    const objects = placesOf(formatted);
     const stale = [...plan.objects, ...plan.stale].filter(
       (old) => !objects.some((place) => isSame(place, old)),
     );
@@ -56,8 +59,17 @@ export class ChunkDelivery {
     const isWhole = chunk.lost === 0;
     // What is in objects of records that are no longer there must stay as it is.
     await this.#put(isWhole ? made : await this.#missing(made));
+    if (formatted !== undefined) await this.#destination.take(formatted, plan);
     if (isWhole) await this.#remove(stale);
     await this.#done(plan.to, formatted);
+  }
+
+  get #store(): ObjectStore {
+    return this.#parts.world.objects!;
+  }
+
+  get #signal(): AbortSignal {
+    return this.#insistence.signal;
   }
 
   get #known(): DeliveryProgress {
@@ -65,7 +77,7 @@ export class ChunkDelivery {
   }
 
   async #say(progress: DeliveryProgress): Promise<void> {
-    this.#requireOurs();
+    this.#insistence.requireOurs();
     await this.#fact.say(progress, this.#signal);
   }
 
@@ -82,60 +94,32 @@ export class ChunkDelivery {
   /** Some at a time. */
   async #put(objects: readonly FormattedObject[]): Promise<void> {
     const waiting = [...objects];
+    const store = this.#store;
     const putSome = async () => {
       for (let object = waiting.shift(); object !== undefined; object = waiting.shift()) {
         const { place, bytes, target, contentType, contentEncoding } = object;
         const how = { contentType, contentEncoding, ...target };
-        await this.#insist((store) => store.put(place, bytes, how, this.#signal));
+        await this.#insistence.on(() => store.put(place, bytes, how, this.#signal));
       }
     };
     await Promise.all(Array.from({ length: putsMax }, putSome));
   }
 
   async #remove(stale: readonly PlannedObject[]): Promise<void> {
-    for (const place of stale) await this.#insist((store) => store.delete(place, this.#signal));
+    for (const place of stale)
+      if (!this.#destination.keeps(place))
+        await this.#insistence.on(() => this.#store.delete(place, this.#signal));
   }
 
   async #missing(objects: readonly FormattedObject[]): Promise<readonly FormattedObject[]> {
     const missing: FormattedObject[] = [];
     for (const object of objects) {
-      const found = await this.#insist((store) => store.head(object.place, this.#signal));
+      const found = await this.#insistence.on(() => this.#store.head(object.place, this.#signal));
       if (found === undefined) missing.push(object);
     }
     return missing;
   }
-
-  /** A store that refuses, or does not answer, is asked again and again: nothing else is to be done. */
-  async #insist<Answer>(ask: (store: ObjectStore) => Promise<Answer>): Promise<Answer> {
-    const { world, meter, spec } = this.#parts;
-    for (let failures = 0; ; failures++) {
-      this.#requireOurs();
-      try {
-        return await ask(world.objects!);
-      } catch (error) {
-        if (!(error instanceof ObjectStoreError)) throw error;
-        meter.hinder(`${error.code}: ${error.message}`);
-        world.logger.warn('a delivery could not be made, will try again', { delivery: spec.id, error });
-        countTrouble(this.#parts);
-        await world.clock.sleep(againMs(failures), this.#signal);
-        this.#signal.throwIfAborted();
-      }
-    }
-  }
-
-  #requireOurs(): void {
-    this.#signal.throwIfAborted();
-    if (!this.#parts.isOurs()) throw new LostDeliveryError('It is to run elsewhere.');
-  }
 }
-
-/** How long until it is tried again, after so many failures in a row before. */
-export function againMs(failures: number): Millis {
-  return Math.min(againMsMax, againMsMin * 2 ** Math.min(failures, 20));
-}
-
-const againMsMin: Millis = 1_000;
-const againMsMax: Millis = 60_000;
 
 /** Objects of one delivery that are put at a time. */
 const putsMax = 8;
@@ -147,8 +131,11 @@ function changed(before: Positions, after: Positions): Positions {
   return Object.fromEntries(Object.entries(after).filter(isOther));
 }
 
-function placeOf({ bucket, key }: PlannedObject): PlannedObject {
-  return { bucket, key };
+function placesOf(formatted: FormattedChunk | undefined): readonly PlannedObject[] {
+  if (formatted === undefined) return [];
+  const { objects, failures } = formatted;
+  const places = objects.map(({ place: { bucket, key } }) => ({ bucket, key }));
+  return failures === undefined ? places : [...places, failures];
 }
 
 function isSame(a: PlannedObject, b: PlannedObject): boolean {

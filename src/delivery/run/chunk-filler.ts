@@ -1,6 +1,6 @@
 import type { Millis } from '../../env/clock.ts';
 import { detached } from '../../env/detached.ts';
-import type { ChunkFill } from '../formatter/chunk-setting.ts';
+import type { ChunkFill, ChunkTable } from '../formatter/chunk-setting.ts';
 import type { ChunkInThread } from '../formatter/formatter-thread.ts';
 import type { SourceReader } from '../source/source-reader.ts';
 import type { SourceSlice } from '../source/source-slice.ts';
@@ -19,6 +19,11 @@ export type FilledChunk = {
   readonly heldBytes: number;
   /** Records that were not there any more when they were to be read, at most. */
   readonly lost: number;
+};
+
+/** With the tables that a chunk may have rows for, which begins with these records. */
+export type FillParts = RunParts & {
+  readonly tables: (first: SourceSlice) => Promise<readonly ChunkTable[]>;
 };
 
 export type FillSignals = {
@@ -41,7 +46,7 @@ export type FillLimits = {
  * holds, and wakes the reader when its answer changes.
  */
 export class ChunkFiller {
-  readonly #parts: RunParts;
+  readonly #parts: FillParts;
   readonly #reader: SourceReader;
   readonly #limits: FillLimits;
   readonly #signals: FillSignals;
@@ -53,7 +58,7 @@ export class ChunkFiller {
   #deadline = Number.POSITIVE_INFINITY;
   #lost = 0;
 
-  constructor(parts: RunParts, reader: SourceReader, limits: FillLimits, signals: FillSignals) {
+  constructor(parts: FillParts, reader: SourceReader, limits: FillLimits, signals: FillSignals) {
     this.#parts = parts;
     this.#reader = reader;
     this.#limits = limits;
@@ -108,7 +113,8 @@ export class ChunkFiller {
     await this.#added();
     if (slice.records === 0) return;
     if (this.#inThread === undefined) {
-      this.#inThread = formatter.open({ spec });
+      const tables = await this.#parts.tables(slice);
+      this.#inThread = formatter.open({ spec, tables });
       this.#deadline = world.clock.monotonic() + this.#limits.ms;
     }
     this.#age.oldest = Math.min(this.#age.oldest, slice.oldest);

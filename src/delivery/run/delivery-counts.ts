@@ -37,7 +37,7 @@ type Count = (metric: string, value: number, unit: 'Count' | 'Bytes' | 'Millisec
 
 function countExtras(
   count: Count,
-  { objects, counts }: FormattedChunk,
+  { objects, counts }: Pick<FormattedChunk, 'objects' | 'counts'>,
   sum: (kind: FormattedObject['kind'], of: 'records' | 'rawBytes') => number,
   hasBackup: boolean,
 ): void {

@@ -11,6 +11,7 @@ export class DeliveryMeter {
   /** Bytes of the last minutes, by minute of the monotonic clock. */
   #recent: { readonly minute: number; bytes: number }[] = [];
   #trouble: string | undefined;
+  isFinal = false;
   #once: DeliverySight['once'];
 
   constructor(clock: Clock) {
@@ -46,13 +47,10 @@ export class DeliveryMeter {
     else this.#recent.push({ minute, bytes });
   }
 
-  /** What holds it up, until something is done again. */
-  hinder(reason: string): void {
+  /** What holds it up, until something is done again; final is what does not pass by itself. */
+  hinder(reason: string, isFinal = false): void {
     this.#trouble = reason;
-  }
-
-  clear(): void {
-    this.#trouble = undefined;
+    this.isFinal = isFinal;
   }
 
   noteOnce(once: DeliverySight['once']): void {

@@ -1,10 +1,15 @@
 import { detached } from '../../env/detached.ts';
 import type { Stream } from '../../kinesis/stream.ts';
+import { type ChunkDestination, objectsOnly } from '../destination/chunk-destination.ts';
+import { httpRequests } from '../destination/http-requests.ts';
+import { IcebergTables } from '../destination/iceberg-tables.ts';
 import { SourceGoneError, type SourceParts, SourceReader } from '../source/source-reader.ts';
+import type { SourceSlice } from '../source/source-slice.ts';
 import { endPositions, startPositions } from '../source/start-positions.ts';
 import type { ChunkPlan, DeliveryProgress, Positions } from '../state/delivery-state.ts';
 import { ChunkDelivery } from './chunk-delivery.ts';
 import { ChunkFiller, type FilledChunk, type FillLimits } from './chunk-filler.ts';
+import { Insistence } from './insistence.ts';
 import { onceSight } from './once-sight.ts';
 import { ProgressFact } from './progress-fact.ts';
 import { type RunParts, sourceOf } from './run-parts.ts';
@@ -17,6 +22,7 @@ import { trimDelivered } from './trim-delivered.ts';
 export class DeliveryRun {
   readonly #parts: RunParts;
   readonly #fact: ProgressFact;
+  readonly #destination: ChunkDestination;
   readonly #delivery: ChunkDelivery;
   readonly #stopped = new AbortController();
   /** Nothing more is read; what is being put is. */
@@ -31,7 +37,9 @@ export class DeliveryRun {
   constructor(parts: RunParts) {
     this.#parts = parts;
     this.#fact = new ProgressFact(parts.world, parts.spec.id);
-    this.#delivery = new ChunkDelivery(parts, this.#fact, this.#stopped.signal);
+    const insistence = new Insistence(parts, this.#stopped.signal);
+    this.#destination = destinationOf(parts, insistence);
+    this.#delivery = new ChunkDelivery(parts, this.#fact, this.#destination, insistence);
   }
 
   /**
@@ -77,7 +85,7 @@ export class DeliveryRun {
   async #begin(): Promise<DeliveryProgress> {
     const { world, spec } = this.#parts;
     const { known } = this.#fact;
-    if (known !== undefined && known.stream === spec.source.streamId) return known;
+    if (known !== undefined && known.stream === spec.source.streamId) return await this.#caughtUp(known);
     const stream = this.#stream();
     const { log, clock } = world;
     const done = await startPositions(log, stream, spec.source.start, clock.now());
@@ -86,6 +94,15 @@ export class DeliveryRun {
     const begun = { stream: stream.id, done, nextChunk, until };
     await this.#fact.say(begun, this.#stopped.signal);
     return begun;
+  }
+
+  /** The destination may know more than a journal that was restored from an earlier time. */
+  async #caughtUp(known: DeliveryProgress): Promise<DeliveryProgress> {
+    const ahead = await this.#destination.ahead(known);
+    // A chunk that is planned is committed there, and not done yet: it is done again.
+    if (ahead === undefined || known.plan !== undefined) return known;
+    await this.#fact.say(ahead, this.#stopped.signal);
+    return ahead;
   }
 
   #stream(): Stream {
@@ -167,7 +184,8 @@ export class DeliveryRun {
 
   #filler(reader: SourceReader, limits: FillLimits, finished: AbortSignal): ChunkFiller {
     const stopped = AbortSignal.any([this.#stopped.signal, this.#settling.signal]);
-    return new ChunkFiller(this.#parts, reader, limits, { stopped, finished });
+    const tables = (first: SourceSlice) => this.#destination.tables(first);
+    return new ChunkFiller({ ...this.#parts, tables }, reader, limits, { stopped, finished });
   }
 
   #stopReading(): void {
@@ -177,6 +195,18 @@ export class DeliveryRun {
   #drop({ inThread, age }: FilledChunk): void {
     inThread?.drop();
     this.#parts.meter.end(age);
+  }
+}
+
+function destinationOf(parts: RunParts, insistence: Insistence): ChunkDestination {
+  const { destination } = parts.spec;
+  switch (destination.kind) {
+    case 's3':
+      return objectsOnly;
+    case 'http':
+      return httpRequests(parts, destination, insistence);
+    case 'iceberg':
+      return new IcebergTables(parts, destination, insistence);
   }
 }
 

@@ -6,9 +6,9 @@ import type { DeliverySpec } from '../delivery-spec.ts';
 import type { DeliverySight, DeliveryWorld } from '../delivery-world.ts';
 import type { FormatterThread } from '../formatter/formatter-thread.ts';
 import { SourceGoneError } from '../source/source-reader.ts';
-import { againMs } from './chunk-delivery.ts';
 import { DeliveryMeter } from './delivery-meter.ts';
 import { DeliveryRun } from './delivery-run.ts';
+import { againMs } from './insistence.ts';
 import { LostDeliveryError } from './progress-fact.ts';
 
 /** A delivery as it runs here whenever its place is here, until it is not wanted any more. */
@@ -23,6 +23,8 @@ export class RunningDelivery {
   #state: DeliverySight['state'] = 'waiting';
   #reason: string | undefined;
   #isWanted = true;
+  /** All is delivered that is to be. */
+  #isOver = false;
   #isIdle = false;
 
   /** `nudge` is told once nothing of it runs any more. */
@@ -73,7 +75,8 @@ export class RunningDelivery {
   get sight(): DeliverySight {
     const { id, owner, destination } = this.#spec;
     const trouble = this.#state === 'running' ? this.#meter.trouble : undefined;
-    const state = trouble === undefined ? this.#state : 'failing';
+    const hindered = this.#meter.isFinal ? 'suspended' : 'failing';
+    const state = trouble === undefined ? this.#state : hindered;
     const doneAt = this.#world.journal.state.get('progress', id)?.doneAt;
     const reason = trouble ?? this.#reason;
     return { id, owner, destination: destination.kind, state, reason, ...this.#meter.sight, doneAt };
@@ -89,14 +92,17 @@ export class RunningDelivery {
         await this.#untilPlaced(place);
         continue;
       }
+      if (this.#isOver) {
+        await this.#rest('over');
+        continue;
+      }
       if (this.#world.objects === undefined) {
         await this.#rest('waiting', 'It is not said where the store of objects is.');
         continue;
       }
       try {
-        const isOver = await this.#attempt(place);
+        this.#isOver = await this.#attempt(place);
         failures = 0;
-        if (isOver) await this.#rest('over');
       } catch (error) {
         await this.#hindered(error, failures++);
       }
@@ -146,7 +152,9 @@ export class RunningDelivery {
 
   async #untilPlaced(place: HeldPlace): Promise<void> {
     const over = new AbortController();
-    const changed = place.changed(over.signal).then(() => this.#bell.ring());
+    const changed = place.changed(over.signal).then(() => {
+      if (!over.signal.aborted) this.#bell.ring();
+    });
     if (this.#isWanted) await this.#bell.wait();
     over.abort(null);
     await changed;

@@ -1,0 +1,23 @@
+import type { ChunkTable, FormattedChunk } from '../formatter/chunk-setting.ts';
+import type { SourceSlice } from '../source/source-slice.ts';
+import type { ChunkPlan, DeliveryProgress, PlannedObject } from '../state/delivery-state.ts';
+
+/** What there is to do for a chunk besides putting its objects. */
+export interface ChunkDestination {
+  /** The tables that a chunk may have rows for, which begins with these records. */
+  tables(first: SourceSlice): Promise<readonly ChunkTable[]>;
+  /** What the destination itself says of how far it has come, where that is more than is known. */
+  ahead(known: DeliveryProgress): Promise<DeliveryProgress | undefined>;
+  /** Whether an object of an earlier attempt may be in use there. */
+  keeps(stale: PlannedObject): boolean;
+  /** Takes a chunk, all of whose objects were put; as often as it is asked to, once. */
+  take(formatted: FormattedChunk, plan: ChunkPlan): Promise<void>;
+}
+
+/** Objects in a store are all there is. */
+export const objectsOnly: ChunkDestination = {
+  tables: async () => [],
+  ahead: async () => undefined,
+  keeps: () => false,
+  take: async () => undefined,
+};
