@@ -22,7 +22,7 @@ export const jsonDepthMax = 1_000;
 
 const stride = 4; // kind, start, end, next
 /** A longer tape is let go of before the next text: one record of very many values is rare. */
-const placesKept = stride * 65_536;
+const placesKept = stride * 4_096;
 
 /**
  * The values of a JSON text in the order they begin, as numbers: what each is, where its bytes are (a
