@@ -13,6 +13,7 @@ import { deliveryHttpMutants } from './delivery-http-mutants.ts';
 import { deliveryIcebergMutants } from './delivery-iceberg-mutants.ts';
 import { deliveryObjectsMutants } from './delivery-objects-mutants.ts';
 import { deliveryRunMutants } from './delivery-run-mutants.ts';
+import { deliveryParquetMutants } from './delivery-parquet-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
 import { encryptionMutants } from './encryption-mutants.ts';
@@ -83,6 +84,7 @@ export const mutants: readonly Mutant[] = [
   ...shardMutants,
   ...signatureMutants,
   ...cliMutants,
+  ...deliveryParquetMutants,
   ...diskMutants,
   ...connMutants,
   ...deliveryIcebergMutants,
