@@ -35,10 +35,10 @@ export function writeAvroFile(file: {
 }
 
 /** A schema, compiled, which takes a millisecond. */
-export type AvroForm = { readonly text: string; readonly type: avsc.Type };
+export type AvroForm = { readonly schema: object; readonly text: string; readonly type: avsc.Type };
 
 export function avroForm(schema: object): AvroForm {
-  return { text: JSON.stringify(schema), type: typeOf(schema) };
+  return { schema, text: JSON.stringify(schema), type: typeOf(schema) };
 }
 
 export type AvroFile = {
@@ -65,10 +65,8 @@ function readFile(bytes: Buffer, expected: AvroForm | undefined): AvroFile {
   if (header.offset < 0 || !header.value.magic.equals(magic)) throw new Error('it has no header');
   const metadata = new Map(Object.entries(header.value.meta).map(([key, value]) => [key, String(value)]));
   const text = metadata.get('avro.schema') ?? '';
-  const schema: unknown = JSON.parse(text);
-  if (typeof schema !== 'object' || schema === null) throw new Error('its schema is no record');
   const isExpected = text === expected?.text;
-  const type = isExpected ? expected.type : typeOf(schema);
+  const { schema, type } = isExpected ? expected : formIn(text);
   const codec = metadata.get('avro.codec') ?? 'null';
   const records: unknown[] = [];
   let at = header.offset;
@@ -84,6 +82,12 @@ function readFile(bytes: Buffer, expected: AvroForm | undefined): AvroFile {
     at = end + 16;
   }
   return { schema, isExpected, metadata, records };
+}
+
+function formIn(text: string): { readonly schema: unknown; readonly type: avsc.Type } {
+  const schema: unknown = JSON.parse(text);
+  if (typeof schema !== 'object' || schema === null) throw new Error('its schema is no record');
+  return { schema, type: typeOf(schema) };
 }
 
 type Header = { readonly magic: Buffer; readonly meta: Record<string, Buffer>; readonly sync: Buffer };
