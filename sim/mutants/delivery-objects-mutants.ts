@@ -69,13 +69,19 @@ export const deliveryObjectsMutants: readonly Mutant[] = [
     },
   },
   {
-    name: 'object-probe-satisfied',
-    sentence: 'A store in which several conditional writes win is taken for a table.',
+    name: 'object-probe-in-turn',
+    sentence:
+      'Whether a store keeps conditional writes is asked by one put after the other, which prove nothing.',
     edits: [
       {
         file: 'src/objects/conditional-writes.ts',
-        find: 'winner === undefined || others.length > 0',
-        replace: 'winner === undefined',
+        find: 'Array.from({ length: racers }, (_, nth) => attempt(store, place, nth, signal));',
+        replace:
+          '[attempt(store, place, 0, signal)];\n' +
+          '  for (let nth = 1; nth < racers; nth++) {\n' +
+          '    await Promise.allSettled(attempts);\n' +
+          '    attempts.push(attempt(store, place, nth, signal));\n' +
+          '  }',
       },
     ],
     proof: {

@@ -6,7 +6,10 @@ import { cheapItemsMutants } from './cheap-items-mutants.ts';
 import { cliMutants } from './cli-mutants.ts';
 import { cloudwatchMutants } from './cloudwatch-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
+import { deliveryHttpMutants } from './delivery-http-mutants.ts';
+import { deliveryIcebergMutants } from './delivery-iceberg-mutants.ts';
 import { deliveryFirehoseMutants } from './delivery-firehose-mutants.ts';
+import { deliveryChannelsMutants } from './delivery-channels-mutants.ts';
 import { deliveryObjectsMutants } from './delivery-objects-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
@@ -80,6 +83,7 @@ export const mutants: readonly Mutant[] = [
   ...cliMutants,
   ...diskMutants,
   ...connMutants,
+  ...deliveryIcebergMutants,
   ...kafkaBrokersMutants,
   ...cloudwatchMutants,
   ...hostileMutants,
@@ -137,6 +141,8 @@ export const mutants: readonly Mutant[] = [
   ...lambdaPollerMutants,
   ...deliveryFirehoseMutants,
   ...deliveryObjectsMutants,
+  ...deliveryHttpMutants,
+  ...deliveryChannelsMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

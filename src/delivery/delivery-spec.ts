@@ -104,7 +104,10 @@ export type ParquetForm = {
   readonly kind: 'parquet';
   readonly schema: TableSchema;
   readonly compression: 'NONE' | 'GZIP' | 'SNAPPY' | 'ZSTD';
-  /** A row group ends at so many bytes, before compression: Firehose's `BlockSizeBytes`, 256 MiB unless it says. */
+  /**
+   * A row group ends at so many bytes, before compression: Firehose's `BlockSizeBytes`, 256 MiB unless it
+   * says.
+   */
   readonly blockBytes?: number | undefined;
   /** So does a page, and its dictionary: `PageSizeBytes`, 1 MiB unless it says. */
   readonly pageBytes?: number | undefined;

@@ -18,7 +18,7 @@ export async function sendPatiently(
   detached(
     clock
       .sleep(patienceMs, AbortSignal.any([answered.signal, ...given]))
-      .then(() => late.abort(new Error(`no answer within ${patienceMs} ms`))),
+      .then(() => late.abort(new NoAnswerError(`no answer within ${patienceMs} ms`))),
     unthinkable,
   );
   try {
@@ -28,6 +28,11 @@ export async function sendPatiently(
   } finally {
     answered.abort();
   }
+}
+
+/** Somebody may have been reached, and has not answered all of it in time. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError';
 }
 
 /** In one line what went wrong on the way. */

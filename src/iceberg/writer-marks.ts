@@ -22,6 +22,11 @@ export function markSummary({ writer, marks }: WriterMarks): NonNullable<Snapsho
   return { [summaryWriter]: writer, [summaryMarks]: marks };
 }
 
+/** Whether a snapshot is an append of a writer that leaves marks. */
+export function isOfWriter({ summary }: SnapshotJson): boolean {
+  return summary?.['operation'] === 'append' && summary[summaryWriter] !== undefined;
+}
+
 function propertyOf(writer: string): string {
   return `millrace.marks.${writer}`;
 }

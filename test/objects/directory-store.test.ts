@@ -12,6 +12,8 @@ import { TestRandom } from '../log/world.ts';
 import { hurriedClock } from './hurried-clock.ts';
 import { objectStoreContract } from './object-store-contract.ts';
 
+const buckets = { things: 'things', others: 'others' };
+
 objectStoreContract('a directory of the machine', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-objects-'));
   const disk = nodeDisk(directory);
@@ -19,13 +21,14 @@ objectStoreContract('a directory of the machine', async () => {
   await disk.createDirectory('others');
   return {
     store: new DirectoryStore({ clock: nodeClock, random: nodeRandom(), disk }, 4),
+    ...buckets,
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true }),
   };
 });
 
 objectStoreContract('a directory in memory', async () => {
   const disk = await diskWithBuckets();
-  return { store: storeOn(disk), [Symbol.asyncDispose]: async () => {} };
+  return { store: storeOn(disk), ...buckets, [Symbol.asyncDispose]: async () => {} };
 });
 
 async function diskWithBuckets(): Promise<FakeDisk> {
@@ -36,8 +39,10 @@ async function diskWithBuckets(): Promise<FakeDisk> {
   return disk;
 }
 
-function storeOn(disk: FakeDisk): DirectoryStore {
-  return new DirectoryStore({ clock: hurriedClock(), random: new TestRandom(1), disk }, 4);
+function storeOn(disk: FakeDisk, seed = 1, hoursLater = 0): DirectoryStore {
+  const clock = hurriedClock();
+  const later = { ...clock, now: () => clock.now() + hoursLater * 3_600_000 };
+  return new DirectoryStore({ clock: later, random: new TestRandom(seed), disk }, 4);
 }
 
 const place = { bucket: 'things', key: 'a/b' };
@@ -69,8 +74,9 @@ async function checkAfter(disk: FakeDisk, isAnswered: boolean, before: string | 
   const { objects } = await store.list('things', { prefix: '' });
   const keys = objects.map(({ key }) => key);
   assert.deepEqual(keys, found === undefined ? [] : ['a/b']);
-  // What was left unfinished goes with the next put of that object.
-  await store.put(place, [old]);
+  // What was left unfinished goes after a while.
+  await storeOn(disk, 2).put(place, [old]);
+  await storeOn(disk, 3, 2).put({ ...place, key: 'another' }, [old]);
   assert.deepEqual(
     (await disk.list('things/.unfinished')).filter((name) => name !== 'lock'),
     [],
@@ -119,15 +125,15 @@ test('of processes that replace an object at once one does, and one that was tol
   const disk = await diskWithBuckets();
   disk.isHasty = false;
   const { etag } = await storeOn(disk).put(place, [old]);
-  const stores = Array.from({ length: 4 }, () => storeOn(disk.otherProcess()));
-  for (const how of [{ ifMatch: etag }, { ifNone: true }]) {
-    const outcomes = await Promise.allSettled(
-      stores.map((store, nth) =>
-        store.put({ ...place, key: how.ifNone ? 'c' : 'a/b' }, [Buffer.from([nth])], how),
-      ),
+  const stores = Array.from({ length: 4 }, (_, nth) => storeOn(disk.otherProcess(), nth + 2));
+  for (const [key, how] of [['a/b', { ifMatch: etag }] as const, ['c', { ifNone: true }] as const]) {
+    const putting = stores.map((store, nth) => store.put({ ...place, key }, [Buffer.from([nth])], how));
+    const outcomes = await Promise.allSettled(putting);
+    assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
+    const codes = outcomes.map((outcome) =>
+      outcome.status === 'rejected' ? outcome.reason.code : undefined,
     );
-    const winners = outcomes.filter(({ status }) => status === 'fulfilled');
-    assert.equal(winners.length, 1);
+    assert.deepEqual(new Set(codes), new Set([undefined, 'PreconditionFailed']));
   }
 });
 

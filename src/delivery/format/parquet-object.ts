@@ -30,8 +30,8 @@ export type ParquetFacts = {
 
 /**
  * Begins an object of rows in Parquet, from records of JSON. A record that is no JSON, or does not fit the
- * schema, is answered by `add` and is not in it. `clock` says when that was. Throws `SchemaError` for a pattern
- * of timestamps that is not supported.
+ * schema, is answered by `add` and is not in it. `clock` says when that was. Throws `SchemaError` for a
+ * pattern of timestamps that is not supported.
  */
 export function openParquetObject(form: ParquetForm, clock: Pick<Clock, 'now'>): ParquetObject {
   return new RowsInParquet(form, clock);

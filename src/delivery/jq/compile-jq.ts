@@ -34,11 +34,11 @@ function compiled(node: JqNode, names: readonly string[]): JqRun {
       return (input) => [format(input)];
     }
     case 'index':
-      return pairs(compiled(node.of, names), compiled(node.at, names), indexed);
+      return pairs(compiled(node.of, names), compiled(node.at, names), optional(node.isOptional, indexed));
     case 'slice':
       return sliceRun(node, names);
     case 'each':
-      return eachRun(compiled(node.of, names));
+      return eachRun(compiled(node.of, names), node.isOptional ? orNone(each) : each);
     case 'try':
       return tryRun(compiled(node.body, names), node.caught && compiled(node.caught, names));
     case 'pipe':
@@ -51,7 +51,7 @@ function compiled(node: JqNode, names: readonly string[]): JqRun {
     case 'or':
       return logicRun(compiled(node.left, names), compiled(node.right, names), node.kind === 'or');
     case 'binary':
-      return pairs(compiled(node.left, names), compiled(node.right, names), binary(node.operator));
+      return pairs(compiled(node.left, names), compiled(node.right, names), one(binary(node.operator)));
     case 'negate':
       return negateRun(compiled(node.of, names));
     case 'if':
@@ -83,13 +83,36 @@ function always(values: readonly JqValue[]): JqRun {
 }
 
 /** Answers for each pair; the right one changes slowest, as in jq. */
-function pairs(left: JqRun, right: JqRun, of: (left: JqValue, right: JqValue) => JqValue): JqRun {
+function pairs(left: JqRun, right: JqRun, of: (left: JqValue, right: JqValue) => readonly JqValue[]): JqRun {
   return function* (input, scope) {
     for (const second of right(input, scope)) {
       for (const first of left(input, scope)) {
         countStep(scope);
-        yield of(first, second);
+        yield* of(first, second);
       }
+    }
+  };
+}
+
+function one<Values extends readonly unknown[]>(of: (...values: Values) => JqValue) {
+  return (...values: Values): readonly JqValue[] => [of(...values)];
+}
+
+function optional<Values extends readonly unknown[]>(
+  isOptional: boolean,
+  of: (...values: Values) => JqValue,
+): (...values: Values) => readonly JqValue[] {
+  return isOptional ? orNone(one(of)) : one(of);
+}
+
+/** No answers in place of an error. */
+function orNone<Values extends readonly unknown[]>(of: (...values: Values) => readonly JqValue[]) {
+  return (...values: Values): readonly JqValue[] => {
+    try {
+      return of(...values);
+    } catch (error) {
+      if (error instanceof JqError) return [];
+      throw error;
     }
   };
 }
@@ -97,24 +120,25 @@ function pairs(left: JqRun, right: JqRun, of: (left: JqValue, right: JqValue) =>
 function textRun(format: string, parts: readonly (string | JqNode)[], names: readonly string[]): JqRun {
   const written = formatOf(format);
   const runs = parts.map((part) => (typeof part === 'string' ? part : compiled(part, names)));
-  return (input, scope) => textFrom(runs, 0, '', written, input, scope);
+  return (input, scope) => textUpTo(runs.length, runs, '', written, input, scope);
 }
 
-function* textFrom(
+/** What comes first changes fastest, as in jq, so the last part is asked first. */
+function* textUpTo(
+  end: number,
   parts: readonly (string | JqRun)[],
-  at: number,
-  before: string,
+  behind: string,
   written: (value: JqValue) => string,
   input: JqValue,
   scope: JqScope,
 ): Iterable<JqValue> {
-  const part = parts[at];
-  if (part === undefined) yield before;
-  else if (typeof part === 'string') yield* textFrom(parts, at + 1, before + part, written, input, scope);
+  const part = parts[end - 1];
+  if (part === undefined) yield behind;
+  else if (typeof part === 'string') yield* textUpTo(end - 1, parts, part + behind, written, input, scope);
   else {
     for (const value of part(input, scope)) {
       countStep(scope);
-      yield* textFrom(parts, at + 1, before + written(value), written, input, scope);
+      yield* textUpTo(end - 1, parts, written(value) + behind, written, input, scope);
     }
   }
 }
@@ -123,22 +147,23 @@ function sliceRun(node: Extract<JqNode, { kind: 'slice' }>, names: readonly stri
   const of = compiled(node.of, names);
   const from = node.from ? compiled(node.from, names) : always([null]);
   const to = node.to ? compiled(node.to, names) : always([null]);
+  const slice = optional(node.isOptional, sliced);
   return function* (input, scope) {
     for (const start of from(input, scope)) {
       for (const end of to(input, scope)) {
         for (const value of of(input, scope)) {
           countStep(scope);
-          yield sliced(value, start, end);
+          yield* slice(value, start, end);
         }
       }
     }
   };
 }
 
-function eachRun(of: JqRun): JqRun {
+function eachRun(of: JqRun, elementsOf: (value: JqValue) => readonly JqValue[]): JqRun {
   return function* (input, scope) {
     for (const value of of(input, scope)) {
-      for (const element of each(value)) {
+      for (const element of elementsOf(value)) {
         countStep(scope);
         yield element;
       }
@@ -186,11 +211,11 @@ function commaRun(left: JqRun, right: JqRun): JqRun {
   };
 }
 
-/** All of the left that is neither null nor false; the right where there is none. Errors of the left end it. */
+/** All of the left that is neither null nor false; the right where there is none. Errors stay errors. */
 function alternativeRun(left: JqRun, right: JqRun): JqRun {
   return function* (input, scope) {
     let has = false;
-    for (const value of untilError(left, input, scope).answers) {
+    for (const value of left(input, scope)) {
       if (!isTrue(value)) continue;
       has = true;
       yield value;

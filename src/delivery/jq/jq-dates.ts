@@ -32,7 +32,7 @@ export const dateFunctionsOfText: Readonly<Record<string, (input: JqValue, forma
 const isoFormat = '%Y-%m-%dT%H:%M:%SZ';
 
 function brokenDown(seconds: number): DateFields {
-  const date = new Date(Math.floor(seconds) * 1000);
+  const date = new Date(Math.trunc(seconds) * 1000);
   if (Number.isNaN(date.getTime()))
     throw new JqError('error converting number of seconds since epoch to datetime');
   return dateFieldsOf(date, seconds - Math.floor(seconds));

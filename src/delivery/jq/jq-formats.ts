@@ -1,9 +1,10 @@
+import { ownOf } from '../own-of.ts';
 import { JqError } from './jq-error.ts';
 import { type JqValue, jsonOf, textOf } from './jq-value.ts';
 
 /** What `@name` makes of a value. `JqError`, by its name, for one that is not done. */
 export function formatOf(name: string): (value: JqValue) => string {
-  const format = formats[name];
+  const format = ownOf(formats, name);
   if (format === undefined) throw new JqError(`${name} is not supported in a query`);
   return format;
 }

@@ -1,3 +1,4 @@
+import { ownOf } from '../own-of.ts';
 import { dateFunctions, dateFunctionsOfText } from './jq-dates.ts';
 import { JqError } from './jq-error.ts';
 import { each } from './jq-operators.ts';
@@ -10,14 +11,14 @@ import { valueFunctions, valueFunctionsOfOne } from './jq-value-functions.ts';
 export function bindFunction(name: string, args: readonly JqRun[]): JqRun {
   const [first] = args;
   if (first === undefined) {
-    const run = runs[name];
+    const run = ownOf(runs, name);
     if (run !== undefined) return run;
-    const of = valueFunctions[name] ?? dateFunctions[name] ?? sortedFunctions[name];
+    const of = ownOf(valueFunctions, name) ?? ownOf(dateFunctions, name) ?? ownOf(sortedFunctions, name);
     if (of !== undefined) return (input) => [of(input)];
   } else if (args.length === 1) {
-    const run = runsOfOne[name];
+    const run = ownOf(runsOfOne, name);
     if (run !== undefined) return run(first);
-    const of = valueFunctionsOfOne[name] ?? dateFunctionsOfText[name];
+    const of = ownOf(valueFunctionsOfOne, name) ?? ownOf(dateFunctionsOfText, name);
     if (of !== undefined) return eachArgument(first, of);
   }
   throw new JqError(`${name}/${args.length} is not supported in a query`);
@@ -72,7 +73,7 @@ const runsOfOne: Readonly<Record<string, (argument: JqRun) => JqRun>> = {
         return;
       }
     },
-  last: (f) => (input, scope) => [...f(input, scope)].slice(-1),
+  last: (f) => (input, scope) => [[...f(input, scope)].at(-1) ?? null],
   with_entries: (f) => (input, scope) => {
     const entries = [...mapped(f, valueFunctions['to_entries']!(input), scope)];
     return [valueFunctions['from_entries']!(entries)];

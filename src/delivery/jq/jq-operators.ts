@@ -43,20 +43,22 @@ export function added(left: JqValue, right: JqValue): JqValue {
   if (right === null) return left;
   if (typeof left === 'number' && typeof right === 'number') return left + right;
   if (typeof left === 'string' && typeof right === 'string')
-    return notTooLong(left.length + right.length, left + right);
-  if (isArray(left) && isArray(right)) return notTooLong(left.length + right.length, [...left, ...right]);
+    return ofLength(left.length + right.length, textMax, () => left + right);
+  if (isArray(left) && isArray(right))
+    return ofLength(left.length + right.length, elementsMax, () => [...left, ...right]);
   if (isObject(left) && isObject(right)) return { ...left, ...right };
   throw cannot(left, right, 'added');
 }
 
 /** A query could double a text with each step. */
-function notTooLong<T>(length: number, value: T): T {
-  if (length > lengthMax) throw new JqError(`the query makes a value longer than ${lengthMax}`);
-  return value;
+function ofLength<T>(length: number, max: number, make: () => T): T {
+  if (length > max) throw new JqError(`the query makes a value longer than ${max}`);
+  return make();
 }
 
-/** Characters of a text, elements of an array: more than a record of 10 MiB has. */
-const lengthMax = 16 * 1024 * 1024;
+/** More characters than a record of 10 MiB has, and more elements than it is likely to have. */
+const textMax = 16 * 1024 * 1024;
+const elementsMax = 1024 * 1024;
 
 function subtracted(left: JqValue, right: JqValue): JqValue {
   if (typeof left === 'number' && typeof right === 'number') return left - right;

@@ -68,7 +68,6 @@ class Parser {
 
   #pipe(): JqNode {
     const left = this.#comma();
-    if (this.#isName('as')) return this.#bind(left);
     return this.#takeSymbol('|') ? { kind: 'pipe', left, right: this.#pipe() } : left;
   }
 
@@ -137,6 +136,7 @@ class Parser {
     return found;
   }
 
+  /** What is bound is the term before `as` alone; what it is bound for is all that follows. */
   #bind(source: JqNode): JqNode {
     this.#needName('as');
     const name = this.#needVariable();
@@ -148,6 +148,11 @@ class Parser {
   #postfix(): JqNode {
     if (this.#takeSymbol('-')) return { kind: 'negate', of: this.#postfix() };
     if (this.#isName('try')) return this.#try();
+    const node = this.#suffixed();
+    return this.#isName('as') ? this.#bind(node) : node;
+  }
+
+  #suffixed(): JqNode {
     let node = this.#term();
     while (true) {
       const behind = this.#behind(node);
@@ -161,33 +166,32 @@ class Parser {
     const token = this.#token;
     if (token.kind === 'field') {
       this.#at++;
-      return { kind: 'index', of, at: { kind: 'literal', value: token.text.slice(1) } };
+      return this.#index(of, { kind: 'literal', value: token.text.slice(1) });
     }
     if (this.#isSymbol('.') && this.#tokens[this.#at + 1]?.kind === 'string') {
       this.#at++;
-      return { kind: 'index', of, at: this.#text('@text') };
+      return this.#index(of, this.#text('@text'));
     }
     if (this.#isSymbol('[')) return this.#brackets(of);
     if (this.#takeSymbol('?')) return { kind: 'try', body: of, caught: undefined };
     return undefined;
   }
 
+  #index(of: JqNode, at: JqNode): JqNode {
+    return { kind: 'index', of, at, isOptional: this.#takeSymbol('?') };
+  }
+
   #brackets(of: JqNode): JqNode {
     this.#needSymbol('[');
-    if (this.#takeSymbol(']')) return { kind: 'each', of };
-    if (this.#takeSymbol(':')) {
-      const to = this.#pipe();
-      this.#needSymbol(']');
-      return { kind: 'slice', of, from: undefined, to };
-    }
-    const at = this.#pipe();
+    if (this.#takeSymbol(']')) return { kind: 'each', of, isOptional: this.#takeSymbol('?') };
+    const from = this.#isSymbol(':') ? undefined : this.#pipe();
     if (!this.#takeSymbol(':')) {
       this.#needSymbol(']');
-      return { kind: 'index', of, at };
+      return this.#index(of, from!);
     }
-    const to = this.#isSymbol(']') ? undefined : this.#pipe();
+    const to = from !== undefined && this.#isSymbol(']') ? undefined : this.#pipe();
     this.#needSymbol(']');
-    return { kind: 'slice', of, from: at, to };
+    return { kind: 'slice', of, from, to, isOptional: this.#takeSymbol('?') };
   }
 
   #term(): JqNode {
@@ -201,8 +205,7 @@ class Parser {
       case 'format':
         return this.#format(token.text);
       case 'field':
-        this.#at++;
-        return { kind: 'index', of: identity, at: { kind: 'literal', value: token.text.slice(1) } };
+        return this.#behind(identity)!;
       case 'variable':
         this.#at++;
         return { kind: 'variable', name: token.text };
@@ -280,15 +283,15 @@ class Parser {
 
   #try(): JqNode {
     this.#at++;
-    const body = this.#postfix();
+    const body = this.#suffixed();
     if (!this.#isName('catch')) return { kind: 'try', body, caught: undefined };
     this.#at++;
-    return { kind: 'try', body, caught: this.#postfix() };
+    return { kind: 'try', body, caught: this.#suffixed() };
   }
 
   #reduce(): JqNode {
     this.#at++;
-    const source = this.#postfix();
+    const source = this.#suffixed();
     this.#needName('as');
     const name = this.#needVariable();
     this.#needSymbol('(');
@@ -334,7 +337,7 @@ class Parser {
     }
     const key = this.#entryKey();
     if (this.#takeSymbol(':')) return [key, this.#entryValue()];
-    return [key, { kind: 'index', of: identity, at: key }];
+    return [key, { kind: 'index', of: identity, at: key, isOptional: false }];
   }
 
   #entryKey(): JqNode {

@@ -7,14 +7,16 @@ export type JqNode =
   /** Text with what is between `\(` and `)` in it, each as `format` says. */
   | { readonly kind: 'text'; readonly format: string; readonly parts: readonly (string | JqNode)[] }
   | { readonly kind: 'format'; readonly format: string }
-  | { readonly kind: 'index'; readonly of: JqNode; readonly at: JqNode }
+  /** With `isOptional`, what cannot be indexed has no answer; errors of what is indexed stay errors. */
+  | { readonly kind: 'index'; readonly of: JqNode; readonly at: JqNode; readonly isOptional: boolean }
   | {
       readonly kind: 'slice';
       readonly of: JqNode;
       readonly from: JqNode | undefined;
       readonly to: JqNode | undefined;
+      readonly isOptional: boolean;
     }
-  | { readonly kind: 'each'; readonly of: JqNode }
+  | { readonly kind: 'each'; readonly of: JqNode; readonly isOptional: boolean }
   | { readonly kind: 'try'; readonly body: JqNode; readonly caught: JqNode | undefined }
   | { readonly kind: 'pipe' | 'comma' | 'alternative'; readonly left: JqNode; readonly right: JqNode }
   | { readonly kind: 'and' | 'or'; readonly left: JqNode; readonly right: JqNode }

@@ -1,5 +1,5 @@
 import { JqError } from './jq-error.ts';
-import { added, each, indexed, shown, split } from './jq-operators.ts';
+import { added, binary, each, indexed, shown, split } from './jq-operators.ts';
 import {
   compare,
   isArray,
@@ -23,7 +23,7 @@ export const valueFunctions: Readonly<Record<string, (input: JqValue) => JqValue
   keys: (input) => keysOf(input, sortedKeys),
   keys_unsorted: (input) => keysOf(input, Object.keys),
   add: (input) => each(input).reduce(added, null),
-  flatten: (input) => flattened(input, Number.POSITIVE_INFINITY),
+  flatten: (input) => flattened(input, -1),
   reverse: (input) => (input === null ? [] : needArray(input, 'cannot be reversed').toReversed()),
   first: (input) => indexed(input, 0),
   last: (input) => indexed(input, -1),
@@ -40,7 +40,10 @@ export const valueFunctions: Readonly<Record<string, (input: JqValue) => JqValue
   ascii_upcase: (input) => cased(input, /[a-z]/g, (letters) => letters.toUpperCase()),
   explode: (input) => [...needText(input, 'cannot be exploded')].map((char) => char.codePointAt(0)!),
   implode,
-  to_entries: (input) => Object.entries(needObject(input)).map(([key, value]) => ({ key, value })),
+  to_entries: (input) =>
+    isArray(input)
+      ? input.map((value, key) => ({ key, value }))
+      : Object.entries(needObject(input)).map(([key, value]) => ({ key, value })),
   from_entries: (input) => Object.fromEntries(each(input).map(entryOf)),
 };
 
@@ -65,7 +68,10 @@ export const valueFunctionsOfOne: Readonly<Record<string, (input: JqValue, argum
   split: (input, argument) =>
     split(needBoth(input, argument, 'split input and separator must be strings'), argument as string),
   join: (input, argument) => joined(each(input), argument),
-  flatten: (input, argument) => flattened(input, needNumber(argument)),
+  flatten(input, depth) {
+    if (compare(depth, 0) < 0) throw new JqError('flatten depth must not be negative');
+    return flattened(input, depth);
+  },
 };
 
 function length(input: JqValue): JqValue {
@@ -82,10 +88,10 @@ function keysOf(input: JqValue, of: (input: JqObject) => readonly string[]): JqV
   throw new JqError(`${shown(input)} has no keys`);
 }
 
-function flattened(input: JqValue, depth: number): readonly JqValue[] {
-  if (depth < 0) throw new JqError('flatten depth must not be negative');
+/** As deep as `depth` says, which is counted down; from below zero on there is no end to it. */
+function flattened(input: JqValue, depth: JqValue): readonly JqValue[] {
   return each(input).flatMap((value) =>
-    isArray(value) && depth > 0 ? flattened(value, depth - 1) : [value],
+    isArray(value) && compare(depth, 0) !== 0 ? flattened(value, binary('-')(depth, 1)) : [value],
   );
 }
 
@@ -137,6 +143,7 @@ function entryOf(entry: JqValue): readonly [string, JqValue] {
 }
 
 function has(input: JqValue, key: JqValue): JqValue {
+  if (input === null) return false;
   if (isObject(input) && typeof key === 'string') return Object.hasOwn(input, key);
   if (isArray(input) && typeof key === 'number') return key >= 0 && key < input.length;
   throw new JqError(`Cannot check whether ${typeOf(input)} has a ${typeOf(key)} key`);

@@ -9,8 +9,8 @@ import { openInstantReader } from './read-instant.ts';
 import { type ValueReader, type ValueReading, valueReaderOf } from './value-readers.ts';
 
 /**
- * Gives a JSON value, and all that is in it, to the columns below a node. `definition` is how much of the path
- * above is there, `repetition` the list at which it begins an entry.
+ * Gives a JSON value, and all that is in it, to the columns below a node. `definition` is how much of the
+ * path above is there, `repetition` the list at which it begins an entry.
  */
 export interface ColumnReader {
   /** An index below 0 is a value that is not there. Throws `MismatchError`. */

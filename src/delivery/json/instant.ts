@@ -25,9 +25,9 @@ export function secondsOf(hour: number, minute: number, second: number): number 
 }
 
 /**
- * A moment as Firehose's readers take it from text: `yyyy-[M]M-[d]d`, a blank or a `T`, `HH:mm:ss`, a fraction
- * of up to nine digits, of which microseconds are kept, and a zone, `Z` or an offset; UTC without one. Undefined
- * for anything else. (Developer Guide, "Choose the JSON deserializer"; RFC 3339.)
+ * A moment as Firehose's readers take it from text: `yyyy-[M]M-[d]d`, a blank or a `T`, `HH:mm:ss`, a
+ * fraction of up to nine digits, of which microseconds are kept, and a zone, `Z` or an offset; UTC without
+ * one. Undefined for anything else. (Developer Guide, "Choose the JSON deserializer"; RFC 3339.)
  */
 export function instantAt(bytes: Uint8Array, start: number, end: number): Instant | undefined {
   const reader = new DigitReader(bytes, start, end);
@@ -143,12 +143,18 @@ class DigitReader {
   }
 }
 
-/** The first second that a number says in milliseconds: smaller ones are seconds (5138 as seconds, 1973 as milliseconds). */
+/**
+ * The first second that a number says in milliseconds: smaller ones are seconds (5138 as seconds, 1973 as
+ * milliseconds).
+ */
 const millisFrom = 100_000_000_000;
 const secondsMin = -62_135_596_800; // 0001-01-01
 const secondsMax = 253_402_300_799; // 9999-12-31T23:59:59
 
-/** A moment as a number: seconds, with a fraction or without, or milliseconds. Undefined beyond the years 1 to 9999. */
+/**
+ * A moment as a number: seconds, with a fraction or without, or milliseconds. Undefined beyond the years 1 to
+ * 9999.
+ */
 export function instantOfNumber(value: number): Instant | undefined {
   return Math.abs(value) >= millisFrom ? instantOfMillis(value) : instantOfSeconds(value);
 }

@@ -4,8 +4,8 @@ const exactDigitsMax = 15;
 const powers = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
 
 /**
- * An integer from its digits, which JSON's grammar has been held against; undefined where a double may not hold
- * it exactly: `bigIntegerAt` reads those.
+ * An integer from its digits, which JSON's grammar has been held against; undefined where a double may not
+ * hold it exactly: `bigIntegerAt` reads those.
  */
 export function integerAt(bytes: Uint8Array, start: number, end: number): number | undefined {
   const isNegative = bytes[start] === 0x2d;

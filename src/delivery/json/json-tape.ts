@@ -25,9 +25,10 @@ const stride = 4; // kind, start, end, next
 const placesKept = stride * 65_536;
 
 /**
- * The values of a JSON text in the order they begin, as numbers: what each is, where its bytes are (a string's
- * without its quotes), and where the value after it is. An object's keys are strings before their values. One
- * tape reads any number of texts, one after the other, and allocates nothing once it is long enough.
+ * The values of a JSON text in the order they begin, as numbers: what each is, where its bytes are (a
+ * string's without its quotes), and where the value after it is. An object's keys are strings before their
+ * values. One tape reads any number of texts, one after the other, and allocates nothing once it is long
+ * enough.
  */
 export class JsonTape {
   #bytes: Buffer = Buffer.alloc(0);

@@ -5,8 +5,8 @@ import { daysOf, type Instant, secondsOf } from './instant.ts';
 export type TimestampPattern = (text: string) => Instant | undefined;
 
 /**
- * A pattern of Joda-Time's DateTimeFormat, as far as it says moments of the calendar: y Y u M d D H k h K a m s
- * S Z z E, quoted text, and anything that is no letter. Throws `SchemaError` for others (weeks, eras and
+ * A pattern of Joda-Time's DateTimeFormat, as far as it says moments of the calendar: y Y u M d D H k h K a m
+ * s S Z z E, quoted text, and anything that is no letter. Throws `SchemaError` for others (weeks, eras and
  * centuries), in one line.
  */
 export function openTimestampPattern(pattern: string): TimestampPattern {

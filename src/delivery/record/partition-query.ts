@@ -22,6 +22,8 @@ export function openPartitionQuery(query: string): Stage {
       return queryKeys === undefined ? noKeys : { ...record, queryKeys };
     } catch (error) {
       if (error instanceof JqError) return failed(error.message);
+      // A document may be nested deeper than a query can follow.
+      if (error instanceof RangeError) return failed('Exceeds depth limit for parsing');
       throw error;
     }
   });

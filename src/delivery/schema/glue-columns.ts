@@ -10,8 +10,8 @@ export type GlueColumn = {
 };
 
 /**
- * The schema that Glue's columns say, in Hive's types; each may be null. `uniontype` and intervals are refused:
- * Parquet has none. Throws `SchemaError`.
+ * The schema that Glue's columns say, in Hive's types; each may be null. `uniontype` and intervals are
+ * refused: Parquet has none. Throws `SchemaError`.
  *
  *     type   = name [ "(" number [ "," number ] ")" ]
  *            | "array" "<" type ">" | "map" "<" type "," type ">"

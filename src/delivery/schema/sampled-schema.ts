@@ -8,9 +8,9 @@ import { SchemaError } from './schema-error.ts';
 
 /**
  * The schema that records of JSON look like: every column may be null, and is wide enough for all that was
- * seen: integers are longs, beside fractions doubles; text is a timestamp or a date where all of it is one; what
- * is of several kinds is a string. Records that are no JSON objects are left out, and so are columns that were
- * always null or empty. Throws `SchemaError` where nothing is left.
+ * seen: integers are longs, beside fractions doubles; text is a timestamp or a date where all of it is one;
+ * what is of several kinds is a string. Records that are no JSON objects are left out, and so are columns
+ * that were always null or empty. Throws `SchemaError` where nothing is left.
  */
 export function schemaOfSamples(records: readonly Buffer[]): TableSchema {
   const tape = new JsonTape();

@@ -25,8 +25,8 @@ export const decimalPrecisionMax = 38;
 
 /**
  * The schema with its ids: those of a level before those of the levels below it, as Iceberg numbers columns.
- * Entries of lists and values of maps may be null. Throws `SchemaError` for what no table can have: no columns,
- * a name twice, or more than the limits.
+ * Entries of lists and values of maps may be null. Throws `SchemaError` for what no table can have: no
+ * columns, a name twice, or more than the limits.
  */
 export function schemaOfDraft(fields: readonly DraftField[]): TableSchema {
   return { fields: numbered(fields, new Ids(), 'The table') };

@@ -1,9 +1,17 @@
+import type { Clock } from '../../env/clock.ts';
 import { type ObjectStore, ObjectStoreError } from '../../env/object-store.ts';
+import type { CommitWorld } from '../commit/append.ts';
 import type { CommitOutcome, HeldMetadata, TableChange, TableHome } from '../commit/table-home.ts';
 import { formatLongJson } from '../format/long-json.ts';
-import { readMetadata, type TableMetadata, withSnapshot } from '../format/table-metadata.ts';
+import {
+  readMetadata,
+  type SnapshotJson,
+  type TableMetadata,
+  withSnapshot,
+} from '../format/table-metadata.ts';
 import { IcebergError } from '../iceberg-table.ts';
 import { placeOf } from '../table-files.ts';
+import { expiredIn, filesOnlyIn, withoutSnapshots } from './expired-snapshots.ts';
 import { metadataAfter, obsoleteFiles } from './metadata-log.ts';
 
 /**
@@ -12,15 +20,17 @@ import { metadataAfter, obsoleteFiles } from './metadata-log.ts';
  *   metadata/v1.metadata.json, v2.metadata.json, …   what is true, the highest version
  *   metadata/version-hint.text                       a version from which on to look
  *
- * A version is there once and never changes: it is put only where there is none. The hint may be behind, or be
- * put back by a slow writer, so whoever reads it looks whether there are later versions.
+ * A version is there once and never changes: it is put only where there is none. The hint may be behind, or
+ * be put back by a slow writer, so whoever reads it looks whether there are later versions.
  */
 export class TableFolder implements TableHome {
   readonly location: string;
   readonly #objects: ObjectStore;
+  readonly #clock: Clock;
 
-  constructor(objects: ObjectStore, location: string) {
+  constructor({ objects, clock }: CommitWorld, location: string) {
     this.#objects = objects;
+    this.#clock = clock;
     this.location = location;
   }
 
@@ -35,17 +45,18 @@ export class TableFolder implements TableHome {
   /** Rejects with `ObjectStoreError` of code `PreconditionFailed` where there is a table, or was one. */
   async create(metadata: TableMetadata, signal?: AbortSignal): Promise<HeldMetadata> {
     const held = await this.#put(1, metadata, signal);
-    await this.#putHint(1, signal);
+    await this.#tidy(1, metadata, metadata, [], signal);
     return held;
   }
 
   async commit(base: HeldMetadata, change: TableChange, signal?: AbortSignal): Promise<CommitOutcome> {
     const version = versionOf(base) + 1;
-    const next = metadataAfter(base, withSnapshot(base.metadata, change.snapshot, change.properties));
+    const grown = withSnapshot(base.metadata, change.snapshot, change.properties);
+    const expired = expiredIn(grown, this.#clock.now());
+    const next = metadataAfter(base, withoutSnapshots(grown, expired));
     try {
       const table = await this.#put(version, next, signal);
-      await this.#putHint(version, signal);
-      await this.#deleteAll(obsoleteFiles(base.metadata, next), signal);
+      await this.#tidy(version, base.metadata, next, expired, signal);
       return { kind: 'committed', table };
     } catch (error) {
       if (!(error instanceof ObjectStoreError)) throw error;
@@ -67,7 +78,9 @@ export class TableFolder implements TableHome {
     return { metadata, file };
   }
 
-  /** A version and those after it, as far as they follow one another; undefined where that one is not there. */
+  /**
+   * A version and those after it, as far as they follow one another; undefined where that one is not there.
+   */
   async #newestFrom(version: number, signal?: AbortSignal): Promise<HeldMetadata | undefined> {
     let newest: HeldMetadata | undefined;
     for (let next = version; ; next++) {
@@ -113,17 +126,26 @@ export class TableFolder implements TableHome {
     return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
   }
 
-  /** What is committed stays so without it: readers look on from an older hint. */
   async #putHint(version: number, signal?: AbortSignal): Promise<void> {
-    try {
-      await this.#objects.put(placeOf(this.#hintFile), [Buffer.from(String(version))], {}, signal);
-    } catch (error) {
-      if (!(error instanceof ObjectStoreError)) throw error;
-    }
+    await this.#objects.put(placeOf(this.#hintFile), [Buffer.from(String(version))], {}, signal);
   }
 
-  async #deleteAll(files: readonly string[], signal?: AbortSignal): Promise<void> {
+  /**
+   * What is committed stays so without it: readers look on from an older hint, and nobody reads what is left.
+   */
+  async #tidy(
+    version: number,
+    base: TableMetadata,
+    next: TableMetadata,
+    expired: readonly SnapshotJson[],
+    signal?: AbortSignal,
+  ): Promise<void> {
     try {
+      await this.#putHint(version, signal);
+      const files = [
+        ...obsoleteFiles(base, next),
+        ...(await filesOnlyIn(this.#objects, expired, next, signal)),
+      ];
       for (const file of files) await this.#objects.delete(placeOf(file), signal);
     } catch (error) {
       if (!(error instanceof ObjectStoreError)) throw error;

@@ -1,7 +1,6 @@
-import { hash } from 'node:crypto';
 import { dirname } from 'node:path/posix';
 import type { Bounded } from '../../env/bounded.ts';
-import type { Clock } from '../../env/clock.ts';
+import type { Clock, Millis } from '../../env/clock.ts';
 import { type Disk, isSystemError, readWith, removeIfThere } from '../../env/disk.ts';
 import {
   type ObjectPlace,
@@ -66,11 +65,10 @@ export class FilePut {
 
   /** The path of a file that has all of the bytes, durably. */
   async #write(): Promise<string> {
-    const { disk, random } = this.#parts;
+    const { disk, random, clock } = this.#parts;
     const folder = `${this.#bucket}/${unfinishedFolder}`;
-    const ours = hash('sha256', this.#path).slice(0, 32);
-    await this.#removeLeftovers(folder, ours);
-    const path = `${folder}/${ours}-${random.bytes(8).toString('hex')}`;
+    await this.#removeLeftovers(folder);
+    const path = `${folder}/${clock.now()}-${random.bytes(8).toString('hex')}`;
     const file = await disk.open(path, 'create');
     try {
       await file.write(this.#bytes, 0);
@@ -84,16 +82,17 @@ export class FilePut {
     return path;
   }
 
-  /** Of an attempt that a crash ended. Another process that puts the same object now tries again. */
-  async #removeLeftovers(folder: string, ours: string): Promise<void> {
-    const { disk } = this.#parts;
+  /** Of attempts that a crash ended. Another process that is as slow as that tries again. */
+  async #removeLeftovers(folder: string): Promise<void> {
+    const { disk, clock } = this.#parts;
     const names = await whereThere(() => disk.list(folder));
     if (names === undefined) {
       await requireBucket(disk, this.#bucket);
       await disk.createDirectory(folder);
     }
     for (const name of names ?? []) {
-      if (name.startsWith(ours)) await removeIfThere(disk, `${folder}/${name}`);
+      const begunAt = Number.parseInt(name, 10);
+      if (Math.abs(clock.now() - begunAt) > abandonedMs) await removeIfThere(disk, `${folder}/${name}`);
     }
   }
 
@@ -157,6 +156,9 @@ export class FilePut {
     return await whereThere(() => readWith(this.#parts.disk, this.#path, etagOfFile));
   }
 }
+
+/** How old, or how far ahead of the clock, what nobody writes any more is. */
+const abandonedMs: Millis = 3_600_000;
 
 /** For a second, at 20 ms each. */
 const lockTriesMax = 50;

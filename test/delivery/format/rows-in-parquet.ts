@@ -10,7 +10,10 @@ export const usualReading: JsonReading = {
   timestampFormats: [],
 };
 
-/** An object with these columns, in Glue's words: `a int, b array<string>` as `{ a: 'int', b: 'array<string>' }`. */
+/**
+ * An object with these columns, in Glue's words: `a int, b array<string>` as `{ a: 'int', b: 'array<string>'
+ * }`.
+ */
 export function openRows(columns: Record<string, string>, form: Partial<ParquetForm> = {}): ParquetObject {
   const glue = Object.entries(columns).map(([Name, Type]): GlueColumn => ({ Name, Type }));
   return openParquetObject(

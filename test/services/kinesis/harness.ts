@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canaries, searchedLogger } from '../../../harness/canaries.ts';
+import type { Disk } from '../../../src/env/disk.ts';
 import { type Logger, silentLogger } from '../../../src/env/logger.ts';
 import type { HttpMessage, HttpResponse } from '../../../src/env/network.ts';
 import { nodeWorkers } from '../../../src/env/node-workers.ts';
@@ -21,11 +22,19 @@ export class Harness implements AsyncDisposable {
   region = 'us-east-1';
   readonly #server: Server;
   readonly #written: (() => number) | undefined;
+  readonly #disk: Disk | undefined;
 
-  private constructor(server: Server, clock: ManualClock, written?: () => number) {
+  private constructor(server: Server, clock: ManualClock, written?: () => number, disk?: Disk) {
     this.#server = server;
     this.clock = clock;
     this.#written = written;
+    this.#disk = disk;
+  }
+
+  /** The server's, on which `--s3 file:///` has its buckets. */
+  get disk(): Disk {
+    assert(this.#disk !== undefined);
+    return this.#disk;
   }
 
   /** The same around a server that was started otherwise, with its clock. */
@@ -54,7 +63,7 @@ export class Harness implements AsyncDisposable {
     );
     const started = () => inItsTime(starting, clock);
     const server = await (engine.written === undefined ? started() : toRest(started, clock, engine.written));
-    return new Harness(server, clock, engine.written);
+    return new Harness(server, clock, engine.written, engine.env.disk);
   }
 
   /** The same for the users in a credentials file with this text, whose signatures are verified. */

@@ -23,7 +23,9 @@ export function icebergBounds(
   return { lower: encoded(type, bounds.lower), upper: encoded(type, bounds.upper) };
 }
 
-/** `write.metadata.metrics.default` of Iceberg is `truncate(16)`: characters of strings, bytes of binaries. */
+/**
+ * `write.metadata.metrics.default` of Iceberg is `truncate(16)`: characters of strings, bytes of binaries.
+ */
 const boundMax = 16;
 
 function textBelow(bound: Bound): Buffer {

@@ -1,6 +1,8 @@
 import type { ParquetLibrary } from './parquet-library.ts';
 
-/** Indexes into a dictionary as a data page has them: the width of each in bits, then runs (RLE_DICTIONARY). */
+/**
+ * Indexes into a dictionary as a data page has them: the width of each in bits, then runs (RLE_DICTIONARY).
+ */
 export function encodedIndexes(library: ParquetLibrary, indexes: Int32Array, entries: number): Uint8Array {
   const width = widthOf(entries);
   const writer = new library.ByteWriter(64 + ((indexes.length * width) >> 3));

@@ -30,7 +30,10 @@ export type ChunkValues = {
   readonly bounds: Bounds | undefined;
 };
 
-/** The least and the greatest value, as they lie in Parquet: integers of 64 bits as bigints, all else as itself. */
+/**
+ * The least and the greatest value, as they lie in Parquet: integers of 64 bits as bigints, all else as
+ * itself.
+ */
 export type Bounds = { readonly lower: Bound; readonly upper: Bound };
 export type Bound = number | bigint | boolean | Buffer;
 

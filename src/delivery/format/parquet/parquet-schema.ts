@@ -2,7 +2,10 @@ import type { SchemaElement } from 'hyparquet';
 import type { TableField, TableSchema } from '../../../iceberg/table-schema.ts';
 import { type Leaf, type PrimitiveType, physicalTypeOf } from './parquet-leaf.ts';
 
-/** A column, or what is below one. `definition` is the level of what is there, `repetition` that of a list's next entry. */
+/**
+ * A column, or what is below one. `definition` is the level of what is there, `repetition` that of a list's
+ * next entry.
+ */
 export type ParquetNode = {
   readonly name: string;
   readonly isRequired: boolean;
@@ -25,7 +28,10 @@ export type ParquetSchema = {
   readonly columns: readonly ParquetNode[];
 };
 
-/** The schema of a file of a table: groups of lists and maps as the format's page `LogicalTypes.md` names them. */
+/**
+ * The schema of a file of a table: groups of lists and maps as the format's page `LogicalTypes.md` names
+ * them.
+ */
 export function parquetSchemaOf(schema: TableSchema): ParquetSchema {
   const elements: SchemaElement[] = [{ name: 'table', num_children: schema.fields.length }];
   const above: Above = { path: [], definition: 0, repetition: 0 };

@@ -2,8 +2,8 @@
 const probesMax = 128;
 
 /**
- * Where in a dictionary a value may be, by its hash: open addressing, at most half full. Whoever asks compares
- * the values.
+ * Where in a dictionary a value may be, by its hash: open addressing, at most half full. Whoever asks
+ * compares the values.
  */
 export class Slots {
   #slots = new Int32Array(64);
