@@ -3,7 +3,9 @@ import type { Mutant } from './mutant.ts';
 const streamTests = 'test/services/firehose/delivery-streams.test.ts';
 const accessTests = 'test/services/firehose/delivery-access.test.ts';
 
-/** Bugs of Firehose's API: whom delivery streams are of, what of them is hidden, and where they are put to. */
+/**
+ * Bugs of Firehose's API: whom delivery streams are of, what of them is hidden, and where they are put to.
+ */
 export const deliveryFirehoseMutants: readonly Mutant[] = [
   {
     name: 'hidden-streams-are-listed',

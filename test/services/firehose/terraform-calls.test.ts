@@ -19,8 +19,8 @@ import {
 import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis';
 import { startTestServer } from '../../../src/server/testing.ts';
 
-// The calls that Terraform's provider for AWS makes for `aws_kinesis_firehose_delivery_stream`, in its order, with
-// what it waits for, and all that it writes into a request though nobody asked for it.
+// The calls that Terraform's provider for AWS makes for `aws_kinesis_firehose_delivery_stream`, in its order,
+// with what it waits for, and all that it writes into a request though nobody asked for it.
 
 const DeliveryStreamName = 'orders';
 const account = '000000000000';
