@@ -7,6 +7,7 @@ import { cliMutants } from './cli-mutants.ts';
 import { cloudwatchMutants } from './cloudwatch-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
 import { deliveryChannelsMutants } from './delivery-channels-mutants.ts';
+import { deliveryHttpMutants } from './delivery-http-mutants.ts';
 import { deliveryObjectsMutants } from './delivery-objects-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
@@ -137,6 +138,7 @@ export const mutants: readonly Mutant[] = [
   ...lambdaPollerMutants,
   ...deliveryObjectsMutants,
   ...deliveryChannelsMutants,
+  ...deliveryHttpMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

@@ -32,6 +32,8 @@ function storeIn(
   );
 }
 
+const buckets = { things: 'things', others: 'others' };
+
 objectStoreContract('S3 over HTTP', async () => {
   const server = await FakeS3Server.start();
   server.s3.buckets.create('things');
@@ -42,7 +44,7 @@ objectStoreContract('S3 over HTTP', async () => {
     { clock, random: new TestRandom(1), client: createHttpClient(), diskAt },
     { url: server.url, region: 'us-east-1', credentials: s3Credentials },
   );
-  return { store, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+  return { store, ...buckets, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 });
 
 const place = { bucket: 'things', key: 'a/b' };

@@ -6,17 +6,18 @@ import type { CompiledNames } from './object-names.ts';
 import { lettersOf } from './unique-text.ts';
 
 /**
- * Names by a channel's `OutputKeyTemplate`, such as
+ * Names by a channel's `OutputKeyTemplate` (Kinesis developer guide, "S3 output key template for Amazon S3
+ * delivery"), such as
  * `kinesis-channel/!{channel-name}/!{yyyy}/!{MM}/!{channel-id}-!{mm}!{extension}`. What is before the last
  * slash is a prefix, what is behind it the name of the object, which gets a suffix before its extension that
  * no other object has: `-000000-105a4e6efaa`, as MSK's delivery does it. A template that ends with a slash is
- * a prefix only, as error prefixes are: the name is the channel's then. What a template may say is checked
- * when a channel is created (`key-template.ts`).
+ * a prefix only, as error prefixes are: the name is the channel's then.
  */
 export function channelNames(template: string): CompiledNames {
   const pieces = channelPiecesOf(template);
   return {
     keys: [],
+    keyBytesMax: 0,
     nameOf(context) {
       const unique = `${context.random}/${context.index}`;
       const suffix = `-${String(context.index).padStart(6, '0')}-${lettersOf(unique, 11).toLowerCase()}`;
@@ -54,21 +55,23 @@ export function channelPiecesOf(template: string): readonly ChannelPiece[] {
   return pieces;
 }
 
-/** `extension:.json` is an extension that does not follow from the compression. */
-function variableOf(name: string): ChannelPiece {
-  if (name.startsWith('extension:')) {
-    const literal = name.slice('extension:'.length);
-    return { kind: 'extension', text: () => literal };
-  }
-  const of = ownOf(variables, name);
-  if (of === undefined) throw new NamesError(`The template has a variable that is not known: !{${name}}`);
-  return { kind: name === 'extension' ? 'extension' : 'variable', text: of };
+function variableOf(text: string): ChannelPiece {
+  const [name, argument] = splitAt(text, ':');
+  if (name === 'extension') return { kind: 'extension', text: (context) => argument ?? context.extension };
+  const of = argument === undefined ? ownOf(variables, name) : undefined;
+  if (of === undefined) throw new NamesError(`The template has a variable that is not known: !{${text}}`);
+  return { kind: 'variable', text: of };
+}
+
+function splitAt(text: string, separator: string): readonly [string, string | undefined] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 const variables: Readonly<Record<string, (context: NameContext) => string>> = {
   'channel-name': (context) => context.owner.name,
   'channel-id': (context) => context.owner.number,
-  extension: (context) => context.extension,
+  'stream-name': (context) => context.streamName,
   ...Object.fromEntries(
     ['yyyy', 'yy', 'MM', 'dd', 'HH', 'mm'].map((letters) => {
       const pattern = compileDatePattern(letters, 'UTC');
