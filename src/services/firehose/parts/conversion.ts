@@ -70,9 +70,7 @@ const missing = (member: string) => invalidArgument(`${member} must not be null`
 const moreThanOne = (what: string) =>
   invalidArgument(`More than one ${what} specified. Only one may be chosen.`);
 
-/**
- * The columns that a conversion which is whole names. InvalidArgumentException where they are not to be had.
- */
+/** The columns that a conversion which is whole names. InvalidArgumentException where they are not to be had. */
 export async function schemaOf(
   conversion: Conversion,
   schemas: Pick<SchemaSource, 'columnsOf'> | undefined,
