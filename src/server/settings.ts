@@ -1,6 +1,16 @@
 import { secretPlace } from '../env/secret-place.ts';
 import { placeIn } from '../http/places.ts';
+
+<<<<<<< HEAD
+
 import { deliverySettings } from './delivery-settings.ts';
+
+=======
+
+import { archiveSettings } from './archive-settings.ts';
+
+>>>>>>> l17h
+
 import { kafkaSettings } from './kafka-settings.ts';
 import { lambdaSettings } from './lambda-settings.ts';
 import { objectSettings } from './object-settings.ts';
@@ -200,6 +210,7 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
       return bytes === undefined || bytes < 4096 ? undefined : bytes;
     },
   },
+  ...archiveSettings,
   ...lambdaSettings,
   ...objectSettings,
   ...deliverySettings,

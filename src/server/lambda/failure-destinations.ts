@@ -10,8 +10,15 @@ import {
   streamDestination,
 } from '../../services/lambda/failures/stream-destination.ts';
 import type { LambdaOptions } from '../lambda-options.ts';
+
+<<<<<<< HEAD
+
 import type { ObjectOptions } from '../object-options.ts';
 import { objectStores } from '../object-stores.ts';
+
+=======
+>>>>>>> l17h
+
 import { credentialsInVariables, endpointVariable } from '../variables.ts';
 
 type DestinationsParts = Pick<StreamDestinationParts, 'authorizer' | 'callerOf'> & {
@@ -44,5 +51,9 @@ function endpointsOf({ sqs, sns }: LambdaOptions): DestinationEndpoints {
   return {
     sqs: sqs ?? endpointVariable('SQS'),
     sns: sns ?? endpointVariable('SNS'),
+<<<<<<< HEAD
+=======
+    s3: s3 ?? endpointVariable('S3'),
+>>>>>>> l17h
   };
 }
