@@ -1,14 +1,7 @@
 import type { Millis } from '../env/clock.ts';
 
-<<<<<<< HEAD
-
-import { type DeliveryOptions, defaultDeliveryOptions } from './delivery-options.ts';
-
-=======
-
 import { type ArchiveOptions, defaultArchiveOptions } from './archive-options.ts';
-
->>>>>>> l17h
+import { type DeliveryOptions, defaultDeliveryOptions } from './delivery-options.ts';
 
 import { defaultKafkaOptions, type KafkaOptions } from './kafka-options.ts';
 import { defaultLambdaOptions, type LambdaOptions } from './lambda-options.ts';
@@ -103,11 +96,7 @@ export type ServerOptions = PartsOptions & {
 };
 
 /** Those that files of their own say. */
-<<<<<<< HEAD
-type PartsOptions = KafkaOptions & LambdaOptions & ObjectOptions & DeliveryOptions;
-=======
-type PartsOptions = KafkaOptions & LambdaOptions & ArchiveOptions;
->>>>>>> l17h
+type PartsOptions = KafkaOptions & LambdaOptions & ObjectOptions & DeliveryOptions & ArchiveOptions;
 
 /** As flags name them. */
 export const engineNames = ['embedded', 'memory', 'kafka'] as const;
@@ -130,12 +119,9 @@ export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export const defaultOptions: ServerOptions = {
   ...defaultKafkaOptions,
   ...defaultLambdaOptions,
-<<<<<<< HEAD
   ...defaultObjectOptions,
   ...defaultDeliveryOptions,
-=======
   ...defaultArchiveOptions,
->>>>>>> l17h
   engine: 'embedded',
   host: '127.0.0.1',
   port: 4567,

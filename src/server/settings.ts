@@ -1,15 +1,8 @@
 import { secretPlace } from '../env/secret-place.ts';
 import { placeIn } from '../http/places.ts';
 
-<<<<<<< HEAD
-
-import { deliverySettings } from './delivery-settings.ts';
-
-=======
-
 import { archiveSettings } from './archive-settings.ts';
-
->>>>>>> l17h
+import { deliverySettings } from './delivery-settings.ts';
 
 import { kafkaSettings } from './kafka-settings.ts';
 import { lambdaSettings } from './lambda-settings.ts';

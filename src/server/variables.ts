@@ -2,13 +2,8 @@ import type { SigningCredentials } from '../access/sigv4/sign.ts';
 import { environmentVariable } from '../env/environment.ts';
 
 /**
-<<<<<<< HEAD
  * The URL of a service, as AWS's SDKs find it (AWS SDKs and Tools reference guide, "Service-specific
  * endpoints"): `AWS_ENDPOINT_URL_S3`, … One that is empty says nothing.
-=======
- * The endpoint of a service as AWS's SDKs find it (AWS SDKs and Tools reference guide, "Service-specific
- * endpoints"). One that is empty says nothing.
->>>>>>> l17h
  */
 export function endpointVariable(service: string): string | undefined {
   return environmentVariable(`AWS_ENDPOINT_URL_${service}`) || undefined;

@@ -15,8 +15,8 @@ export type SentRequests = {
 };
 
 /**
- * Sends the requests of a planned chunk, one after the other. Their ids follow from the plan. Rejects with the
- * signal's reason, or as `requireOurs` throws, which is asked before each attempt but the first.
+ * Sends the requests of a planned chunk, one after the other. Their ids follow from the plan. Rejects with
+ * the signal's reason, or as `requireOurs` throws, which is asked after each failure.
  */
 export async function sendRequests(
   parts: RunParts,

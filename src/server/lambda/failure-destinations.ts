@@ -11,13 +11,8 @@ import {
 } from '../../services/lambda/failures/stream-destination.ts';
 import type { LambdaOptions } from '../lambda-options.ts';
 
-<<<<<<< HEAD
-
 import type { ObjectOptions } from '../object-options.ts';
 import { objectStores } from '../object-stores.ts';
-
-=======
->>>>>>> l17h
 
 import { credentialsInVariables, endpointVariable } from '../variables.ts';
 
@@ -51,9 +46,5 @@ function endpointsOf({ sqs, sns }: LambdaOptions): DestinationEndpoints {
   return {
     sqs: sqs ?? endpointVariable('SQS'),
     sns: sns ?? endpointVariable('SNS'),
-<<<<<<< HEAD
-=======
-    s3: s3 ?? endpointVariable('S3'),
->>>>>>> l17h
   };
 }
