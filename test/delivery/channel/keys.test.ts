@@ -6,6 +6,7 @@ import { sampleChannel } from '../../kinesis/sample.ts';
 
 const context = {
   owner: { name: 'to-bucket', number: 'id' },
+  streamName: 'orders',
   oldest: Date.UTC(2026, 6, 4, 5, 6),
   random: 'abcdef',
   streamName: 'stream',

@@ -25,7 +25,8 @@ test('random sequences of all operations leave nothing unexplained', async () =>
   // Few sequences do not come to everything.
   if (seeds.length < 1_000) return;
   const silent = [...operations.keys()].filter((name) => (counts.get(name) ?? 0) < times(5, 10));
-  // Only a channel that is ACTIVE is updated, and no store of objects is in these worlds: see channels.test.ts.
+  // Only a channel that is ACTIVE is updated, and no store of objects is in these worlds: channels.test.ts
+  // has one.
   assert.deepEqual(silent, ['UpdateChannel'], 'every operation went well now and then');
 });
 
