@@ -7,6 +7,7 @@ import { cliMutants } from './cli-mutants.ts';
 import { cloudwatchMutants } from './cloudwatch-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
 import { deliveryObjectsMutants } from './delivery-objects-mutants.ts';
+import { deliveryStagesMutants } from './delivery-stages-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
 import { encryptionMutants } from './encryption-mutants.ts';
@@ -135,6 +136,7 @@ export const mutants: readonly Mutant[] = [
   ...kafkaWorldMutants,
   ...lambdaPollerMutants,
   ...deliveryObjectsMutants,
+  ...deliveryStagesMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {
