@@ -6,6 +6,11 @@ import { cheapItemsMutants } from './cheap-items-mutants.ts';
 import { cliMutants } from './cli-mutants.ts';
 import { cloudwatchMutants } from './cloudwatch-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
+import { deliveryArchiveMutants } from './delivery-archive-mutants.ts';
+import { deliveryChannelsMutants } from './delivery-channels-mutants.ts';
+import { deliveryFirehoseMutants } from './delivery-firehose-mutants.ts';
+import { deliveryHttpMutants } from './delivery-http-mutants.ts';
+import { deliveryIcebergMutants } from './delivery-iceberg-mutants.ts';
 import { deliveryObjectsMutants } from './delivery-objects-mutants.ts';
 import { deliveryStagesMutants } from './delivery-stages-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
@@ -80,6 +85,7 @@ export const mutants: readonly Mutant[] = [
   ...cliMutants,
   ...diskMutants,
   ...connMutants,
+  ...deliveryIcebergMutants,
   ...kafkaBrokersMutants,
   ...cloudwatchMutants,
   ...hostileMutants,
@@ -135,8 +141,12 @@ export const mutants: readonly Mutant[] = [
   ...kafkaTortureMutants,
   ...kafkaWorldMutants,
   ...lambdaPollerMutants,
+  ...deliveryFirehoseMutants,
   ...deliveryObjectsMutants,
   ...deliveryStagesMutants,
+  ...deliveryHttpMutants,
+  ...deliveryChannelsMutants,
+  ...deliveryArchiveMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

@@ -166,15 +166,15 @@ test('an open server takes any key, and its account is twelve zeros', async () =
 
 test('a service that is not served is told so by name', async () => {
   await using server = await startTestServer();
-  const scope = 'KEY/20261129/us-east-1/firehose/aws4_request';
+  const scope = 'KEY/20261129/us-east-1/sqs/aws4_request';
   const answer = await fetch(server.url, {
     method: 'POST',
     headers: {
       authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=00`,
-      'x-amz-target': 'Firehose_20150804.PutRecord',
-      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': 'AmazonSQS.SendMessage',
+      'content-type': 'application/x-amz-json-1.0',
     },
     body: '{}',
   });
-  assert.match(await answer.text(), /UnknownOperationException.*does not serve firehose/);
+  assert.match(await answer.text(), /UnknownOperationException.*does not serve sqs/);
 });

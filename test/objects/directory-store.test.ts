@@ -12,6 +12,8 @@ import { TestRandom } from '../log/world.ts';
 import { hurriedClock } from './hurried-clock.ts';
 import { objectStoreContract } from './object-store-contract.ts';
 
+const buckets = { things: 'things', others: 'others' };
+
 objectStoreContract('a directory of the machine', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-objects-'));
   const disk = nodeDisk(directory);
@@ -19,13 +21,14 @@ objectStoreContract('a directory of the machine', async () => {
   await disk.createDirectory('others');
   return {
     store: new DirectoryStore({ clock: nodeClock, random: nodeRandom(), disk }, 4),
+    ...buckets,
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true }),
   };
 });
 
 objectStoreContract('a directory in memory', async () => {
   const disk = await diskWithBuckets();
-  return { store: storeOn(disk), [Symbol.asyncDispose]: async () => {} };
+  return { store: storeOn(disk), ...buckets, [Symbol.asyncDispose]: async () => {} };
 });
 
 async function diskWithBuckets(): Promise<FakeDisk> {

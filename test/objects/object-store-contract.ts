@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ObjectStore } from '../../src/env/object-store.ts';
 
-/** A store with the buckets `things` and `others`, which are empty, and none that is called `gone`. */
-export type OpenedStore = { readonly store: ObjectStore } & AsyncDisposable;
+/** A store with two buckets that are empty, and none that is called `gone`. */
+export type OpenedStore = {
+  readonly store: ObjectStore;
+  readonly things: string;
+  readonly others: string;
+} & AsyncDisposable;
 
 /** What every store of objects promises. */
 export function objectStoreContract(name: string, open: Open): void {
@@ -18,8 +22,8 @@ type Open = () => Promise<OpenedStore>;
 function contentIsKept(name: string, open: Open): void {
   test(`${name}: an object is there whole, in ranges, by its head, and gone once it was deleted`, async () => {
     await using opened = await open();
-    const { store } = opened;
-    const place = { bucket: 'things', key: 'a/b c/ü+%2F.txt' };
+    const { store, things } = opened;
+    const place = { bucket: things, key: 'a/b c/ü+%2F.txt' };
     assert.equal(await store.get(place), undefined);
     assert.equal(await store.get(place, { start: 0, end: 1 }), undefined);
     assert.equal(await store.head(place), undefined);
@@ -45,7 +49,7 @@ function contentIsKept(name: string, open: Open): void {
 function listsAreInOrder(name: string, open: Open): void {
   test(`${name}: a list is in the order of keys as bytes, and goes on behind any key`, async () => {
     await using opened = await open();
-    const { store } = opened;
+    const { store, things } = opened;
     const keys = [
       'p/a',
       'p/a-b',
@@ -61,10 +65,10 @@ function listsAreInOrder(name: string, open: Open): void {
       'p/a b+c&<>',
     ];
     for (const key of [...keys, 'o', 'q', '.unfinished/k']) {
-      await store.put({ bucket: 'things', key }, [Buffer.from(key)]);
+      await store.put({ bucket: things, key }, [Buffer.from(key)]);
     }
     const expected = [...keys].sort((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
-    const all = await store.list('things', { prefix: 'p/' });
+    const all = await store.list(things, { prefix: 'p/' });
     assert.deepEqual(all, {
       objects: expected.map((key) => ({ key, bytes: Buffer.byteLength(key) })),
       isTruncated: false,
@@ -72,7 +76,7 @@ function listsAreInOrder(name: string, open: Open): void {
     for (let size = 1; size <= 5; size += 2) {
       const paged: string[] = [];
       for (let after: string | undefined; ; ) {
-        const page = await store.list('things', { prefix: 'p/', after, max: size });
+        const page = await store.list(things, { prefix: 'p/', after, max: size });
         paged.push(...page.objects.map(({ key }) => key));
         after = paged.at(-1);
         if (!page.isTruncated) break;
@@ -80,22 +84,25 @@ function listsAreInOrder(name: string, open: Open): void {
       }
       assert.deepEqual(paged, expected);
     }
-    const some = await store.list('things', { prefix: 'p/b' });
+    const some = await store.list(things, { prefix: 'p/b' });
     assert.deepEqual(
       some.objects.map(({ key }) => key),
       ['p/b/c/d', 'p/b/e', 'p/b0'],
     );
-    const { objects } = await store.list('things', { prefix: '' });
+    const { objects } = await store.list(things, { prefix: '' });
     assert.equal(objects.length, keys.length + 3);
-    assert.deepEqual(await store.list('others', { prefix: 'p/' }), { objects: [], isTruncated: false });
+    for (const prefix of ['p/a/', '../', `../${things}/`, './', 'p/../']) {
+      assert.deepEqual(await store.list(things, { prefix }), { objects: [], isTruncated: false });
+    }
+    assert.deepEqual(await store.list(opened.others, { prefix: 'p/' }), { objects: [], isTruncated: false });
   });
 }
 
 function conditionsAreKept(name: string, open: Open): void {
   test(`${name}: of those who put where nothing is, one does`, async () => {
     await using opened = await open();
-    const { store } = opened;
-    const place = { bucket: 'things', key: 'one' };
+    const { store, things } = opened;
+    const place = { bucket: things, key: 'one' };
     const racing = Array.from({ length: 8 }, async (_, nth) => {
       await store.put(place, [Buffer.from([nth])], { ifNone: true });
       return nth;
@@ -111,8 +118,8 @@ function conditionsAreKept(name: string, open: Open): void {
 
   test(`${name}: what is put in place of an object is put only in place of that one`, async () => {
     await using opened = await open();
-    const { store } = opened;
-    const place = { bucket: 'things', key: 'one/two' };
+    const { store, things } = opened;
+    const place = { bucket: things, key: 'one/two' };
     const refused = { name: 'ObjectStoreError', code: 'PreconditionFailed', passes: false };
     const first = await store.put(place, [Buffer.from('first')]);
     const second = await store.put(place, [Buffer.from('second')], { ifMatch: first.etag });
@@ -127,15 +134,15 @@ function conditionsAreKept(name: string, open: Open): void {
 function refusalsAreNamed(name: string, open: Open): void {
   test(`${name}: a bucket that is not there is refused by name, and so is what is no key`, async () => {
     await using opened = await open();
-    const { store } = opened;
+    const { store, things } = opened;
     const noBucket = { name: 'ObjectStoreError', code: 'NoSuchBucket', passes: false };
     await assert.rejects(store.put({ bucket: 'gone', key: 'k' }, [Buffer.from('x')]), noBucket);
     await assert.rejects(store.get({ bucket: 'gone', key: 'k' }), noBucket);
     await assert.rejects(store.list('gone', { prefix: '' }), noBucket);
     for (const key of ['', '../others/k', 'a/./b', 'a/..', 'nul\0', '\ud800']) {
-      await assert.rejects(store.put({ bucket: 'things', key }, []), { code: 'InvalidArgument' });
+      await assert.rejects(store.put({ bucket: things, key }, []), { code: 'InvalidArgument' });
     }
-    await assert.rejects(store.put({ bucket: 'things', key: 'k'.repeat(1025) }, []), {
+    await assert.rejects(store.put({ bucket: things, key: 'k'.repeat(1025) }, []), {
       code: 'KeyTooLongError',
     });
     for (const bucket of ['..', '', 'a/b', '.x.']) {
@@ -147,7 +154,7 @@ function refusalsAreNamed(name: string, open: Open): void {
     await using opened = await open();
     const reason = new Error('the server ends');
     const ended = AbortSignal.abort(reason);
-    await assert.rejects(opened.store.head({ bucket: 'things', key: 'k' }, ended), reason);
-    await assert.rejects(opened.store.put({ bucket: 'things', key: 'k' }, [], {}, ended), reason);
+    await assert.rejects(opened.store.head({ bucket: opened.things, key: 'k' }, ended), reason);
+    await assert.rejects(opened.store.put({ bucket: opened.things, key: 'k' }, [], {}, ended), reason);
   });
 }

@@ -42,7 +42,7 @@ export function outcomeOf(answer: ClientAnswer, requestId: string): AttemptOutco
 
 /** What an answer lacks; undefined for one that is as it has to be. */
 function wrongIn({ headers, body }: ClientAnswer, requestId: string): string | undefined {
-  const type = headers['content-type']?.split(';', 1)[0]!.trim().toLowerCase();
+  const type = headers['content-type']?.replace(/;.*$/, '').trim().toLowerCase();
   if (type !== 'application/json') return `Its content type is ${type ?? 'missing'}.`;
   const encoding = headers['content-encoding'];
   if (encoding !== undefined) return `It has the content encoding ${encoding}.`;

@@ -39,8 +39,9 @@ export class ChunkFormat {
 
   /** Takes what was read. Resolves when there may be more of it; rejects as the function's `invoke` does. */
   async add(slice: SourceSlice): Promise<ChunkFill> {
-    const records = sourceRecords(slice);
-    this.#count(records, slice.oldest);
+    const read = sourceRecords(slice);
+    this.#count(read, slice.oldest);
+    const records = this.#stages.unpack(read);
     if (this.#hasBackup) await this.#objects.backUp(records);
     const { kept, refused } = this.#stages.before(records, this.#now);
     await this.#refuse(refused);
@@ -51,7 +52,8 @@ export class ChunkFormat {
 
   async finish(random: string): Promise<FormattedChunk> {
     if (this.#transform !== undefined) await this.#transformed(await this.#transform.finish());
-    return { objects: await this.#objects.finish(random), counts: this.counts };
+    const objects = await this.#objects.finish(random);
+    return { objects, requests: await this.#objects.requests(), counts: this.counts };
   }
 
   get counts(): ChunkCounts {

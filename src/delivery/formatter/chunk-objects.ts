@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Millis } from '../../env/clock.ts';
 import type { DeliverySpec, ObjectForm, ObjectTarget } from '../delivery-spec.ts';
+import { HttpRequests } from '../destination/http-requests.ts';
 import type { ObjectWriter } from '../format/object-writer.ts';
 import { openTextObject } from '../format/text-object.ts';
 import type { NameContext } from '../names/name-context.ts';
@@ -8,7 +9,7 @@ import { namesOf } from '../names/object-names.ts';
 import type { DeliveredRecord, ErrorOutputType, RefusedRecord } from '../record/delivered-record.ts';
 import { errorLines } from '../record/error-records.ts';
 import type { Partition } from '../record/partitions.ts';
-import type { FormattedObject } from './chunk-setting.ts';
+import type { FormattedObject, FormattedRequest } from './chunk-setting.ts';
 
 /** An object of a chunk, as it is filled, and what its name is made of. */
 type OpenObject = {
@@ -26,6 +27,7 @@ type OpenObject = {
 export class ChunkObjects {
   readonly #spec: DeliverySpec;
   readonly #objects = new Map<string, OpenObject>();
+  readonly #requests = new HttpRequests();
 
   constructor(spec: DeliverySpec) {
     this.#spec = spec;
@@ -34,6 +36,7 @@ export class ChunkObjects {
   /** Answers the records that do not fit the form of the object. */
   async deliver({ id, records }: Partition): Promise<readonly RefusedRecord[]> {
     const { destination } = this.#spec;
+    if (destination.kind === 'http') return await this.#requests.add(records);
     assert(destination.kind === 's3');
     const { queryKeys, partitionKeys } = records[0]!;
     const open = await this.#open(`data/${id}`, async () => ({
@@ -75,13 +78,13 @@ export class ChunkObjects {
   }
 
   get largestBytes(): number {
-    let largest = 0;
+    let largest = this.#requests.rawBytes;
     for (const { writer } of this.#objects.values()) largest = Math.max(largest, writer.rawBytes);
     return largest;
   }
 
   get heldBytes(): number {
-    let held = 0;
+    let held = this.#requests.heldBytes;
     for (const { writer } of this.#objects.values()) held += writer.heldBytes;
     return held;
   }
@@ -92,6 +95,10 @@ export class ChunkObjects {
     const finished: FormattedObject[] = [];
     for (const [index, open] of filled.entries()) finished.push(await this.#finished(open, index, random));
     return finished;
+  }
+
+  requests(): Promise<readonly FormattedRequest[]> {
+    return this.#requests.finish();
   }
 
   async #finished({ kind, target, writer, keys, oldest }: OpenObject, index: number, random: string) {

@@ -17,6 +17,8 @@ export type ChunkFill = {
 /** The objects of a chunk, as they are to be put, in an order that follows from what they hold. */
 export type FormattedChunk = {
   readonly objects: readonly FormattedObject[];
+  /** For an HTTP endpoint, which gets them in this order. */
+  readonly requests: readonly FormattedRequest[];
   readonly counts: ChunkCounts;
 };
 
@@ -27,6 +29,15 @@ export type FormattedObject = {
   readonly contentType: string;
   readonly contentEncoding?: string | undefined;
   readonly target: Pick<ObjectTarget, 'storageClass' | 'kmsKeyArn'>;
+  readonly records: number;
+  readonly rawBytes: number;
+};
+
+/** Records that one request has, as `HttpRecords` makes them. */
+export type FormattedRequest = {
+  readonly bytes: readonly Uint8Array[];
+  readonly arrivals: Float64Array;
+  readonly oldest: Millis;
   readonly records: number;
   readonly rawBytes: number;
 };

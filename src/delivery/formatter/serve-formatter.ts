@@ -108,9 +108,9 @@ class FormatterServer {
 }
 
 /** The memory of all objects, which nothing here looks at any more. */
-function handedOver({ objects }: FormattedChunk): ArrayBuffer[] {
+function handedOver({ objects, requests }: FormattedChunk): ArrayBuffer[] {
   const memory = new Set<ArrayBuffer>();
-  for (const { bytes } of objects)
+  for (const { bytes } of [...objects, ...requests])
     for (const piece of bytes) {
       const { buffer } = bufferOf(piece);
       if (buffer instanceof ArrayBuffer && buffer.byteLength === piece.byteLength && !isPooled(buffer))

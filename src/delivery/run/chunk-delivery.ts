@@ -3,6 +3,7 @@ import { type ObjectStore, ObjectStoreError } from '../../env/object-store.ts';
 import type { FormattedChunk, FormattedObject } from '../formatter/chunk-setting.ts';
 import type { ChunkPlan, DeliveryProgress, PlannedObject, Positions } from '../state/delivery-state.ts';
 import type { FilledChunk } from './chunk-filler.ts';
+import { sendRequests } from './chunk-requests.ts';
 import { countDelivered, countTrouble } from './delivery-counts.ts';
 import { LostDeliveryError, type ProgressFact } from './progress-fact.ts';
 import type { RunParts } from './run-parts.ts';
@@ -34,13 +35,13 @@ export class ChunkDelivery {
     const random = world.random.bytes(16).toString('hex');
     const formatted = await chunk.inThread?.finish(random);
     const to = changed(this.#known.done, chunk.to);
-    if (formatted === undefined || formatted.objects.length === 0) return await this.#done(to, formatted);
+    if (formatted === undefined || isEmpty(formatted)) return await this.#done(to, formatted);
     const objects = formatted.objects.map(({ place }) => placeOf(place));
     const number = this.#known.nextChunk;
     const plan = { number, to, at: world.clock.now(), random, objects, stale: [] };
     await this.#say({ ...this.#known, plan });
     await this.#put(formatted.objects);
-    await this.#done(to, formatted);
+    await this.#done(to, await this.#sent(formatted, plan));
   }
 
   /** The same, of a chunk that an earlier run has planned, and which was read again. */
@@ -56,8 +57,24 @@ export class ChunkDelivery {
     const isWhole = chunk.lost === 0;
     // What is in objects of records that are no longer there must stay as it is.
     await this.#put(isWhole ? made : await this.#missing(made));
-    if (isWhole) await this.#remove(stale);
-    await this.#done(plan.to, formatted);
+    const sent = formatted && (await this.#sent(formatted, { ...plan, objects, stale }));
+    if (isWhole) await this.#remove(this.#known.plan!.stale);
+    await this.#done(plan.to, sent);
+  }
+
+  /** Sends what is for an HTTP endpoint. What it does not take is in objects, which the plan has first. */
+  async #sent(formatted: FormattedChunk, plan: ChunkPlan): Promise<FormattedChunk> {
+    const ours = { signal: this.#signal, requireOurs: () => this.#requireOurs() };
+    const { taken, errors } = await sendRequests(this.#parts, formatted.requests, plan, ours);
+    if (errors.length > 0) {
+      const places = errors.map(({ place }) => placeOf(place));
+      const stale = plan.stale.filter((old) => !places.some((place) => isSame(place, old)));
+      await this.#say({ ...this.#known, plan: { ...plan, objects: [...plan.objects, ...places], stale } });
+      await this.#put(errors);
+    }
+    const refused = errors.reduce((sum, { records }) => sum + records, formatted.counts.refused);
+    const objects = [...formatted.objects, ...errors];
+    return { objects, requests: taken, counts: { ...formatted.counts, refused } };
   }
 
   get #known(): DeliveryProgress {
@@ -145,6 +162,10 @@ function changed(before: Positions, after: Positions): Positions {
   const isOther = ([shard, { next, isFinished }]: [string, Positions[string]]) =>
     before[shard]?.next !== next || before[shard]?.isFinished !== isFinished;
   return Object.fromEntries(Object.entries(after).filter(isOther));
+}
+
+function isEmpty({ objects, requests }: FormattedChunk): boolean {
+  return objects.length === 0 && requests.length === 0;
 }
 
 function placeOf({ bucket, key }: PlannedObject): PlannedObject {

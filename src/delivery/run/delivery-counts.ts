@@ -5,10 +5,14 @@ import type { RunParts } from './run-parts.ts';
  * Counts what a chunk delivered, under AWS's names (Data Firehose developer guide, "Monitor with CloudWatch
  * metrics"; of channels the names of Kinesis Data Streams' "DeliveryToS3").
  */
-export function countDelivered({ world, spec, meter }: RunParts, { objects, counts }: FormattedChunk): void {
+export function countDelivered(
+  { world, spec, meter }: RunParts,
+  { objects, requests, counts }: FormattedChunk,
+): void {
   const { metrics } = world;
+  const data = requests.map((request) => ({ ...request, kind: 'data' }));
   const sum = (kind: FormattedObject['kind'], of: 'records' | 'rawBytes') =>
-    objects.reduce((total, object) => total + (object.kind === kind ? object[of] : 0), 0);
+    [...objects, ...data].reduce((total, one) => total + (one.kind === kind ? one[of] : 0), 0);
   const count = (metric: string, value: number, unit: 'Count' | 'Bytes' | 'Seconds' | 'Milliseconds') =>
     metrics.count(spec, metric, value, unit);
   const delivery = deliveryOf[spec.destination.kind];
@@ -28,7 +32,7 @@ export function countDelivered({ world, spec, meter }: RunParts, { objects, coun
       count('DataReadFromKinesisStream.Records', counts.records, 'Count');
       count('DataReadFromKinesisStream.Bytes', counts.bytes, 'Bytes');
     }
-    countExtras(count, { objects, counts }, sum, spec.backup !== undefined);
+    countExtras(count, { objects, requests, counts }, sum, spec.backup !== undefined);
   }
   count(`${delivery}.DataFreshness`, meter.freshnessMs / 1000, 'Seconds');
 }

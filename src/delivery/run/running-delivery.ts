@@ -23,6 +23,8 @@ export class RunningDelivery {
   #state: DeliverySight['state'] = 'waiting';
   #reason: string | undefined;
   #isWanted = true;
+  /** All is delivered that is to be. */
+  #isOver = false;
   #isIdle = false;
 
   /** `nudge` is told once nothing of it runs any more. */
@@ -89,14 +91,17 @@ export class RunningDelivery {
         await this.#untilPlaced(place);
         continue;
       }
+      if (this.#isOver) {
+        await this.#rest('over');
+        continue;
+      }
       if (this.#world.objects === undefined) {
         await this.#rest('waiting', 'It is not said where the store of objects is.');
         continue;
       }
       try {
-        const isOver = await this.#attempt(place);
+        this.#isOver = await this.#attempt(place);
         failures = 0;
-        if (isOver) await this.#rest('over');
       } catch (error) {
         await this.#hindered(error, failures++);
       }
@@ -146,7 +151,9 @@ export class RunningDelivery {
 
   async #untilPlaced(place: HeldPlace): Promise<void> {
     const over = new AbortController();
-    const changed = place.changed(over.signal).then(() => this.#bell.ring());
+    const changed = place.changed(over.signal).then(() => {
+      if (!over.signal.aborted) this.#bell.ring();
+    });
     if (this.#isWanted) await this.#bell.wait();
     over.abort(null);
     await changed;

@@ -21,9 +21,9 @@ export type Append = { readonly files: readonly DataFile[]; readonly writer: Wri
 
 /**
  * Appends files to a table, once, whatever else happens to it. An attempt is compared and set: it can only
- * succeed after what it knew of the table, so an attempt whose answer was lost and that arrives late finds the
- * table changed by the next one, or the next one finds the marks that it left. Resolves to the table as it is
- * then.
+ * succeed after what it knew of the table, so an attempt whose answer was lost and that arrives late finds
+ * the table changed by the next one, or the next one finds the marks that it left. Resolves to the table as
+ * it is then.
  */
 export async function appendOnce(
   world: CommitWorld,
@@ -146,7 +146,9 @@ class Attempts {
     );
   }
 
-  /** Manifests of what is current; undefined where its list is gone, as somebody has let the snapshot expire. */
+  /**
+   * Manifests of what is current; undefined where its list is gone, as somebody has let the snapshot expire.
+   */
   async #listedBefore(
     base: TableMetadata,
     signal: AbortSignal | undefined,

@@ -49,7 +49,9 @@ export type AvroFile = {
   readonly records: readonly unknown[];
 };
 
-/** Longs are bigints. `expected` is what most files of the kind have. Throws `IcebergError` of code `BadFile`. */
+/**
+ * Longs are bigints. `expected` is what most files of the kind have. Throws `IcebergError` of code `BadFile`.
+ */
 export function readAvroFile(bytes: Buffer, path: string, expected?: AvroForm): AvroFile {
   try {
     return readFile(bytes, expected);
@@ -87,6 +89,8 @@ function readFile(bytes: Buffer, expected: AvroForm | undefined): AvroFile {
 type Header = { readonly magic: Buffer; readonly meta: Record<string, Buffer>; readonly sync: Buffer };
 
 function readBlock(type: avsc.Type, block: Buffer, count: number, into: unknown[]): void {
+  // A record has a byte at least, so a count that is more than the bytes is damage.
+  if (count > block.length) throw new Error('a block counts more than it has');
   let at = 0;
   for (let index = 0; index < count; index++) {
     const record: { value: unknown; offset: number } = type.decode(block, at);
@@ -101,13 +105,16 @@ function unpacked(block: Buffer, codec: string): Buffer {
     case 'null':
       return block;
     case 'deflate':
-      return inflateRawSync(block);
+      return inflateRawSync(block, { maxOutputLength: blockBytesMax });
     case 'zstandard':
-      return zstdDecompressSync(block);
+      return zstdDecompressSync(block, { maxOutputLength: blockBytesMax });
     default:
       throw new Error(`its codec is ${codec}`);
   }
 }
+
+/** What a block is at most once it is unpacked: a manifest list of a million manifests. */
+const blockBytesMax = 256 * 1024 * 1024;
 
 /** 8 bytes, little-endian, is what the library hands over for a long. */
 const longType = avsc.types.LongType.__with({

@@ -1,4 +1,6 @@
-/** A 64-bit integer of a table's metadata: snapshots of other writers have ids that no number holds exactly. */
+/**
+ * A 64-bit integer of a table's metadata: snapshots of other writers have ids that no number holds exactly.
+ */
 export type Long = number | bigint;
 
 /** JSON in which integers that a number does not hold exactly are bigints. Throws SyntaxError. */

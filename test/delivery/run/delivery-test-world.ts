@@ -13,6 +13,7 @@ import type {
 } from '../../../src/delivery/delivery-world.ts';
 import type { DeliveryJournal, DeliveryProgress } from '../../../src/delivery/state/delivery-state.ts';
 import { openDeliveryJournal } from '../../../src/delivery/state/open-delivery-journal.ts';
+import type { HttpClient } from '../../../src/env/http-client.ts';
 import type { LogFields } from '../../../src/env/logger.ts';
 import type { ObjectStore } from '../../../src/env/object-store.ts';
 import type { Workers } from '../../../src/env/workers.ts';
@@ -41,6 +42,8 @@ export class DeliveryTestWorld {
   readonly store = new ObjectsInMemory(this.clock);
   /** What deliveries put to, if that is another one. */
   objects: ObjectStore | undefined = this.store;
+  /** What HTTP endpoints are reached with. */
+  client: HttpClient = noClient;
   readonly said: (readonly [message: string, fields: LogFields | undefined])[] = [];
   readonly counts = new Map<string, number>();
   readonly trimmed = new Map<number, number>();
@@ -329,7 +332,7 @@ class Life {
       },
       random,
       logger: { debug() {}, info() {}, warn: say, error: say },
-      client: noClient,
+      client: world.client,
       workers: world.workers ?? new ThreadsInProcess(clock, random),
       journal: {
         get state() {

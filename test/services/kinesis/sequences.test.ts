@@ -48,7 +48,8 @@ const favoured = [
   ...operations.keys(),
   ...['CreateStream', 'RegisterStreamConsumer', 'PutRecords', 'GetShardIterator', 'UpdateAccountSettings'],
   ...['SplitShard', 'MergeShards', 'SubscribeToShard', 'SubscribeToShard', 'GetRecords', 'GetRecords'],
-  ...['CreateChannel', 'CreateChannel', 'DeleteChannel'],
+  ...['CreateChannel', 'CreateChannel', 'DescribeChannel', 'DescribeChannel', 'DeleteChannel'],
+  ...['RegisterStreamConsumer', 'SubscribeToShard', 'SubscribeToShard'],
   ...['DescribeStreamConsumer', 'DeregisterStreamConsumer', 'UpdateStreamWarmThroughput'],
 ];
 
@@ -172,7 +173,7 @@ class Player {
     const { __type = '', message = '' } = body;
     assert.equal(status, 400);
     assert.ok(refusals.includes(__type), __type);
-    const state = /instead in state (\w+)$/.exec(message)?.[1];
+    const state = /^Stream .* instead in state (\w+)$/.exec(message)?.[1];
     if (state !== undefined) assert.equal(this.#model.find(input)?.status, state);
     const missing = /^Stream (\S+) under account 000000000000 not found\.$/.exec(message)?.[1];
     const stream = missing === undefined ? undefined : this.#model.streams.get(missing);
