@@ -70,7 +70,16 @@ async function errorObject(
   const { bytes, contentType, contentEncoding, extension } = await writer.finish();
   const errorType = 'http-endpoint-failed' as const;
   const { oldest, records, rawBytes } = request;
-  const key = namesOf(target.names).nameOf({ owner, oldest, random, index, extension, errorType });
+  const streamName = spec.source.stream.name;
+  const key = namesOf(target.names).nameOf({
+    owner,
+    streamName,
+    oldest,
+    random,
+    index,
+    extension,
+    errorType,
+  });
   const { storageClass, kmsKeyArn } = target;
   return {
     ...{ kind: 'errors', bytes, contentType, contentEncoding, records, rawBytes },

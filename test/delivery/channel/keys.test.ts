@@ -8,7 +8,7 @@ const context = {
   owner: { name: 'to-bucket', number: 'id' },
   oldest: Date.UTC(2026, 6, 4, 5, 6),
   random: 'abcdef',
-  streamName: 'stream',
+  streamName: 'orders',
   index: 3,
   extension: '.gz',
 };
