@@ -127,22 +127,16 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   // Answers that would not end by themselves.
   opened.defer(() => part.endAnswers());
   const endpoints = [...listening.endpoints, ...files.endpoints];
-  const metrics = part.metrics(gateway.served.metrics);
-  const around = { control, security, tls, gateway, endpoints, metrics, diskAt: own?.diskAt };
-  const attach = beginLambda(lambda, settings, world, {
-    ...{
-      ...around,
-      placement: part.placement,
-      sightsElsewhere: part.sightsElsewhere,
-      nudge: () => background.nudge(),
-    },
-  });
+  const { engine, placement, sightsElsewhere } = part;
+  const around = {
+    ...{ control, security, tls, gateway, endpoints, engine, placement, sightsElsewhere, lambda },
+    ...{ metrics: part.metrics(gateway.served.metrics), diskAt: own?.diskAt },
+    nudge: () => background.nudge(),
+  };
+  const attach = beginLambda(lambda, settings, world, around);
   // Functions that are under way may still call this server.
   opened.defer(() => lambda.close());
-  beginDelivery(delivery, settings, world, {
-    ...{ ...around, lambda, engine: part.engine, placement: part.placement },
-    nudge: () => background.nudge(),
-  });
+  beginDelivery(delivery, settings, world, around);
   opened.defer(() => delivery.close());
 
   const changeable = own && { changeableLogger: own.changeableLogger };
