@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { batchOf, textsOf } from '../../../harness/shard-text.ts';
 import { StartError } from '../../../src/env/start-error.ts';
 import { ArchiveError } from '../../../src/log/log.ts';
+import { settled } from '../world.ts';
 import { ArchivedLog, archivePass, textsFrom } from './archived-log.ts';
 import { FakeStore } from './fake-store.ts';
-import { settled } from '../world.ts';
 import { EngineOnFakeDisk } from './on-fake-disk.ts';
 
 test('old segments lie in the store and not on the disk, and are read from there', async () => {
