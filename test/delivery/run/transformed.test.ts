@@ -50,7 +50,7 @@ test('a function changes records, drops some, and fails some, which go to the er
       errorCode: 'Lambda.ProcessingFailedStatus',
       errorMessage: 'ProcessingFailed status set for record',
       rawData: Buffer.from('b').toString('base64'),
-      lambdaArn: functionArn,
+      lambdaARN: functionArn,
     },
   );
   assert.equal(world.sight.refused, 1);
