@@ -7,8 +7,9 @@ type Json = Readonly<Record<string, unknown>>;
 type Table = { metadata: Json; file: string; version: number };
 
 /**
- * What becomes of a request. `error after`: it is done, and status 500 comes; `error before`: nothing is done,
- * and status 503 comes; `late`: nobody answers, and it is done after the next request, if it then still may be.
+ * What becomes of a request. `error after`: it is done, and status 500 comes; `error before`: nothing is
+ * done, and status 503 comes; `late`: nobody answers, and it is done after the next request, if it then still
+ * may be.
  */
 export type CatalogFate = 'answered' | 'refused' | 'lost' | 'late' | 'error after' | 'error before';
 
@@ -60,7 +61,9 @@ export class HonestCatalog implements HttpClient {
     throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
   }
 
-  /** One request at a time, as if each were a transaction. `path` begins with `/v1/`, or a prefix before it. */
+  /**
+   * One request at a time, as if each were a transaction. `path` begins with `/v1/`, or a prefix before it.
+   */
   async handle(method: string, path: string, body: string): Promise<Answer> {
     const turn = this.#turn.then(() => this.#handle(method, path, body));
     this.#turn = turn.catch(() => undefined);

@@ -17,8 +17,8 @@ import {
 export type StoreFate = 'answered' | 'refused' | 'lost' | 'late';
 
 /**
- * A store of objects in a map, with S3's conditions, which does not try again: what its network does to a call
- * is what the caller sees.
+ * A store of objects in a map, with S3's conditions, which does not try again: what its network does to a
+ * call is what the caller sees.
  */
 export class MapStore implements ObjectStore {
   readonly objects = new Map<string, Buffer>();

@@ -157,8 +157,8 @@ export const journalMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/catalog/apply.ts',
-        find: '    requireSound(stream, before);\n    this.#own()',
-        replace: '    if (before === undefined) requireSound(stream);\n    this.#own()',
+        find: '    requireSound(stream, before);\n    const isChanged',
+        replace: '    if (before === undefined) requireSound(stream);\n    const isChanged',
       },
     ],
     proof: {

@@ -6,9 +6,14 @@ import { cheapItemsMutants } from './cheap-items-mutants.ts';
 import { cliMutants } from './cli-mutants.ts';
 import { cloudwatchMutants } from './cloudwatch-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
+import { deliveryArchiveMutants } from './delivery-archive-mutants.ts';
+import { deliveryChannelsMutants } from './delivery-channels-mutants.ts';
+import { deliveryFirehoseMutants } from './delivery-firehose-mutants.ts';
 import { deliveryHttpMutants } from './delivery-http-mutants.ts';
+import { deliveryIcebergMutants } from './delivery-iceberg-mutants.ts';
 import { deliveryObjectsMutants } from './delivery-objects-mutants.ts';
 import { deliveryRunMutants } from './delivery-run-mutants.ts';
+import { deliveryParquetMutants } from './delivery-parquet-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
 import { encryptionMutants } from './encryption-mutants.ts';
@@ -79,8 +84,10 @@ export const mutants: readonly Mutant[] = [
   ...shardMutants,
   ...signatureMutants,
   ...cliMutants,
+  ...deliveryParquetMutants,
   ...diskMutants,
   ...connMutants,
+  ...deliveryIcebergMutants,
   ...kafkaBrokersMutants,
   ...cloudwatchMutants,
   ...hostileMutants,
@@ -136,9 +143,12 @@ export const mutants: readonly Mutant[] = [
   ...kafkaTortureMutants,
   ...kafkaWorldMutants,
   ...lambdaPollerMutants,
+  ...deliveryFirehoseMutants,
   ...deliveryObjectsMutants,
   ...deliveryRunMutants,
   ...deliveryHttpMutants,
+  ...deliveryChannelsMutants,
+  ...deliveryArchiveMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

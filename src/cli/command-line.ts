@@ -38,7 +38,18 @@ export async function readCommandLine(
   return { serve: await loadOptions({ ...world, flags: givenFlags(program) }) };
 }
 
-const commands = ['serve', 'user', 'copy', 'mapping', 'function', 'verify', 'repair', 'policy', 'help'];
+const commands = [
+  'serve',
+  'user',
+  'copy',
+  'mapping',
+  'function',
+  'verify',
+  'repair',
+  'restore',
+  'policy',
+  'help',
+];
 
 function requireCommand(name: string): void {
   if (commands.includes(name)) return;
@@ -111,6 +122,7 @@ Commands:
   millrace mapping <list|show|failures|...>     how event source mappings do, and what they gave up
   millrace verify <directory>                   check a data directory that no server uses, and change nothing
   millrace repair <directory> --to <directory>  copy what is sound of one
+  millrace restore --archive <s3://bucket/prefix>  make a data directory of what an archive holds
   millrace policy simulate                      tell what policies decide, and which statement does
   millrace help [command]                       show this, or what a command takes
 

@@ -4,10 +4,11 @@ import type { FunctionRequest } from './function/function-request.ts';
 import type { MappingRequest } from './mapping/mapping-request.ts';
 import type { OfflineRequest } from './offline/offline-command.ts';
 import type { SimulateRequest } from './policy/policy-command.ts';
+import type { RestoreRequest } from './restore/restore-command.ts';
 import type { UserRequest } from './user/user-request.ts';
 
 /**
- * What is asked for besides a server: a check or repair of a data directory, what policies decide, something
+ * What is asked for besides a server: a check, repair or restore of a data directory, what policies decide, something
  * about users, functions or event source mappings, or a copy of a stream.
  */
 export type OtherRequest =
@@ -16,7 +17,8 @@ export type OtherRequest =
   | { readonly user: UserRequest }
   | { readonly copy: CopyRequest }
   | { readonly mapping: MappingRequest }
-  | { readonly function: FunctionRequest };
+  | { readonly function: FunctionRequest }
+  | { readonly restore: RestoreRequest };
 
 /**
  * The command of a name, undefined when it is not one of these. When it is parsed, `asked` is told what it
@@ -52,6 +54,10 @@ export async function otherCommand(
     case 'function': {
       const { functionCommand } = await import('./function/function-command.ts');
       return functionCommand((request) => asked({ function: request }));
+    }
+    case 'restore': {
+      const { restoreCommand } = await import('./restore/restore-command.ts');
+      return restoreCommand((restore) => asked({ restore }));
     }
     default:
       return undefined;

@@ -5,8 +5,9 @@ import { nodeWorkers } from '../env/node-workers.ts';
 import { StartError } from '../env/start-error.ts';
 import { readUserFile } from '../env/user-file.ts';
 import { placeText } from '../http/places.ts';
+import type { ArchiveToRead } from '../log/embedded/verify/stream-files.ts';
 import { bugExitCode, outliveRejections } from '../server/last-resort.ts';
-import { nodeEnv } from '../server/node-env.ts';
+import { type NodeEnv, nodeEnv } from '../server/node-env.ts';
 import { defaultOptions, engineOf, type LogLevel, type ServerOptions } from '../server/options.ts';
 import { pinoLogger } from '../server/pino-logger.ts';
 import { type Server, startServer } from '../server/server.ts';
@@ -20,6 +21,7 @@ import { unknownVariables } from './load-options.ts';
 import type { MappingRequest } from './mapping/mapping-request.ts';
 import type { OfflineRequest } from './offline/offline-command.ts';
 import type { SimulateRequest } from './policy/policy-command.ts';
+import type { RestoreRequest } from './restore/restore-command.ts';
 import type { UserRequest } from './user/user-request.ts';
 
 /** The command: serves until it is told to end, or says in one line why it cannot. */
@@ -48,6 +50,11 @@ export async function main(signals: NodeSignals): Promise<void> {
     }
     if ('copy' in request) {
       await copy(request.copy, signals);
+      return;
+    }
+    if ('restore' in request) {
+      options = { ...options, data: request.restore.data };
+      await restore(request.restore);
       return;
     }
     if ('function' in request) {
@@ -109,7 +116,9 @@ async function look(request: OfflineRequest): Promise<void> {
     if (isTTY) process.stderr.write(`\r\x1b[K${path} (${bytes.toLocaleString('en')} bytes)`);
   };
   try {
-    const outcome = await runOffline(request, (data) => nodeEnv({ data, logLevel: 'error' }), onProgress);
+    const worldOf = (data: string) => nodeEnv({ data, logLevel: 'error' });
+    const archive = await archiveToRead(request, worldOf(request.directory));
+    const outcome = await runOffline(request, worldOf, onProgress, archive);
     process.stdout.write(outcome.text);
     process.exitCode = outcome.exitCode;
   } catch (error) {
@@ -119,6 +128,20 @@ async function look(request: OfflineRequest): Promise<void> {
   } finally {
     if (isTTY) process.stderr.write('\r\x1b[K');
   }
+}
+
+/** What a check reads besides the directory. */
+async function archiveToRead(
+  { archive, s3 }: OfflineRequest,
+  world: NodeEnv,
+): Promise<ArchiveToRead | undefined> {
+  if (archive === undefined) return undefined;
+  const { archiveIn } = await import('../server/archive/open-archive.ts');
+  const { ArchiveStore } = await import('../log/embedded/archive/archive-store.ts');
+  return {
+    store: new ArchiveStore(archiveIn({ archive, s3, region: undefined }, world)),
+    clock: world.clock,
+  };
 }
 
 /** Loaded here, as above. */
@@ -169,6 +192,20 @@ async function copy(request: CopyRequest, signals: NodeSignals): Promise<void> {
   };
   try {
     process.stdout.write(await commandCopy(request, surroundings, ending.signal, show));
+  } finally {
+    if (isTTY) process.stderr.write('\r\x1b[K');
+  }
+}
+
+/** Progress as above. Loaded here, as above. */
+async function restore(request: RestoreRequest): Promise<void> {
+  const { commandRestore } = await import('./restore/command-restore.ts');
+  const { isTTY } = process.stderr;
+  const show = (line: string) => {
+    if (isTTY) process.stderr.write(`\r\x1b[K${line}`);
+  };
+  try {
+    process.stdout.write(await commandRestore(request, show));
   } finally {
     if (isTTY) process.stderr.write('\r\x1b[K');
   }

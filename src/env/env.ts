@@ -14,6 +14,8 @@ import type { Workers } from './workers.ts';
 export interface Env {
   readonly clock: Clock;
   readonly disk: Disk;
+  /** Another directory of the machine than the data directory; absent in a world that has none. */
+  readonly diskAt?: ((directory: string) => Disk) | undefined;
   readonly random: Random;
   readonly network: Network;
   /** For what other servers are asked. */

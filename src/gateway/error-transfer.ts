@@ -1,4 +1,5 @@
 import {
+  ArchiveError,
   DamagedError,
   DiskReserveError,
   DroppedError,
@@ -59,6 +60,7 @@ const kinds: readonly (new (message: string) => Error)[] = [
   NewerFormatError,
   KeyError,
   UnavailableError,
+  ArchiveError,
   WeakTopicError,
   ThrottledError,
 ];

@@ -1,4 +1,7 @@
-/** `rest`: an Iceberg REST catalog and its warehouse. `bucket`: metadata in a bucket, which is the catalog itself. */
+/**
+ * `rest`: an Iceberg REST catalog and its warehouse. `bucket`: metadata in a bucket, which is the catalog
+ * itself.
+ */
 export type CatalogSpec = RestCatalogSpec | BucketCatalogSpec;
 
 export type RestCatalogSpec = {

@@ -27,6 +27,8 @@ export type TablePartition = {
 export interface IcebergTable {
   readonly schema: TableSchema;
   readonly partition: TablePartition | undefined;
+  /** Of the table's partition specs the one that `partition` is. */
+  readonly specId: number;
   readonly location: string;
   /**
    * How far a writer has come by the table itself: what `append` of any process said last. Found in the
@@ -58,6 +60,8 @@ export type DataFile = {
    * The value of the table's partition column after its transform; undefined for a table without partitions.
    */
   readonly partition?: string | number | null | undefined;
+  /** The spec that the value was made by: others may give the table another one. Its own unless it says. */
+  readonly specId?: number | undefined;
   /** By field id, where they are known. Bounds as Iceberg encodes single values. */
   readonly columns?: ReadonlyMap<number, ColumnFacts> | undefined;
   readonly splitOffsets?: readonly number[] | undefined;

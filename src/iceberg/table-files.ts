@@ -1,7 +1,10 @@
 import type { ObjectPlace } from '../env/object-store.ts';
 import { IcebergError } from './iceberg-table.ts';
 
-/** Where an object lies: `s3://bucket/key`, and what Hadoop calls the same. Throws `IcebergError`, `BadLocation`. */
+/**
+ * Where an object lies: `s3://bucket/key`, and what Hadoop calls the same. Throws `IcebergError`,
+ * `BadLocation`.
+ */
 export function placeOf(location: string): ObjectPlace {
   const parts = /^s3[an]?:\/\/([^/]+)\/(.+)$/.exec(location);
   if (parts === null) {

@@ -76,8 +76,8 @@ export const limits = {
     /** Accounts, by region, that have changed their settings. */
     accountsMax: 10_000,
     /**
-     * Tags, policies, channels and names of keys. A snapshot is one string, in V8 of less than 2^29 characters, and
-     * JSON may need 6 for one.
+     * Tags, policies, channels and names of keys. A snapshot is one string, in V8 of less than 2^29
+     * characters, and JSON may need 6 for one.
      */
     charactersMax: 32 * 1024 * 1024,
   },

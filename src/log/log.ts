@@ -160,6 +160,14 @@ export class UnavailableError extends Error {
   override readonly name: string = 'UnavailableError';
 }
 
+/**
+ * Records that lie in a store of objects cannot be read: it does not answer, or not with what was put there.
+ * All others can, and asked again, these may. `message` says why, in one line.
+ */
+export class ArchiveError extends UnavailableError {
+  override readonly name = 'ArchiveError';
+}
+
 /** Records of a batch are above the limits of their shard. Nothing was written; the others were counted. */
 export class ThrottledError extends Error {
   override readonly name = 'ThrottledError';

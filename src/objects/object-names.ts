@@ -6,11 +6,7 @@ import { type ObjectPlace, ObjectStoreError } from '../env/object-store.ts';
  */
 export function requireNames({ bucket, key }: ObjectPlace): void {
   requireBucketName(bucket);
-  const isKey =
-    key !== '' &&
-    key.isWellFormed() &&
-    !key.includes('\0') &&
-    !key.split('/').some((segment) => segment === '.' || segment === '..');
+  const isKey = key !== '' && key.isWellFormed() && !key.includes('\0') && !hasDots(key);
   if (!isKey) throw new ObjectStoreError(`no object can have the key '${key}'`, 'InvalidArgument', false);
   if (Buffer.byteLength(key) > keyBytesMax) {
     throw new ObjectStoreError(
@@ -19,6 +15,11 @@ export function requireNames({ bucket, key }: ObjectPlace): void {
       false,
     );
   }
+}
+
+/** Whether some part of it is this folder, or the one above. */
+export function hasDots(path: string): boolean {
+  return path.split('/').some((segment) => segment === '.' || segment === '..');
 }
 
 /** Buckets of before 2018 may have capitals, underscores and 255 characters. */

@@ -1,6 +1,6 @@
 /**
- * Thrown by `prepare` of an operation that runs `near`, where what it is about is not known in this thread, and
- * nothing was done: the owner is asked then, which knows all.
+ * Thrown by `prepare` of an operation that runs `near`, where what it is about is not known in this thread,
+ * and nothing was done: the owner is asked then, which knows all.
  */
 export class AskOwner extends Error {
   override readonly name = 'AskOwner';

@@ -32,9 +32,9 @@ export type CarryWorld = {
 
 /**
  * Carries out a call whose signature was verified. Its resource is known before it does anything, so it is
- * authorized and counted here and nowhere else. An error becomes the answer: it rejects with `AskOwner` alone. Where others
- * answer too, what an operation is about is brought up to date before it; records are put and read by what is
- * known, and only what would be refused for it is tried again.
+ * authorized and counted here and nowhere else. An error becomes the answer: it rejects with `AskOwner`
+ * alone. Where others answer too, what an operation is about is brought up to date before it; records are put
+ * and read by what is known, and only what would be refused for it is tried again.
  */
 export async function carryOut(
   world: CarryWorld,

@@ -1,6 +1,7 @@
 import { isDiskFull, isRefusedBySystem } from '../env/disk.ts';
 import { UnknownOutcomeError } from '../journal/outcomes.ts';
 import {
+  ArchiveError,
   DamagedError,
   DiskReserveError,
   KeyError,
@@ -22,6 +23,7 @@ export function troubleOf(error: unknown): string {
   if (error instanceof OverloadedError) return 'The server is overloaded; try again.';
   if (error instanceof UnknownOutcomeError)
     return 'It is not known whether the change was made: look before it is asked for again.';
+  if (error instanceof ArchiveError) return 'The archive of the stream does not answer; try again.';
   if (error instanceof UnavailableError) return 'Too few of the machines that keep this answer; try again.';
   if (error instanceof WeakTopicError) return 'The storage of the server does not keep what it must.';
   if (error instanceof KeyError) return 'The key of the stream is not to be had; try again.';

@@ -1,15 +1,28 @@
 import { StartError } from '../env/start-error.ts';
+import type { ArchiveOptions } from './archive-options.ts';
 import { defaultKafkaOptions, type KafkaOptions } from './kafka-options.ts';
 import { kafkaSettings } from './kafka-settings.ts';
 import { engineOf, type ServerOptions } from './options.ts';
 
 /** Throws `StartError` when options about Kafka do not fit to each other. */
 export function requireFitting(
-  options: KafkaOptions & Pick<ServerOptions, 'engine' | 'memory' | 'rootKey'>,
+  options: KafkaOptions &
+    ArchiveOptions &
+    Pick<ServerOptions, 'engine' | 'memory' | 'rootKey' | 'segmentBytes'>,
 ): void {
+  if (options.archive !== undefined) requireForArchive(options);
   if (engineOf(options) === 'kafka') requireForKafka(options);
   else requireNone(options);
 }
+
+function requireForArchive(options: Pick<ServerOptions, 'engine' | 'memory' | 'segmentBytes'>): void {
+  if (engineOf(options) !== 'embedded') throw new StartError('--archive is for --engine embedded');
+  if (options.segmentBytes <= archivedBytesMax) return;
+  throw new StartError(`--archive takes --segment-bytes of at most ${archivedBytesMax}`);
+}
+
+/** A segment is in memory while it is uploaded. */
+const archivedBytesMax = 64 * 1024 * 1024;
 
 function requireForKafka(options: KafkaOptions & Pick<ServerOptions, 'rootKey'>): void {
   if (options.brokers === undefined) throw new StartError('--engine kafka needs --brokers');

@@ -1,5 +1,8 @@
 import type { Millis } from '../env/clock.ts';
+
+import { type ArchiveOptions, defaultArchiveOptions } from './archive-options.ts';
 import { type DeliveryOptions, defaultDeliveryOptions } from './delivery-options.ts';
+
 import { defaultKafkaOptions, type KafkaOptions } from './kafka-options.ts';
 import { defaultLambdaOptions, type LambdaOptions } from './lambda-options.ts';
 import { defaultObjectOptions, type ObjectOptions } from './object-options.ts';
@@ -93,7 +96,7 @@ export type ServerOptions = PartsOptions & {
 };
 
 /** Those that files of their own say. */
-type PartsOptions = KafkaOptions & LambdaOptions & ObjectOptions & DeliveryOptions;
+type PartsOptions = KafkaOptions & LambdaOptions & ObjectOptions & DeliveryOptions & ArchiveOptions;
 
 /** As flags name them. */
 export const engineNames = ['embedded', 'memory', 'kafka'] as const;
@@ -118,6 +121,7 @@ export const defaultOptions: ServerOptions = {
   ...defaultLambdaOptions,
   ...defaultObjectOptions,
   ...defaultDeliveryOptions,
+  ...defaultArchiveOptions,
   engine: 'embedded',
   host: '127.0.0.1',
   port: 4567,

@@ -87,6 +87,8 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const tls = await openIdentity(settings, world);
   opened.defer(() => tls.close());
   const storage = opened.use(await openAny(settings, world));
+  const archiving = 'archive' in storage ? await storage.archive?.() : undefined;
+  opened.defer(() => archiving?.close());
   const audit = await openAuditLog(settings, world, own?.diskAt);
   opened.defer(() => audit.close());
   const control = await openControl(storage.control, controlSegmentBytes(settings.segmentBytes));
@@ -175,6 +177,11 @@ function shownServer(
 
 /** What is durable is in the data directory, in memory, or with brokers, whose client loads for it alone. */
 async function openAny(settings: ServerOptions, world: Env): Promise<Storage | KafkaStorage> {
+  const { archive } = settings;
+  if (archive !== undefined) {
+    const { openArchive } = await import('./archive/open-archive.ts');
+    return await openStorage(settings, world, openArchive({ ...settings, archive }, world));
+  }
   if (engineOf(settings) !== 'kafka') return await openStorage(settings, world);
   const { openKafkaStorage } = await import('./kafka-storage.ts');
   return await openKafkaStorage(settings, world);

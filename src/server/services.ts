@@ -83,10 +83,10 @@ function firehoseIn(
   streams: KinesisWorld,
   served: GatewayParts['served'],
 ): Omit<FirehoseWorld, 'clock' | 'random'> {
-  const { catalog, encryptionKey, limited } = streams;
+  const { catalog, encryptionKey, limited, logger } = streams;
   const unthrottled = { ...streams, throttle: noThrottle };
   return {
-    ...{ catalog, encryptionKey, limited, isOwner: served !== undefined },
+    ...{ catalog, encryptionKey, limited, logger, isOwner: served !== undefined },
     put: (stream, put) => putRecords(unthrottled, stream, put),
     open: async () => served?.delivery.open(),
     opened() {

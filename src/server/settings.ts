@@ -1,6 +1,9 @@
 import { secretPlace } from '../env/secret-place.ts';
 import { placeIn } from '../http/places.ts';
+
+import { archiveSettings } from './archive-settings.ts';
 import { deliverySettings } from './delivery-settings.ts';
+
 import { kafkaSettings } from './kafka-settings.ts';
 import { lambdaSettings } from './lambda-settings.ts';
 import { objectSettings } from './object-settings.ts';
@@ -200,6 +203,7 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
       return bytes === undefined || bytes < 4096 ? undefined : bytes;
     },
   },
+  ...archiveSettings,
   ...lambdaSettings,
   ...objectSettings,
   ...deliverySettings,

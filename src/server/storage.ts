@@ -1,10 +1,12 @@
 import type { DiskLock } from '../env/disk.ts';
 import type { Env } from '../env/env.ts';
 import { StartError } from '../env/start-error.ts';
+import type { ArchiveOptions } from '../log/embedded/archive/archive-store.ts';
 import { openEmbeddedLog } from '../log/embedded/embedded-log.ts';
 import { lockGraceMs } from '../log/embedded/ownership.ts';
 import type { Engine } from '../log/log.ts';
 import { openMemoryLog } from '../log/memory/memory-log.ts';
+import type { Archiving } from './archive/run-archive.ts';
 import type { ServerOptions } from './options.ts';
 
 /** Where everything durable goes. */
@@ -16,6 +18,8 @@ type Engines = {
   readonly control: Engine;
   /** What services besides Kinesis keep for users, each in a stream by its own name. The owner's alone. */
   readonly services: Engine;
+  /** Moves old records to the archive, where there is one, until storage is let go. */
+  archive?(): Promise<Archiving>;
 };
 
 /**
@@ -24,9 +28,10 @@ type Engines = {
 export async function openStorage(
   options: Pick<ServerOptions, 'memory' | 'data' | 'segmentBytes'>,
   env: StorageEnv,
+  archive?: ArchiveOptions,
 ): Promise<Storage> {
   await using opened = new AsyncDisposableStack();
-  const engines = options.memory ? openMemory(env) : await openDirectory(options, env, opened);
+  const engines = options.memory ? openMemory(env) : await openDirectory(options, env, opened, archive);
   const { records, control, services } = engines;
   for (const engine of [records, control, services]) opened.defer(() => engine.close());
   const all = opened.move();
@@ -43,6 +48,7 @@ async function openDirectory(
   { data, segmentBytes }: Pick<ServerOptions, 'data' | 'segmentBytes'>,
   env: StorageEnv,
   opened: AsyncDisposableStack,
+  archive: ArchiveOptions | undefined,
 ): Promise<Engines> {
   const lock = await lockDirectory(data, env);
   opened.defer(() => lock.release());
@@ -52,13 +58,16 @@ async function openDirectory(
     lock,
     graceMs: lock.isNew ? lockGraceMs : 0,
   });
-  const records = await openEmbeddedLog(env, 'streams', { segmentBytes, lock });
+  const records = await openEmbeddedLog(env, 'streams', { segmentBytes, lock, archive });
   const services = await openEmbeddedLog(env, servicesDirectory, {
     ...servicesLogOptions,
     segmentBytes: Math.min(segmentBytes, servicesLogOptions.segmentBytes),
     lock,
   });
-  return { records, control, services };
+  const engines = { records, control, services };
+  if (archive === undefined) return engines;
+  const { runArchive } = await import('./archive/run-archive.ts');
+  return { ...engines, archive: () => runArchive(engines, env) };
 }
 
 /** Makes a data directory that is missing, and has it be this server's until the lock is released. */

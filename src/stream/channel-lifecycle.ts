@@ -13,8 +13,8 @@ export interface ChannelActivation {
   /**
    * Makes a channel that is CREATING ready: looks at where it is to deliver to, and keeps for good where in
    * its stream it begins. Once it resolves with undefined, what is put from then on is delivered: the channel
-   * may be ACTIVE. Resolves with why it never will be, in one line; rejects where that may pass. A channel may
-   * be made ready again, after a crash or by another gateway: it begins where it did then.
+   * may be ACTIVE. Resolves with why it never will be, in one line; rejects where that may pass. A channel
+   * may be made ready again, after a crash or by another gateway: it begins where it did then.
    */
   begin(channel: Channel, stream: Stream, signal: AbortSignal): Promise<string | undefined>;
 }

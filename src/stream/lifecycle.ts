@@ -57,7 +57,10 @@ export function lifecycleTick(world: World, delay: Millis): Tick {
 
 type World = { readonly catalog: Catalog; readonly log: Engine; readonly clock: Clock };
 
-/** How long something waits yet that was asked for at `since`. If the wall clock went back, it waits no longer. */
+/**
+ * How long something waits yet that was asked for at `since`. If the wall clock went back, it waits no
+ * longer.
+ */
 export function dueIn(since: Millis, delay: Millis, now: Millis): Millis {
   const passed = now - since;
   return passed < 0 ? 0 : Math.max(0, delay - passed);

@@ -3,7 +3,7 @@ import { streamKeyOf } from '../catalog/state.ts';
 import type { Clock, Millis } from '../env/clock.ts';
 import type { Logger } from '../env/logger.ts';
 import { isExpired, isServing, type Shard, type Stream, trimHorizon } from '../kinesis/stream.ts';
-import { DamagedError, DroppedError, type Engine, type ShardKey } from '../log/log.ts';
+import { ArchiveError, DamagedError, DroppedError, type Engine, type ShardKey } from '../log/log.ts';
 import { forEach, type Tick } from './background.ts';
 
 /**
@@ -23,7 +23,8 @@ export function retentionTick(world: World): Tick {
       try {
         floors.set(stream.id, await trimStream(world, stream));
       } catch (error) {
-        if (error instanceof DroppedError) return;
+        // What is in an archive that does not answer is trimmed once it does.
+        if (error instanceof DroppedError || error instanceof ArchiveError) return;
         if (!(error instanceof DamagedError)) throw error;
         // Logged once: the damage stays, and nothing of the stream may be thrown away.
         damaged.add(stream.id);

@@ -132,6 +132,10 @@ const refusals: [Said, string][] = [
     "--s3 must be a URL such as https://s3.eu-central-1.amazonaws.com, or file:///PATH, not 'failures'",
   ],
   [{ flags: { 's3-style': 'both' } }, "--s3-style must be one of path, virtual, not 'both'"],
+  [
+    { flags: { schemas: 'file:schemas' } },
+    "--schemas must be a URL such as file:///PATH, or https://glue.eu-central-1.amazonaws.com, not 'file:schemas'",
+  ],
   [{ flags: { limits: 'some' } }, "--limits must be aws or none, not 'some'"],
   [
     { flags: { region: 'EU West' } },

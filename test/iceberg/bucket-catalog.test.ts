@@ -221,6 +221,36 @@ test('numbers of 64 bits that another writer has left stay what they were', asyn
   assert.deepEqual(await pathsOf(objects, 3), ['a', 'b']);
 });
 
+test('files are appended by the partition spec that they were made by, where others have given the table another one', async () => {
+  const objects = new MapStore();
+  const made = await catalogOn(objects).create(name, request);
+  const path = `${folder}/metadata/v1.metadata.json`;
+  const [hours] = metadataOf(objects, 1)['partition-specs'];
+  const days = {
+    'spec-id': 1,
+    fields: [{ name: 'at_day', transform: 'day', 'source-id': 1, 'field-id': 1001 }],
+  };
+  const text = String(objects.objects.get(path))
+    .replace(/"partition-specs":\[.*?\}\]\}\]/, `"partition-specs":${JSON.stringify([hours, days])}`)
+    .replace('"default-spec-id":0', '"default-spec-id":1');
+  objects.objects.set(path, Buffer.from(text));
+  const loaded = await catalogOn(objects, 2).load(name);
+  assert.deepEqual([made.specId, loaded?.specId, loaded?.partition?.transform], [0, 1, 'day']);
+  const old = { ...fileOf('a', 490_001), specId: made.specId };
+  await loaded?.append([old], { writer: 'w', before: undefined, marks: '1' });
+  const metadata = metadataOf(objects, 2);
+  assert.deepEqual(
+    (await manifestsOf(objects, metadata)).map((one) => one.partition_spec_id),
+    [0],
+  );
+  assert.deepEqual(
+    (await liveFilesOf(objects, metadata)).map((file) => file.partition),
+    [[490_001]],
+  );
+  const unknown = loaded!.append([{ ...old, specId: 7 }], { writer: 'v', before: undefined, marks: '1' });
+  await assert.rejects(unknown, { code: 'BadPartition' });
+});
+
 test('a table that is not written is refused in a sentence', async () => {
   const changes: [(metadata: string) => string, RegExp][] = [
     [(text) => text.replace('"format-version":2', '"format-version":3'), /has format version 3/],

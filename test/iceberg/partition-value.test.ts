@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import type { TablePartition } from '../../src/iceberg/iceberg-table.ts';
 import { partitionFolderOf, partitionValueOf } from '../../src/iceberg/partition-value.ts';
 
-// By the examples of the specification, "Partition Transforms", and PyIceberg's answers for moments before 1970.
+// By the examples of the specification, "Partition Transforms", and PyIceberg's answers for moments before
+// 1970.
 const moments: readonly [text: string, hour: number, day: number, month: number, year: number][] = [
   ['1970-01-01T00:00:00Z', 0, 0, 0, 0],
   ['2017-11-16T22:31:08Z', 419_686, 17_486, 574, 47],

@@ -91,6 +91,9 @@ function listsAreInOrder(name: string, open: Open): void {
     );
     const { objects } = await store.list(things, { prefix: '' });
     assert.equal(objects.length, keys.length + 3);
+    for (const prefix of ['p/a/', '../', `../${things}/`, './', 'p/../']) {
+      assert.deepEqual(await store.list(things, { prefix }), { objects: [], isTruncated: false });
+    }
     assert.deepEqual(await store.list(opened.others, { prefix: 'p/' }), { objects: [], isTruncated: false });
   });
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { FakeS3, type S3Fate, s3Credentials } from '../../harness/objects/fake-s3.ts';
 import { FakeS3Server } from '../../harness/objects/fake-s3-server.ts';
 import { errorAnswer, type S3Call } from '../../harness/objects/s3-call.ts';
+import type { Clock } from '../../src/env/clock.ts';
 import type { ObjectStore } from '../../src/env/object-store.ts';
 import { createHttpClient } from '../../src/http/client.ts';
 import { type ObjectStoreSettings, openObjectStore } from '../../src/objects/open-object-store.ts';
@@ -21,7 +22,7 @@ function opened(settings: Partial<ObjectStoreSettings> = {}, host = 's3.test') {
 
 function storeIn(
   client: FakeS3,
-  clock: ReturnType<typeof hurriedClock>,
+  clock: Clock,
   settings: { url: string } & Partial<ObjectStoreSettings>,
   seed = 1,
 ): ObjectStore {
@@ -285,4 +286,20 @@ test('a store that does not answer is left alone when it is not wanted any more'
     return 'silence';
   };
   await assert.rejects(store.put(place, bytes, {}, ended.signal), reason);
+});
+
+test('a store that does not answer is given up after half a minute, and later with much to send', async () => {
+  const patience: number[] = [];
+  const clock = {
+    ...hurriedClock(),
+    now: () => 0,
+    sleep: async (delay: number) => void (delay >= 10_000 && patience.push(delay)),
+  };
+  const s3 = new FakeS3(() => 0);
+  s3.fate = () => 'silence';
+  const store = storeIn(s3, clock, { url: 'http://s3.test', triesMax: 1 });
+  const message = 's3 cannot be reached: no answer within 30000 ms';
+  await assert.rejects(store.head(place), { code: 'Unreachable', passes: true, message });
+  await assert.rejects(store.put(place, [Buffer.alloc(2 * 1024 * 1024)]), { code: 'Unreachable' });
+  assert.deepEqual(patience, [30_000, 38_000]);
 });

@@ -13,6 +13,8 @@ import { noClient, noCluster, noNetwork } from '../services/kinesis/no-network.t
 export class Machine {
   readonly clock = new ManualClock();
   disk = new FakeDisk();
+  /** Every other directory. */
+  readonly elsewhere = new FakeDisk();
   readonly #options: Partial<ServerOptions>;
   #boots: number;
 
@@ -34,6 +36,7 @@ export class Machine {
         ...{
           clock: this.clock,
           disk: this.disk,
+          diskAt: () => this.elsewhere,
           random: new TestRandom(++this.#boots),
           logger: silentLogger,
         },

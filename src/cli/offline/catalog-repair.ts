@@ -9,7 +9,10 @@ import type { LogCheck } from '../../log/embedded/verify/verify.ts';
 import { firstShards } from '../../stream/lifecycle.ts';
 
 /** A stream whose log was copied without all of its records. */
-export type CatalogRepair = { readonly stream: Stream; readonly log: LogCheck; readonly kept: ShardStates };
+export type CatalogRepair = { readonly stream: Stream; readonly log: KnownEnds; readonly kept: ShardStates };
+
+/** How far a stream's shards are known to have come. */
+export type KnownEnds = Pick<LogCheck, 'states' | 'isUncertain'>;
 
 /**
  * The shards whose last records are not in the copy, by index, and where they end there. Among them are those
@@ -26,13 +29,13 @@ export function cutShards({ stream, log, kept }: CatalogRepair): Map<number, Off
   return new Map(cut.map((shard) => [shard.index, nextOf(shard)]));
 }
 
-function isCut({ index, closed }: Shard, next: Offset, log: LogCheck): boolean {
+function isCut({ index, closed }: Shard, next: Offset, log: KnownEnds): boolean {
   if (closed !== undefined) return next < closed.end;
   return log.isUncertain(index) || next < (log.states.get(index)?.next ?? 0);
 }
 
 /** A stream that has records was created, whether or not the edit that says so can be read. */
-export function editsOfCreation(stream: Stream, log: LogCheck): Edit[] {
+export function editsOfCreation(stream: Stream, log: KnownEnds): Edit[] {
   if (stream.change?.kind !== 'create' || log.states.size === 0) return [];
   const opened = firstShards(stream, stream.change.shardCount);
   return [{ kind: 'shards-replaced', key: streamKeyOf(stream), closed: [], opened }];
@@ -63,7 +66,7 @@ export function editsOfRepair(
 /** What closes, or turns out to have ended early, and what opens in its place. */
 function replacement(
   stream: Stream,
-  log: LogCheck,
+  log: KnownEnds,
   cut: ReadonlyMap<number, Offset>,
   { nextShard, now }: { readonly nextShard: number; readonly now: Millis },
 ): { closed: ClosedShard[]; opened: Shard[] } {
@@ -88,7 +91,7 @@ function shortened({ shards }: Stream, cut: ReadonlyMap<number, Offset>): Closed
 }
 
 /** A shard closes no earlier than any record arrived, even if the clock went back since. */
-function latest({ states }: LogCheck, now: Millis): Millis {
+function latest({ states }: KnownEnds, now: Millis): Millis {
   let time = now;
   for (const { lastArrival } of states.values()) time = Math.max(time, lastArrival);
   return time;

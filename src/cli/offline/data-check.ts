@@ -7,7 +7,9 @@ import type { CatalogState } from '../../catalog/state.ts';
 import { type Disk, type DiskLock, isSystemError, namesIn } from '../../env/disk.ts';
 import { StartError } from '../../env/start-error.ts';
 import type { Stream } from '../../kinesis/stream.ts';
+import { archiveIdName } from '../../log/embedded/archive/archive-owner.ts';
 import { endsName } from '../../log/embedded/recover/ends.ts';
+import type { ArchiveToRead } from '../../log/embedded/verify/stream-files.ts';
 import { isDamaged, type LogCheck, verifyLog } from '../../log/embedded/verify/verify.ts';
 import type { Finding } from '../../log/embedded/verify/verify-finding.ts';
 import type { ShardKey } from '../../log/log.ts';
@@ -68,12 +70,13 @@ async function lockOf(disk: Disk, data: string): Promise<DiskLock | undefined> {
 
 /**
  * Reads everything in a data directory, and changes nothing. With the root key everything that is encrypted
- * is decrypted, too.
+ * is decrypted, too; with the archive what lies there is read, too.
  */
 export async function checkData(
   disk: Disk,
   onSegment: Progress = () => {},
   unlocked?: Unlocked,
+  archive?: ArchiveToRead,
 ): Promise<DataCheck> {
   const control = ({ stream }: ShardKey) => ({ directory: 'catalog', stream });
   const catalog = await checkJournal(disk, catalogMachine, control(catalogKey), onSegment);
@@ -88,7 +91,7 @@ export async function checkData(
     const stream = known.get(id);
     const open = unlocked && stream && streamKeyOpener(keys.state, unlocked, stream);
     const opener = open && new FrameOpener(id, open);
-    const log = await verifyLog(disk, 'streams', id, visitorOf(onSegment, opener));
+    const log = await verifyLog(disk, 'streams', id, visitorOf(onSegment, opener), archive);
     streams.push({ log, stream, opened: opener?.result });
     findings.push(...(opener?.findings ?? []));
     if (stream !== undefined && !isDamaged(catalog.log)) findings.push(...crossCheck(stream, log));
@@ -126,7 +129,7 @@ async function directoriesOf(
   for (const name of await namesIn(disk, 'streams')) {
     const found = (kind: Finding['kind'], message: string) =>
       findings.push({ kind, path: `streams/${name}`, position: 0, message });
-    if (name.startsWith(endsName)) continue;
+    if (name.startsWith(endsName) || name.startsWith(archiveIdName)) continue;
     if (name.endsWith('.dropped'))
       found('torn', 'a deleted stream. The next start removes what is left of it.');
     else if (!(await isDirectory(disk, `streams/${name}`)))

@@ -9,11 +9,12 @@ import { type Disk, namesIn } from '../../env/disk.ts';
 import { encodeRevision, type Revision } from '../../journal/revision.ts';
 import type { AnyEdit, StateMachine, Versioned } from '../../journal/state-machine.ts';
 import { encodeBatch, type Offset } from '../../kinesis/record.ts';
+import { archiveIdName } from '../../log/embedded/archive/archive-owner.ts';
 import { openEmbeddedLog } from '../../log/embedded/embedded-log.ts';
 import type { EngineEnv } from '../../log/embedded/engine-parts.ts';
 import type { ShardStates } from '../../log/embedded/shard-state.ts';
 import { copyDirectory } from '../../log/embedded/verify/copy.ts';
-import { repairLog } from '../../log/embedded/verify/repair.ts';
+import { keepsArchive, repairLog } from '../../log/embedded/verify/repair.ts';
 import type { ShardKey } from '../../log/log.ts';
 import { controlLogOptions, servicesDirectory } from '../../server/storage.ts';
 import { cutShards, editsOfCreation, editsOfRepair } from './catalog-repair.ts';
@@ -25,6 +26,8 @@ import { copyServices, requireReadable } from './services-repair.ts';
 /** What became of a stream in the copy. */
 export type Kept = {
   readonly id: string;
+  /** Whether the copy has what is archived, where that is something. */
+  readonly hasArchive: boolean;
   /** Where its shards end in the copy. Undefined when the stream is not in it. */
   readonly states: ShardStates | undefined;
   /** The shards that end before they did. */
@@ -51,7 +54,7 @@ export async function repairData(
     // Records that the catalog does not name would be taken for those of the stream that gets their number
     // next.
     if (known === undefined) {
-      all.push({ id: log.stream, states: undefined, cut: new Map() });
+      all.push({ id: log.stream, hasArchive: false, states: undefined, cut: new Map() });
       continue;
     }
     state = editsOfCreation(known, log).reduce(apply, state);
@@ -59,8 +62,9 @@ export async function repairData(
     const kept = await repairLog(from, to, 'streams', log);
     const cut = cutShards({ stream, log, kept });
     state = editsOfRepair({ stream, log, kept }, cut, to.clock.now()).reduce(apply, state);
-    all.push({ id: log.stream, states: kept, cut });
+    all.push({ id: log.stream, hasArchive: keepsArchive(log), states: kept, cut });
   }
+  await copyArchiveId(from, to.disk);
   await sealCut(to, all);
   await copyJournals(
     from,
@@ -71,6 +75,12 @@ export async function repairData(
   await copyServices(from, to, check, unlocked);
   await copyOthers(from, to.disk);
   return all;
+}
+
+/** The copy has the archive in the place of the original. */
+async function copyArchiveId(from: Disk, to: Disk): Promise<void> {
+  if (!(await namesIn(from, 'streams')).includes(archiveIdName)) return;
+  await copyDirectory(from, to, 'streams', [archiveIdName]);
 }
 
 /** Shards that were cut take no more records. */

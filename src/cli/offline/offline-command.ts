@@ -14,6 +14,9 @@ export type OfflineRequest = {
    * that of the directory.
    */
   readonly rootKey?: string | undefined;
+  /** The archive whose segments are checked, too, and the store it is in. */
+  readonly archive?: string | undefined;
+  readonly s3?: string | undefined;
 };
 
 /**
@@ -27,12 +30,12 @@ export function offlineCommand(name: 'verify' | 'repair', asked: (request: Offli
 
 /** What a parsed command asks for. */
 function offlineRequest(command: Command): OfflineRequest {
-  const options = command.opts<{ json?: boolean; to?: string; rootKey?: string }>();
-  const { rootKey } = options;
+  const options = command.opts<Partial<Omit<OfflineRequest, 'directory'>>>();
+  const { rootKey, archive, s3 } = options;
   if (rootKey !== undefined && !secretPlace.test(rootKey)) {
     throw new StartError(`--root-key must be file:PATH, env:NAME or command:COMMAND, not '${rootKey}'`);
   }
-  return { directory: command.args[0]!, json: options.json === true, to: options.to, rootKey };
+  return { directory: command.args[0]!, json: options.json === true, to: options.to, rootKey, archive, s3 };
 }
 
 function verifyCommand(): Command {
@@ -44,6 +47,8 @@ function verifyCommand(): Command {
       '--root-key <source>',
       'decrypt all that is encrypted, too: file:PATH, env:NAME or command:COMMAND',
     )
+    .option('--archive <s3://bucket/prefix>', 'check what is in the archive, too')
+    .option('--s3 <url>', 'where the bucket is (default: AWS_ENDPOINT_URL_S3); or file:///PATH')
     .helpOption('-h, --help', 'show this')
     .addHelpText('after', verifyHelp)
     .exitOverride();

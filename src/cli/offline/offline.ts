@@ -3,6 +3,7 @@ import { readKeptRootKey, readRootKey, rootKeyFile } from '../../access/keys/roo
 import { type Disk, namesIn } from '../../env/disk.ts';
 import { StartError } from '../../env/start-error.ts';
 import type { EngineEnv } from '../../log/embedded/engine-parts.ts';
+import type { ArchiveToRead } from '../../log/embedded/verify/stream-files.ts';
 import { checkData, type DataCheck, withData } from './data-check.ts';
 import { repairData } from './data-repair.ts';
 import type { JournalCheck, Progress } from './journal-check.ts';
@@ -22,6 +23,7 @@ export function runOffline(
   request: OfflineRequest,
   worldOf: (directory: string) => EngineEnv,
   onProgress: Progress = () => {},
+  archive?: ArchiveToRead,
 ): Promise<Outcome> {
   const { directory, json, to } = request;
   const { disk, random } = worldOf(directory);
@@ -30,7 +32,7 @@ export function runOffline(
     if (target !== undefined) await requireEmpty(target.world.disk, target.path);
     const root = await rootKeyFor(request, { disk, random });
     const unlocked = root && { root, random };
-    const check = await checkData(disk, onProgress, unlocked);
+    const check = await checkData(disk, onProgress, unlocked, archive);
     const report = reportOf(check);
     if (json) return { text: `${JSON.stringify(report)}\n`, exitCode: exitCodeOf(report) };
     const text = reportText(directory, report);

@@ -1,6 +1,7 @@
 import { sequenceNumberOf } from '../../kinesis/sequence-number.ts';
 import { formatShardId } from '../../kinesis/shard-id.ts';
 import { findShard, type Stream } from '../../kinesis/stream.ts';
+import type { CheckedArchive } from '../../log/embedded/verify/stream-files.ts';
 import type { LogCheck } from '../../log/embedded/verify/verify.ts';
 import type { Finding, Loss } from '../../log/embedded/verify/verify-finding.ts';
 import { type DataCheck, isDataDamaged, type StreamCheck } from './data-check.ts';
@@ -28,6 +29,7 @@ export type Report = {
       readonly name: string | undefined;
       readonly account: string | undefined;
       readonly region: string | undefined;
+      readonly archived: CheckedArchive;
     })[];
   readonly findings: readonly Finding[];
 };
@@ -71,6 +73,7 @@ export function reportOf(check: DataCheck): Report {
       name: stream?.name,
       account: stream?.account,
       region: stream?.region,
+      archived: log.archived,
       ...logReport(log, stream),
       encryption: opened,
     })),
@@ -123,6 +126,7 @@ export function reportText(
     ...services.flatMap((service) => serviceLines(`services/${service.id}`, service)),
     ...streams.flatMap((stream) => [
       `${titleOf(stream)}: ${counts(stream)}`,
+      ...archiveLines(stream.archived),
       ...details(stream),
       ...encryptionLines(stream),
     ]),
@@ -130,6 +134,16 @@ export function reportText(
     result === 'clean' ? `${directory} is clean.` : `${directory} is damaged.`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function archiveLines({ segments, bytes, isRead }: CheckedArchive): string[] {
+  if (segments === 0) return [];
+  const count = `${segments.toLocaleString('en')} segments of ${bytes.toLocaleString('en')} bytes`;
+  return [
+    isRead
+      ? `  of these are in the archive: ${count}`
+      : `  in the archive, and not checked: ${count}; --archive has them read`,
+  ];
 }
 
 /** All of it is encrypted. */
@@ -162,7 +176,7 @@ export function lossText(to: string, streams: readonly StreamCheck[], all: reado
   return `Copied to ${to}. ${[summary, ...lines].join('\n')}\n`;
 }
 
-function lossLines({ stream, log }: StreamCheck, { states, cut }: Kept): string[] {
+function lossLines({ stream, log }: StreamCheck, { states, cut, hasArchive }: Kept): string[] {
   if (stream === undefined || states === undefined) {
     return [
       `  all ${log.records} records of the directory streams/${log.stream}, which belongs to no stream`,
@@ -176,7 +190,11 @@ function lossLines({ stream, log }: StreamCheck, { states, cut }: Kept): string[
   const lost = [...early, ...late].filter(({ first, end }) => end > first);
   const uncertain = late.filter(({ shard, first, end }) => end <= first && log.isUncertain(shard));
   const unknown = [...log.states.keys()].filter((shard) => shard >= firstUnknown(stream));
+  const { segments } = log.archived;
   return [
+    ...(segments === 0 || hasArchive
+      ? []
+      : [`  ${stream.name}: the ${segments} segments in the archive, because what follows them is damaged`]),
     ...unknown.map(
       (shard) => `  ${stream.name}: ${formatShardId(shard)}, which the control plane does not know`,
     ),

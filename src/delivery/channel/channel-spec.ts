@@ -110,7 +110,7 @@ function targetOf(
   const { bucketArn, owner, compression, storageClass, keyTemplate } = destination;
   return {
     ...{ bucket: bucketOf(bucketArn), bucketOwner: owner, compression },
-    names: { kind: 'channel', template: templateOf(keyTemplate, channel) },
+    names: { kind: 'channel', template: keyTemplate },
     storageClass: storageClass === 'STANDARD' ? undefined : storageClass,
     kmsKeyArn: channel.encryption?.keyArn,
   };
@@ -123,11 +123,6 @@ function errorsOf(channel: Channel): ObjectTarget {
     names: { kind: 'channel', template: prefix },
     kmsKeyArn: channel.encryption?.keyArn,
   };
-}
-
-/** Names of streams have no braces. */
-function templateOf(template: string, { stream }: Channel): string {
-  return template.replaceAll('!{stream-name}', stream.name);
 }
 
 /** `arn:aws:s3:::NAME` */

@@ -33,9 +33,9 @@ export type HttpOutcome =
     };
 
 /**
- * Sends requests to an HTTP endpoint, in the form of Firehose and by its rules (Data Firehose developer guide,
- * "HTTP endpoint delivery request and response specifications"). An endpoint may get one twice, and knows it
- * by its id: an answer that was lost is no answer.
+ * Sends requests to an HTTP endpoint, in the form of Firehose and by its rules (Data Firehose developer
+ * guide, "HTTP endpoint delivery request and response specifications"). An endpoint may get one twice, and
+ * knows it by its id: an answer that was lost is no answer.
  */
 export class HttpEndpoint {
   readonly #world: { readonly clock: Clock; readonly random: Random; readonly client: HttpClient };
@@ -54,8 +54,8 @@ export class HttpEndpoint {
 
   /**
    * Tries until it is taken, or until the pauses in between were as long as the destination allows: how long
-   * the endpoint takes to answer is not counted. `failing` is told of each failure. Rejects with the signal's
-   * reason.
+   * the endpoint takes to answer is not counted. `failing` is told of each failure, and what it throws ends
+   * the attempts. Rejects with that, or with the signal's reason.
    */
   async send(
     delivery: HttpDelivery,

@@ -2,13 +2,13 @@ import type { Compressor } from './compressor.ts';
 
 /** A stream that is made of pieces, each of which is compressed by itself, and of what is around them. */
 export type PieceFormat = {
-  readonly head: readonly Buffer[];
   /** Answers what stands for a piece in the stream. */
   readonly compress: (piece: Buffer) => Promise<Buffer> | Buffer;
-  /** What is behind the pieces; `size` is the bytes of all of them, before and after. */
-  readonly tail: (size: PieceSizes) => readonly Buffer[];
+  readonly head?: (sizes: PieceSizes) => Buffer;
+  readonly tail?: (sizes: PieceSizes) => Buffer;
 };
 
+/** Bytes of all pieces, before they were compressed and after it. */
 export type PieceSizes = { readonly raw: number; readonly compressed: number };
 
 /** Compresses some pieces at a time, by the platform's threads, and keeps their order. */
@@ -36,7 +36,8 @@ export function openOrderedPieces(format: PieceFormat): Compressor {
     },
     async finish() {
       const bytes = await Promise.all(done);
-      return [...format.head, ...bytes, ...format.tail(sizes)];
+      const around = { head: format.head?.(sizes), tail: format.tail?.(sizes) };
+      return [around.head, ...bytes, around.tail].filter((part) => part !== undefined);
     },
   };
 }

@@ -4,6 +4,9 @@ import type { Compressor } from './compressor.ts';
 import { openGzip } from './gzip-object.ts';
 import type { ObjectWriter } from './object-writer.ts';
 import { openOrderedPieces } from './ordered-pieces.ts';
+import { openHadoopSnappy, openXerialSnappy } from './snappy-object.ts';
+import { openZip } from './zip-object.ts';
+import { openZstd } from './zstd-object.ts';
 
 export type TextForm = {
   readonly compression: Compression;
@@ -21,12 +24,18 @@ export function openTextObject(form: TextForm): ObjectWriter {
 
 function openCompressor(compression: Compression): Compressor {
   switch (compression) {
+    case 'NONE':
+      return openOrderedPieces({ compress: (piece) => piece });
     case 'GZIP':
       return openGzip();
-    case 'NONE':
-      return openOrderedPieces({ head: [], compress: (piece) => piece, tail: () => [] });
-    default:
-      throw new Error(`not yet: ${compression}`);
+    case 'ZIP':
+      return openZip();
+    case 'SNAPPY':
+      return openXerialSnappy();
+    case 'HADOOP_SNAPPY':
+      return openHadoopSnappy();
+    case 'ZSTD':
+      return openZstd();
   }
 }
 

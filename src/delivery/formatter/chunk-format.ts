@@ -35,9 +35,10 @@ export class ChunkFormat {
     const { spec } = setting;
     this.#world = world;
     this.#stages = openStages(spec.stages);
-    const keys = spec.destination.kind === 's3' ? namesOf(spec.destination.target.names).keys : [];
+    const names =
+      spec.destination.kind === 's3' ? namesOf(spec.destination.target.names) : { keys: [], keyBytesMax: 0 };
     const activeMax = spec.stages.partitioning?.activeMax ?? Number.POSITIVE_INFINITY;
-    this.#partitions = openPartitions(keys, activeMax);
+    this.#partitions = openPartitions(names, activeMax);
     this.#objects = new ChunkObjects(setting, world.clock);
     const { destination } = spec;
     if (destination.kind === 'iceberg') this.#router = new TableRouter(setting.tables, destination.reading);

@@ -136,8 +136,17 @@ export class ChunkObjects {
       const file = fileOf(group, writer, `${random}-${String(index).padStart(5, '0')}.parquet`, bytes);
       return { kind, place: placeOf(file.data.path), bytes, ...how, target: {}, records, rawBytes, file };
     }
-    const { owner } = this.#spec;
-    const key = namesOf(target.names).nameOf({ owner, oldest, random, index, extension, ...keys });
+    const { owner, source } = this.#spec;
+    const streamName = source.stream.name;
+    const key = namesOf(target.names).nameOf({
+      owner,
+      streamName,
+      oldest,
+      random,
+      index,
+      extension,
+      ...keys,
+    });
     const place = { bucket: target.bucket, key, owner: target.bucketOwner };
     const { storageClass, kmsKeyArn } = target;
     return { kind, place, bytes, ...how, target: { storageClass, kmsKeyArn }, records, rawBytes };

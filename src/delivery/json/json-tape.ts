@@ -21,8 +21,8 @@ export type JsonKind = (typeof JsonKind)[keyof typeof JsonKind];
 export const jsonDepthMax = 1_000;
 
 const stride = 4; // kind, start, end, next
-/** A longer tape is let go of before the next text: one record of very many values is rare. */
-const placesKept = stride * 65_536;
+/** A longer tape is let go of at the end of its text: one record of very many values is rare. */
+const placesKept = stride * 4_096;
 
 /**
  * The values of a JSON text in the order they begin, as numbers: what each is, where its bytes are (a
@@ -47,7 +47,7 @@ export class JsonTape {
   /** Throws `JsonError` for what is no UTF-8. A byte order mark is passed over. */
   begin(bytes: Buffer): void {
     if (!isUtf8(bytes)) throw new JsonError('Invalid UTF-8');
-    if (this.#places.length > placesKept) this.#places = new Int32Array(placesKept);
+    this.#shorten();
     this.#bytes = bytes;
     this.#at = bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   }
@@ -56,7 +56,10 @@ export class JsonTape {
   next(): boolean {
     this.#length = 0;
     this.#skipSpace();
-    if (this.#at === this.#bytes.length) return false;
+    if (this.#at === this.#bytes.length) {
+      this.#shorten();
+      return false;
+    }
     this.#readTree();
     return true;
   }
@@ -88,6 +91,10 @@ export class JsonTape {
     return this.kind(index) === JsonKind.escapedString
       ? (JSON.parse(`"${source}"`) as string).toWellFormed()
       : source;
+  }
+
+  #shorten(): void {
+    if (this.#places.length > placesKept) this.#places = new Int32Array(placesKept);
   }
 
   #readTree(): void {

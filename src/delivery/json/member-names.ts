@@ -2,10 +2,10 @@ import type { JsonReading } from '../delivery-spec.ts';
 import type { JsonTape } from './json-tape.ts';
 
 /** Records of a stream have the same members in the same order, mostly; others cost a look-up. */
-const orderMax = 1_000;
-const knownMax = 4_096;
+const orderMax = 256;
+const knownMax = 256;
 /** A longer name is looked up each time: names come from producers, and are kept. */
-const nameBytesMax = 256;
+const nameBytesMax = 128;
 
 /** Which field of a struct a member of an object is, by its name. */
 export class MemberNames {

@@ -6,7 +6,8 @@ import type { CompiledNames } from './object-names.ts';
 import { lettersOf } from './unique-text.ts';
 
 /**
- * Names by a channel's `OutputKeyTemplate`, such as
+ * Names by a channel's `OutputKeyTemplate` (Kinesis developer guide, "S3 output key template for Amazon S3
+ * delivery"), such as
  * `kinesis-channel/!{channel-name}/!{yyyy}/!{MM}/!{channel-id}-!{mm}!{extension}`. What is before the last
  * slash is a prefix, what is behind it the name of the object, which gets a suffix before its extension that
  * no other object has: `-000000-105a4e6efaa`, as MSK's delivery does it. A template that ends with a slash is
@@ -16,6 +17,7 @@ export function channelNames(template: string): CompiledNames {
   const pieces = channelPiecesOf(template);
   return {
     keys: [],
+    keyBytesMax: 0,
     nameOf(context) {
       const unique = `${context.random}/${context.index}`;
       const suffix = `-${String(context.index).padStart(6, '0')}-${lettersOf(unique, 11).toLowerCase()}`;
@@ -53,22 +55,26 @@ export function channelPiecesOf(template: string): readonly ChannelPiece[] {
   return pieces;
 }
 
-function variableOf(name: string): ChannelPiece {
-  const of = ownOf(variables, name);
-  if (of === undefined) throw new NamesError(`The template has a variable that is not known: !{${name}}`);
-  return { kind: name === 'extension' ? 'extension' : 'variable', text: of };
+function variableOf(text: string): ChannelPiece {
+  const [name, argument] = splitAt(text, ':');
+  if (name === 'extension') return { kind: 'extension', text: (context) => argument ?? context.extension };
+  const of = argument === undefined ? ownOf(variables, name) : undefined;
+  if (of === undefined) throw new NamesError(`The template has a variable that is not known: !{${text}}`);
+  return { kind: 'variable', text: of };
+}
+
+function splitAt(text: string, separator: string): readonly [string, string | undefined] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 const variables: Readonly<Record<string, (context: NameContext) => string>> = {
   'channel-name': (context) => context.owner.name,
   'channel-id': (context) => context.owner.number,
-  // A channel's error prefix is written with these (kinesis.md §19.2).
-  channelName: (context) => context.owner.name,
-  channelId: (context) => context.owner.number,
-  extension: (context) => context.extension,
+  'stream-name': (context) => context.streamName,
   ...Object.fromEntries(
-    ['yyyy', 'YY', 'MM', 'dd', 'HH', 'mm'].map((letters) => {
-      const pattern = compileDatePattern(letters === 'YY' ? 'yy' : letters, 'UTC');
+    ['yyyy', 'yy', 'MM', 'dd', 'HH', 'mm'].map((letters) => {
+      const pattern = compileDatePattern(letters, 'UTC');
       return [letters, (context: NameContext) => pattern(context.oldest)];
     }),
   ),

@@ -1,4 +1,5 @@
 import type { Millis } from '../../env/clock.ts';
+import { dateFieldOf } from './date-fields.ts';
 import { type LocalTime, localTimes } from './local-time.ts';
 import { NamesError } from './names-error.ts';
 
@@ -6,73 +7,93 @@ import { NamesError } from './names-error.ts';
 export type DatePattern = (at: Millis) => string;
 
 /**
- * Compiles a pattern of Java's `DateTimeFormatter` (its page in the Java SE documentation, "Patterns for
- * Formatting and Parsing"). Letters are fields, what is in quotes is text, two quotes are one. `NamesError`
- * where it is none, or asks for what is not done here.
+ * Compiles a pattern of Java's `DateTimeFormatter` ("Patterns for Formatting and Parsing" on its page of the
+ * Java SE documentation), in English, with weeks that begin on Sunday. Letters are fields, what is in quotes
+ * is text, two quotes are one, `p` pads, brackets mean nothing here. `NamesError` where it is none, or asks
+ * for what is not done: `B`, `g`, and short names of time zones besides UTC.
  */
 export function compileDatePattern(pattern: string, timeZone: string): DatePattern {
-  const fields: ((time: LocalTime) => string)[] = [];
-  let at = 0;
-  while (at < pattern.length) {
-    const char = pattern[at]!;
-    if (char === "'") {
-      const quoted = quotedAt(pattern, at);
-      fields.push(() => quoted.text);
-      at = quoted.end;
-    } else if (/[A-Za-z]/.test(char)) {
-      let end = at + 1;
-      while (pattern[end] === char) end++;
-      fields.push(fieldOf(char, end - at, pattern));
-      at = end;
-    } else if ('{}#'.includes(char)) {
-      throw invalid(pattern);
-    } else {
-      if (!'[]'.includes(char)) fields.push(() => char);
-      at++;
-    }
-  }
+  const pieces = new PatternReader(pattern).pieces();
   const timeOf = localTimes(timeZone);
-  return (moment) => {
-    const time = timeOf(moment);
-    return fields.map((field) => field(time)).join('');
-  };
-}
-
-function quotedAt(pattern: string, start: number): { readonly text: string; readonly end: number } {
-  if (pattern[start + 1] === "'") return { text: "'", end: start + 2 };
-  let text = '';
-  for (let at = start + 1; at < pattern.length; at++) {
-    if (pattern[at] !== "'") text += pattern[at];
-    else if (pattern[at + 1] === "'") {
-      text += "'";
-      at++;
-    } else return { text, end: at + 1 };
+  function written(moment: Millis): string {
+    // Firehose names by whole seconds.
+    const time = timeOf(Math.floor(moment / 1000) * 1000);
+    return pieces.map((piece) => (typeof piece === 'string' ? piece : piece(time))).join('');
   }
-  throw invalid(pattern);
+  // What a time zone has no name for is found here, not at the first object.
+  written(0);
+  return written;
 }
 
-function fieldOf(letter: string, count: number, pattern: string): (time: LocalTime) => string {
-  const numeric = numbers[letter];
-  if (numeric !== undefined && count <= numeric.lettersMax) {
-    return (time) => String(numeric.of(time)).padStart(count, '0');
+type PatternPiece = string | ((time: LocalTime) => string);
+
+class PatternReader {
+  readonly #pattern: string;
+  #at = 0;
+
+  constructor(pattern: string) {
+    this.#pattern = pattern;
   }
-  if ((letter === 'y' || letter === 'u') && count <= 19) {
-    return (time) =>
-      count === 2 ? String(time.year % 100).padStart(2, '0') : String(time.year).padStart(count, '0');
+
+  pieces(): readonly PatternPiece[] {
+    const pieces: PatternPiece[] = [];
+    let depth = 0;
+    while (this.#at < this.#pattern.length) {
+      const char = this.#pattern[this.#at]!;
+      if (char === '[' || char === ']') {
+        depth += char === '[' ? 1 : -1;
+        this.#at++;
+      } else {
+        pieces.push(this.#piece(char));
+      }
+      if (depth < 0) throw this.#invalid();
+    }
+    if (pieces.length === 0) throw this.#invalid();
+    return pieces;
   }
-  throw invalid(pattern);
+
+  #piece(char: string): PatternPiece {
+    if (char === "'") return this.#quoted();
+    if (letter.test(char)) return this.#field(char);
+    if ('{}#'.includes(char)) throw this.#invalid();
+    this.#at++;
+    return char;
+  }
+
+  #quoted(): string {
+    const found = /'((?:[^']|'')*)'/y;
+    found.lastIndex = this.#at;
+    const text = found.exec(this.#pattern)?.[1];
+    if (text === undefined) throw this.#invalid();
+    this.#at = found.lastIndex;
+    return text === '' ? "'" : text.replaceAll("''", "'");
+  }
+
+  #field(char: string): PatternPiece {
+    const count = this.#count(char);
+    if (char !== 'p') return this.#known(char, count);
+    const padded = this.#pattern[this.#at] ?? '';
+    if (!letter.test(padded) || padded === 'p') throw this.#invalid();
+    const field = this.#known(padded, this.#count(padded));
+    return (time) => field(time).padStart(count, ' ');
+  }
+
+  /** How often a letter stands there. */
+  #count(char: string): number {
+    const start = this.#at;
+    while (this.#pattern[this.#at] === char) this.#at++;
+    return this.#at - start;
+  }
+
+  #known(char: string, count: number): (time: LocalTime) => string {
+    const field = dateFieldOf(char, count);
+    if (field === undefined) throw this.#invalid();
+    return field;
+  }
+
+  #invalid(): NamesError {
+    return new NamesError(`Invalid timestamp expression: ${this.#pattern}`);
+  }
 }
 
-const numbers: Readonly<
-  Record<string, { readonly lettersMax: number; readonly of: (time: LocalTime) => number }>
-> = {
-  M: { lettersMax: 2, of: (time) => time.month },
-  d: { lettersMax: 2, of: (time) => time.day },
-  H: { lettersMax: 2, of: (time) => time.hour },
-  m: { lettersMax: 2, of: (time) => time.minute },
-  s: { lettersMax: 2, of: (time) => time.second },
-};
-
-function invalid(pattern: string): NamesError {
-  return new NamesError(`Invalid timestamp pattern: ${pattern}`);
-}
+const letter = /^[A-Za-z]$/;

@@ -1,6 +1,8 @@
 import type { ObjectNames } from '../delivery-spec.ts';
+import { ownOf } from '../own-of.ts';
 import { compileDatePattern } from './date-pattern.ts';
 import type { NameContext } from './name-context.ts';
+import { NamesError } from './names-error.ts';
 import type { CompiledNames, NamedPartitionKey } from './object-names.ts';
 import { type PrefixPiece, prefixPiecesOf } from './prefix-expression.ts';
 import { lettersOf, uuidOf } from './unique-text.ts';
@@ -18,6 +20,7 @@ export function firehoseNames(names: FirehoseNames): CompiledNames {
   const hasExpressions = pieces.some((piece) => piece.kind !== 'text');
   return {
     keys: keysOf(pieces),
+    keyBytesMax: evaluatedMax - fixedBytes(pieces, names.prefix),
     nameOf(context) {
       const unique = `${context.random}/${context.index}`;
       const prefix = pieces.map((piece, index) => evaluated(piece, context, `${unique}/${index}`)).join('');
@@ -42,9 +45,33 @@ function evaluated(piece: PrefixPiece, context: NameContext, unique: string): st
     case 'error type':
       return context.errorType ?? '';
     case 'key':
-      return (piece.from === 'query' ? context.queryKeys : context.partitionKeys)?.[piece.name] ?? '';
+      return (
+        ownOf((piece.from === 'query' ? context.queryKeys : context.partitionKeys) ?? {}, piece.name) ?? ''
+      );
   }
 }
+
+/** Of a prefix without its keys. What is put behind a prefix without expressions does not count, as at AWS. */
+function fixedBytes(pieces: readonly PrefixPiece[], prefix: string): number {
+  const context = {
+    owner: { name: '', number: '' },
+    streamName: '',
+    oldest: 0,
+    random: '',
+    index: 0,
+    extension: '',
+  };
+  const bytes = Buffer.byteLength(pieces.map((piece) => evaluated(piece, context, '')).join(''));
+  if (bytes > evaluatedMax) {
+    throw new NamesError(
+      `The evaluated prefix must not be longer than ${evaluatedMax} characters: ${prefix}`,
+    );
+  }
+  return bytes;
+}
+
+/** "Neither Prefix nor ErrorOutputPrefix can be greater than 512 characters after they're evaluated." */
+const evaluatedMax = 512;
 
 /** "Evaluates to a random string of 11 characters" (developer guide, "Custom prefixes"). */
 const randomStringLength = 11;
@@ -56,7 +83,10 @@ function errorFolderOf(context: NameContext): string {
 function keysOf(pieces: readonly PrefixPiece[]): readonly NamedPartitionKey[] {
   const keys = new Map<string, NamedPartitionKey>();
   for (const piece of pieces) {
-    if (piece.kind === 'key') keys.set(`${piece.from}:${piece.name}`, { from: piece.from, name: piece.name });
+    if (piece.kind !== 'key') continue;
+    const { from, name } = piece;
+    const id = `${from}:${name}`;
+    keys.set(id, { from, name, times: (keys.get(id)?.times ?? 0) + 1 });
   }
   return [...keys.values()];
 }

@@ -3,6 +3,7 @@ import { NamesError } from './names-error.ts';
 
 /** A moment as the clocks of a time zone show it. */
 export type LocalTime = {
+  readonly at: Millis;
   readonly year: number;
   /** 1 to 12. */
   readonly month: number;
@@ -17,13 +18,14 @@ export type LocalTime = {
   readonly timeZone: string;
 };
 
-/** Reads moments in a time zone, by its IANA name. `NamesError` where there is none of the name. */
+/** Reads moments in a time zone: UTC, or one by its IANA name. `NamesError` where there is none of the name. */
 export function localTimes(timeZone: string): (at: Millis) => LocalTime {
   const offsetOf = offsetsOf(timeZone);
   return (at) => {
     const offsetSeconds = offsetOf(at);
     const shown = new Date(at + offsetSeconds * 1000);
     return {
+      at,
       year: shown.getUTCFullYear(),
       month: shown.getUTCMonth() + 1,
       day: shown.getUTCDate(),
@@ -50,6 +52,8 @@ function offsetsOf(timeZone: string): (at: Millis) => number {
 }
 
 function formatOf(timeZone: string): Intl.DateTimeFormat {
+  // The platform knows more: offsets, and names without a place, which Firehose does not list.
+  if (!/^[A-Za-z]+(?:\/[A-Za-z0-9_+-]+)+$/.test(timeZone)) throw unknownZone(timeZone);
   try {
     return new Intl.DateTimeFormat('en-US', {
       timeZone,
@@ -63,7 +67,11 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
       second: 'numeric',
     });
   } catch (error) {
-    if (error instanceof RangeError) throw new NamesError(`Invalid time zone: ${timeZone}`);
+    if (error instanceof RangeError) throw unknownZone(timeZone);
     throw error;
   }
+}
+
+function unknownZone(timeZone: string): NamesError {
+  return new NamesError(`Invalid CustomTimeZone: ${timeZone}`);
 }

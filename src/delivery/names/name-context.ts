@@ -5,6 +5,8 @@ import type { ErrorOutputType } from '../record/delivered-record.ts';
 export type NameContext = {
   /** A delivery stream's name and its version; a channel's name and its id. */
   readonly owner: { readonly name: string; readonly number: string };
+  /** Of the stream that the records are from. */
+  readonly streamName: string;
   /** The arrival of the oldest record that is in the object. */
   readonly oldest: Millis;
   /** Of the chunk. */

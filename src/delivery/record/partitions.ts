@@ -1,5 +1,5 @@
 import type { Millis } from '../../env/clock.ts';
-import type { NamedPartitionKey } from '../names/object-names.ts';
+import type { CompiledNames, NamedPartitionKey } from '../names/object-names.ts';
 import type { DeliveredRecord, RefusedRecord } from './delivered-record.ts';
 import type { Refusal } from './each-record.ts';
 import { noKeys } from './partition-query.ts';
@@ -24,42 +24,63 @@ export interface Partitions {
 }
 
 /** With no keys there is one partition, whose id is empty. */
-export function openPartitions(keys: readonly NamedPartitionKey[], activeMax: number): Partitions {
+export function openPartitions(
+  names: Pick<CompiledNames, 'keys' | 'keyBytesMax'>,
+  activeMax: number,
+): Partitions {
   const active = new Set<string>();
   return {
     group(records, now) {
-      if (keys.length === 0) return { partitions: [{ id: '', records }], refused: [] };
+      if (names.keys.length === 0) return { partitions: [{ id: '', records }], refused: [] };
       const groups = new Map<string, DeliveredRecord[]>();
       const refusals: RefusedRecord[] = [];
       for (const record of records) {
-        const id = idOf(record, keys);
-        if (id === undefined) refusals.push(refused(record, noKeys, now));
-        else if (!active.has(id) && active.size >= activeMax)
-          refusals.push(refused(record, limitExceeded, now));
-        else {
-          active.add(id);
-          const group = groups.get(id);
-          if (group === undefined) groups.set(id, [record]);
-          else group.push(record);
+        const refusal = refusalOf(record);
+        if (refusal !== undefined) {
+          refusals.push({ record, ...refusal, attempts: 1, attemptEndedAt: now });
+          continue;
         }
+        const id = idOf(record, names.keys);
+        active.add(id);
+        const group = groups.get(id);
+        if (group === undefined) groups.set(id, [record]);
+        else group.push(record);
       }
       return { partitions: [...groups].map(([id, group]) => ({ id, records: group })), refused: refusals };
     },
   };
+
+  function refusalOf(record: DeliveredRecord): Refusal | undefined {
+    const bytes = keyBytesOf(record, names.keys);
+    if (bytes === undefined) return noKeys;
+    if (bytes > names.keyBytesMax) return keysTooLong;
+    return active.size < activeMax || active.has(idOf(record, names.keys)) ? undefined : limitExceeded;
+  }
 }
 
-function idOf(record: DeliveredRecord, keys: readonly NamedPartitionKey[]): string | undefined {
+function keyValueOf(record: DeliveredRecord, { from, name }: NamedPartitionKey): string {
+  const keys = from === 'query' ? record.queryKeys : record.partitionKeys;
+  return keys !== undefined && Object.hasOwn(keys, name) ? keys[name]! : '';
+}
+
+function idOf(record: DeliveredRecord, keys: readonly NamedPartitionKey[]): string {
   let id = '';
-  for (const { from, name } of keys) {
-    const value = (from === 'query' ? record.queryKeys : record.partitionKeys)?.[name];
-    if (value === undefined || value === '') return undefined;
+  for (const key of keys) {
+    const value = keyValueOf(record, key);
     id += `${value.length}:${value}`;
   }
   return id;
 }
 
-function refused(record: DeliveredRecord, refusal: Refusal, now: Millis): RefusedRecord {
-  return { record, ...refusal, attempts: 1, attemptEndedAt: now };
+/** What keys come to in a name; undefined where one is missing. */
+function keyBytesOf(record: DeliveredRecord, keys: readonly NamedPartitionKey[]): number | undefined {
+  let bytes = 0;
+  for (const key of keys) {
+    const value = keyValueOf(record, key);
+    if (value === '') return undefined;
+    bytes += key.times * Buffer.byteLength(value);
+  }
+  return bytes;
 }
 
 /** The message is Firehose's. */
@@ -67,4 +88,10 @@ const limitExceeded: Refusal = {
   kind: 'dynamic-partitioning-failed',
   code: 'DynamicPartitioning.ActivePartitionsLimitExceeded',
   message: 'The number of active partitions has exceeded the configured limit',
+};
+
+const keysTooLong: Refusal = {
+  kind: 'metadata-extraction-failed',
+  code: 'DynamicPartitioning.MetadataExtractionFailed',
+  message: 'The evaluated prefix must not be longer than 512 characters',
 };

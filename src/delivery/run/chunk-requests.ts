@@ -15,8 +15,8 @@ export type SentRequests = {
 };
 
 /**
- * Sends the requests of a planned chunk, one after the other. Their ids follow from the plan. Rejects with the
- * signal's reason, or as `requireOurs` throws, which is asked before each attempt but the first.
+ * Sends the requests of a planned chunk, one after the other. Their ids follow from the plan. Rejects with
+ * the signal's reason, or as `requireOurs` throws, which is asked after each failure.
  */
 export async function sendRequests(
   parts: RunParts,
@@ -69,8 +69,9 @@ async function errorObject(
   }
   const { bytes, contentType, contentEncoding, extension } = await writer.finish();
   const errorType = 'http-endpoint-failed' as const;
+  const streamName = spec.source.stream.name;
   const { oldest, records, rawBytes } = request;
-  const key = namesOf(target.names).nameOf({ owner, oldest, random, index, extension, errorType });
+  const key = namesOf(target.names).nameOf({ owner, streamName, oldest, random, index, extension, errorType });
   const { storageClass, kmsKeyArn } = target;
   return {
     ...{ kind: 'errors', bytes, contentType, contentEncoding, records, rawBytes },

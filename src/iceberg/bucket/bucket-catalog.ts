@@ -17,10 +17,10 @@ import { folderOf } from '../table-files.ts';
 import { TableFolder } from './table-folder.ts';
 
 /**
- * A bucket that is its own catalog: the table `NAMESPACE.TABLE` lies in `PREFIX/NAMESPACE/TABLE/`, laid out as
- * the Hadoop catalogs of Iceberg's readers know it. What keeps two writers apart is the store's conditional
- * write of the next version, so a store that lets two of them win is refused before the first table is looked
- * at.
+ * A bucket that is its own catalog: the table `NAMESPACE.TABLE` lies in `PREFIX/NAMESPACE/TABLE/`, laid out
+ * as the Hadoop catalogs of Iceberg's readers know it. What keeps two writers apart is the store's
+ * conditional write of the next version, so a store that lets two of them win is refused before the first
+ * table is looked at.
  */
 export class BucketCatalog implements IcebergCatalog {
   readonly #world: CommitWorld;

@@ -5,10 +5,10 @@ import { placeOf } from '../table-files.ts';
 import { isOfWriter } from '../writer-marks.ts';
 
 /**
- * Snapshots that are to go, the oldest first: in a bucket nobody else lets them go, and the metadata would grow
- * with each append for ever. They are appends of ours behind which comes another one, so every file of theirs
- * stays in the table; what others did is left to others, with all that is before it. None where the table has
- * further branches or tags.
+ * Snapshots that are to go, the oldest first: in a bucket nobody else lets them go, and the metadata would
+ * grow with each append for ever. They are appends of ours behind which comes another one, so every file of
+ * theirs stays in the table; what others did is left to others, with all that is before it. None where the
+ * table has further branches or tags.
  */
 export function expiredIn(metadata: TableMetadata, now: Millis): readonly SnapshotJson[] {
   const history = [...historyOf(metadata)].reverse();

@@ -13,8 +13,8 @@ export function metadataAfter(base: HeldMetadata, next: TableMetadata): TableMet
 }
 
 /**
- * Files that no log names any more, where the table says that they are to go. The first version stays: that it
- * is there keeps the table from being made anew in its place.
+ * Files that no log names any more, where the table says that they are to go. The first version stays: that
+ * it is there keeps the table from being made anew in its place.
  */
 export function obsoleteFiles(base: TableMetadata, next: TableMetadata): readonly string[] {
   if (next.properties?.['write.metadata.delete-after-commit.enabled'] !== 'true') return [];

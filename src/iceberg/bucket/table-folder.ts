@@ -20,8 +20,8 @@ import { metadataAfter, obsoleteFiles } from './metadata-log.ts';
  *   metadata/v1.metadata.json, v2.metadata.json, …   what is true, the highest version
  *   metadata/version-hint.text                       a version from which on to look
  *
- * A version is there once and never changes: it is put only where there is none. The hint may be behind, or be
- * put back by a slow writer, so whoever reads it looks whether there are later versions.
+ * A version is there once and never changes: it is put only where there is none. The hint may be behind, or
+ * be put back by a slow writer, so whoever reads it looks whether there are later versions.
  */
 export class TableFolder implements TableHome {
   readonly location: string;
@@ -78,7 +78,9 @@ export class TableFolder implements TableHome {
     return { metadata, file };
   }
 
-  /** A version and those after it, as far as they follow one another; undefined where that one is not there. */
+  /**
+   * A version and those after it, as far as they follow one another; undefined where that one is not there.
+   */
   async #newestFrom(version: number, signal?: AbortSignal): Promise<HeldMetadata | undefined> {
     let newest: HeldMetadata | undefined;
     for (let next = version; ; next++) {
@@ -128,7 +130,9 @@ export class TableFolder implements TableHome {
     await this.#objects.put(placeOf(this.#hintFile), [Buffer.from(String(version))], {}, signal);
   }
 
-  /** What is committed stays so without it: readers look on from an older hint, and nobody reads what is left. */
+  /**
+   * What is committed stays so without it: readers look on from an older hint, and nobody reads what is left.
+   */
   async #tidy(
     version: number,
     base: TableMetadata,

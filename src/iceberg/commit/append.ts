@@ -1,8 +1,14 @@
 import type { Clock, Millis } from '../../env/clock.ts';
 import { type ObjectStore, ObjectStoreError } from '../../env/object-store.ts';
 import { type Random, uuid } from '../../env/random.ts';
+import { longOf } from '../format/long-json.ts';
 import type { ListedManifest } from '../format/manifest-list.ts';
-import { currentSnapshotOf, type SnapshotJson, type TableMetadata } from '../format/table-metadata.ts';
+import {
+  currentSnapshotOf,
+  type SnapshotJson,
+  snapshotOf,
+  type TableMetadata,
+} from '../format/table-metadata.ts';
 import { type DataFile, IcebergError, type WriterMarks } from '../iceberg-table.ts';
 import { folderOf, placeOf } from '../table-files.ts';
 import { markProperties, markSummary, marksIn } from '../writer-marks.ts';
@@ -21,9 +27,9 @@ export type Append = { readonly files: readonly DataFile[]; readonly writer: Wri
 
 /**
  * Appends files to a table, once, whatever else happens to it. An attempt is compared and set: it can only
- * succeed after what it knew of the table, so an attempt whose answer was lost and that arrives late finds the
- * table changed by the next one, or the next one finds the marks that it left. Resolves to the table as it is
- * then.
+ * succeed after what it knew of the table, so an attempt whose answer was lost and that arrives late finds
+ * the table changed by the next one, or the next one finds the marks that it left. Resolves to the table as
+ * it is then.
  */
 export async function appendOnce(
   world: CommitWorld,
@@ -55,7 +61,7 @@ class Attempts {
     this.#table = known;
     this.#append = append;
     this.#uuid = uuid(world.random);
-    this.#snapshotId = snapshotIdOf(world.random);
+    this.#snapshotId = snapshotIdOf(world.random, known.metadata);
   }
 
   async run(signal: AbortSignal | undefined): Promise<HeldMetadata> {
@@ -100,7 +106,7 @@ class Attempts {
     const { files, writer } = this.#append;
     const snapshot = snapshotOfAppend(
       base.metadata,
-      { snapshotId: this.#snapshotId, manifestList, files, summary: markSummary(writer) },
+      { snapshotId: longOf(this.#snapshotId), manifestList, files, summary: markSummary(writer) },
       this.#world.clock.now(),
     );
     if (attempt === 1) this.#merged = await this.#mergeOf(base.metadata, listed, signal);
@@ -146,7 +152,9 @@ class Attempts {
     );
   }
 
-  /** Manifests of what is current; undefined where its list is gone, as somebody has let the snapshot expire. */
+  /**
+   * Manifests of what is current; undefined where its list is gone, as somebody has let the snapshot expire.
+   */
   async #listedBefore(
     base: TableMetadata,
     signal: AbortSignal | undefined,
@@ -267,9 +275,12 @@ function metadataFolderOf(metadata: TableMetadata): string {
   return folderOf(metadata.properties?.['write.metadata.path'] ?? `${folderOf(metadata.location)}/metadata`);
 }
 
-/** Below 2^53, which every reader of JSON has exactly. */
-function snapshotIdOf(random: Random): bigint {
-  return (random.bytes(8).readBigUInt64BE() >> 11n) + 1n;
+/** 15 digits, which every reader of JSON has exactly, and none that the table has. */
+function snapshotIdOf(random: Random, metadata: TableMetadata): bigint {
+  for (;;) {
+    const id = (random.bytes(8).readBigUInt64BE() >> 15n) + 1n;
+    if (snapshotOf(metadata, id) === undefined) return id;
+  }
 }
 
 /** With pauses of 2 s at most, a table that others commit to every second is appended to in a minute. */

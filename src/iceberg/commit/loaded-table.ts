@@ -12,14 +12,18 @@ import type { HeldMetadata, TableHome } from './table-home.ts';
 export class LoadedTable implements IcebergTable {
   readonly schema: TableSchema;
   readonly partition: TablePartition | undefined;
+  readonly specId: number;
   readonly location: string;
   readonly #world: CommitWorld;
   readonly #home: TableHome;
   readonly #held: HeldMetadata;
 
-  /** Throws `IcebergError` of code `NotWritable` for a table with columns or partitions that are not written. */
+  /**
+   * Throws `IcebergError` of code `NotWritable` for a table with columns or partitions that are not written.
+   */
   constructor(world: CommitWorld, home: TableHome, held: HeldMetadata) {
     this.schema = schemaOfJson(currentSchemaOf(held.metadata));
+    this.specId = held.metadata['default-spec-id'];
     this.partition = specFieldOf(defaultSpecOf(held.metadata), this.schema)?.partition;
     this.location = folderOf(held.metadata.location);
     this.#world = world;

@@ -47,7 +47,9 @@ function isSmall(manifest: ListedManifest, specId: number): boolean {
 
 const bytesMax = 1024 * 1024;
 
-/** 100 unless the table says otherwise (`commit.manifest.min-count-to-merge`, as Iceberg's writers have it). */
+/**
+ * 100 unless the table says otherwise (`commit.manifest.min-count-to-merge`, as Iceberg's writers have it).
+ */
 function countMinOf({ properties }: TableMetadata): number {
   if (properties?.['commit.manifest-merge.enabled'] === 'false') return Number.POSITIVE_INFINITY;
   const said = Number(properties?.['commit.manifest.min-count-to-merge'] ?? 100);

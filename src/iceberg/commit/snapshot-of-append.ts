@@ -1,5 +1,5 @@
 import type { Millis } from '../../env/clock.ts';
-import type { Long } from '../format/long-json.ts';
+import { type Long, longOf } from '../format/long-json.ts';
 import { currentSnapshotOf, type SnapshotJson, type TableMetadata } from '../format/table-metadata.ts';
 import type { DataFile } from '../iceberg-table.ts';
 
@@ -18,7 +18,7 @@ export function snapshotOfAppend(base: TableMetadata, append: AppendedFiles, now
   return {
     'snapshot-id': append.snapshotId,
     ...(parent === undefined ? {} : { 'parent-snapshot-id': parent['snapshot-id'] }),
-    'sequence-number': BigInt(base['last-sequence-number']) + 1n,
+    'sequence-number': longOf(BigInt(base['last-sequence-number']) + 1n),
     // Readers look a moment up by a search: no snapshot is before the one that it came from.
     'timestamp-ms': Math.max(now, Number(base['last-updated-ms'])),
     'manifest-list': append.manifestList,

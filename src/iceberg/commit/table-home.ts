@@ -22,7 +22,10 @@ export type TableChange = {
   readonly properties: Readonly<Record<string, string>>;
 };
 
-/** `unknown`: nobody answered, or answered what may be said after it was done. Looked up before it is tried again. */
+/**
+ * `unknown`: nobody answered, or answered what may be said after it was done. Looked up before it is tried
+ * again.
+ */
 export type CommitOutcome =
   | { readonly kind: 'committed'; readonly table: HeldMetadata }
   | { readonly kind: 'conflict' }

@@ -1,9 +1,9 @@
 import type { ListedManifest } from '../format/manifest-list.ts';
-import { specFieldOf } from '../format/partition-spec.ts';
+import { type SpecJson, specFieldOf } from '../format/partition-spec.ts';
 import { partitionSummariesOf } from '../format/partition-summary.ts';
 import { schemaOfJson } from '../format/schema-json.ts';
-import { currentSchemaOf, defaultSpecOf, type TableMetadata } from '../format/table-metadata.ts';
-import type { DataFile } from '../iceberg-table.ts';
+import { currentSchemaOf, type TableMetadata } from '../format/table-metadata.ts';
+import { type DataFile, IcebergError } from '../iceberg-table.ts';
 import { placeOf } from '../table-files.ts';
 import type { CommitWorld } from './append.ts';
 
@@ -13,7 +13,10 @@ export type WrittenManifest = {
   readonly listed: ListedManifest | undefined;
 };
 
-/** Puts the manifest of files that a snapshot adds. Rejects with `IcebergError` where the table is not written. */
+/**
+ * Puts the manifest of files that a snapshot adds. Rejects with `IcebergError` where the table is not
+ * written.
+ */
 export async function writtenManifest(
   world: CommitWorld,
   metadata: TableMetadata,
@@ -23,7 +26,7 @@ export async function writtenManifest(
   const { path, files, snapshotId } = added;
   if (files.length === 0) return { listed: undefined };
   const schema = currentSchemaOf(metadata);
-  const spec = defaultSpecOf(metadata);
+  const spec = specOfAll(files, metadata);
   const field = specFieldOf(spec, schemaOfJson(schema));
   const { writeManifest } = await import('../format/manifest.ts');
   const bytes = writeManifest(files, snapshotId, { schema, spec, field, sync: world.random.bytes(16) });
@@ -46,4 +49,13 @@ export async function writtenManifest(
     key_metadata: null,
   };
   return { listed };
+}
+
+/** The one that all files were made by. */
+function specOfAll(files: readonly DataFile[], metadata: TableMetadata): SpecJson {
+  const [id, ...others] = new Set(files.map(({ specId }) => specId ?? metadata['default-spec-id']));
+  const spec = metadata['partition-specs'].find((one) => one['spec-id'] === id);
+  if (spec !== undefined && others.length === 0) return spec;
+  const message = `${metadata.location} has no partition spec that the files to be appended were made by`;
+  throw new IcebergError(message, 'BadPartition', false);
 }

@@ -35,10 +35,10 @@ export function writeAvroFile(file: {
 }
 
 /** A schema, compiled, which takes a millisecond. */
-export type AvroForm = { readonly text: string; readonly type: avsc.Type };
+export type AvroForm = { readonly schema: object; readonly text: string; readonly type: avsc.Type };
 
 export function avroForm(schema: object): AvroForm {
-  return { text: JSON.stringify(schema), type: typeOf(schema) };
+  return { schema, text: JSON.stringify(schema), type: typeOf(schema) };
 }
 
 export type AvroFile = {
@@ -49,7 +49,9 @@ export type AvroFile = {
   readonly records: readonly unknown[];
 };
 
-/** Longs are bigints. `expected` is what most files of the kind have. Throws `IcebergError` of code `BadFile`. */
+/**
+ * Longs are bigints. `expected` is what most files of the kind have. Throws `IcebergError` of code `BadFile`.
+ */
 export function readAvroFile(bytes: Buffer, path: string, expected?: AvroForm): AvroFile {
   try {
     return readFile(bytes, expected);
@@ -63,10 +65,8 @@ function readFile(bytes: Buffer, expected: AvroForm | undefined): AvroFile {
   if (header.offset < 0 || !header.value.magic.equals(magic)) throw new Error('it has no header');
   const metadata = new Map(Object.entries(header.value.meta).map(([key, value]) => [key, String(value)]));
   const text = metadata.get('avro.schema') ?? '';
-  const schema: unknown = JSON.parse(text);
-  if (typeof schema !== 'object' || schema === null) throw new Error('its schema is no record');
   const isExpected = text === expected?.text;
-  const type = isExpected ? expected.type : typeOf(schema);
+  const { schema, type } = isExpected ? expected : formIn(text);
   const codec = metadata.get('avro.codec') ?? 'null';
   const records: unknown[] = [];
   let at = header.offset;
@@ -84,9 +84,17 @@ function readFile(bytes: Buffer, expected: AvroForm | undefined): AvroFile {
   return { schema, isExpected, metadata, records };
 }
 
+function formIn(text: string): { readonly schema: unknown; readonly type: avsc.Type } {
+  const schema: unknown = JSON.parse(text);
+  if (typeof schema !== 'object' || schema === null) throw new Error('its schema is no record');
+  return { schema, type: typeOf(schema) };
+}
+
 type Header = { readonly magic: Buffer; readonly meta: Record<string, Buffer>; readonly sync: Buffer };
 
 function readBlock(type: avsc.Type, block: Buffer, count: number, into: unknown[]): void {
+  // A record has a byte at least, so a count that is more than the bytes is damage.
+  if (count > block.length) throw new Error('a block counts more than it has');
   let at = 0;
   for (let index = 0; index < count; index++) {
     const record: { value: unknown; offset: number } = type.decode(block, at);
@@ -101,13 +109,16 @@ function unpacked(block: Buffer, codec: string): Buffer {
     case 'null':
       return block;
     case 'deflate':
-      return inflateRawSync(block);
+      return inflateRawSync(block, { maxOutputLength: blockBytesMax });
     case 'zstandard':
-      return zstdDecompressSync(block);
+      return zstdDecompressSync(block, { maxOutputLength: blockBytesMax });
     default:
       throw new Error(`its codec is ${codec}`);
   }
 }
+
+/** What a block is at most once it is unpacked: a manifest list of a million manifests. */
+const blockBytesMax = 256 * 1024 * 1024;
 
 /** 8 bytes, little-endian, is what the library hands over for a long. */
 const longType = avsc.types.LongType.__with({

@@ -24,7 +24,9 @@ export function listOf(elementId: number, items: unknown): object {
   return { type: 'array', items, 'element-id': elementId };
 }
 
-/** Avro's maps have strings as keys: one of ints is a list of pairs that says so (specification, appendix A). */
+/**
+ * Avro's maps have strings as keys: one of ints is a list of pairs that says so (specification, appendix A).
+ */
 export function mapOfInts(keyId: number, valueId: number, value: unknown): object {
   const pair = avroRecord(`k${keyId}_v${valueId}`, [
     required(keyId, 'key', 'int'),
@@ -50,8 +52,8 @@ export function avroTypeOf(type: PartitionType): unknown {
 }
 
 /**
- * A record's values by the ids of its fields, however the writer named them; by the names of `known` where the
- * writer gave none.
+ * A record's values by the ids of its fields, however the writer named them; by the names of `known` where
+ * the writer gave none.
  */
 export function byFieldId(
   record: unknown,
@@ -69,7 +71,9 @@ export function byFieldId(
   return values;
 }
 
-/** The record's schema inside that of a field or of a list's elements, unwrapped from what makes it optional. */
+/**
+ * The record's schema inside that of a field or of a list's elements, unwrapped from what makes it optional.
+ */
 export function recordSchemaIn(type: unknown): unknown {
   if (Array.isArray(type)) return type.map(recordSchemaIn).find((one) => one !== undefined);
   if (!isObject(type)) return undefined;

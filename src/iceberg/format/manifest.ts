@@ -25,8 +25,8 @@ export type ManifestForm = {
 };
 
 /**
- * A manifest of data files that a snapshot adds (Iceberg table specification, "Manifests"). It does not say the
- * snapshot's sequence number, which its readers take from the manifest list: so it is right for whatever
+ * A manifest of data files that a snapshot adds (Iceberg table specification, "Manifests"). It does not say
+ * the snapshot's sequence number, which its readers take from the manifest list: so it is right for whatever
  * attempt to commit it succeeds.
  */
 export function writeManifest(files: readonly DataFile[], snapshotId: bigint, form: ManifestForm): Buffer {
@@ -176,8 +176,8 @@ function dataFileFields(field: SpecField | undefined): readonly AvroField[] {
 
 /**
  * A name that Avro takes: its names are letters, digits and underscores, so what else a column's name has is
- * written as Iceberg's Java writes it, a digit at the start after an underscore, another character as `_x` and
- * its code in hex.
+ * written as Iceberg's Java writes it, a digit at the start after an underscore, another character as `_x`
+ * and its code in hex.
  */
 function avroNameOf(name: string): string {
   return [...name]

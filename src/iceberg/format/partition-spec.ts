@@ -15,7 +15,9 @@ export type SpecFieldJson = {
 /** Partition fields count from here (Iceberg table specification, "Partitioning"). */
 export const partitionFieldIdMin = 1000;
 
-/** Throws `IcebergError` of code `BadPartition` where the column is not there, or does not have the transform. */
+/**
+ * Throws `IcebergError` of code `BadPartition` where the column is not there, or does not have the transform.
+ */
 export function specJsonOf(partition: TablePartition | undefined, schema: TableSchema): SpecJson {
   if (partition === undefined) return { 'spec-id': 0, fields: [] };
   const source = schema.fields.find(({ name }) => name === partition.column);

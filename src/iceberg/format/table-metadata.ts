@@ -2,12 +2,13 @@ import type { Millis } from '../../env/clock.ts';
 import { IcebergError, type NewTable } from '../iceberg-table.ts';
 import { isObject } from './avro-schema.ts';
 import { isSameLong, type Long, parseLongJson } from './long-json.ts';
+import { wrongMemberOf } from './metadata-shape.ts';
 import { partitionFieldIdMin, type SpecJson, specJsonOf } from './partition-spec.ts';
 import { lastColumnIdOf, type SchemaJson, schemaJsonOf } from './schema-json.ts';
 
 /**
- * A table's metadata as its JSON has it (Iceberg table specification, version 2, "Table Metadata"). Members that
- * are not here are carried along as they came.
+ * A table's metadata as its JSON has it (Iceberg table specification, version 2, "Table Metadata"). Members
+ * that are not here are carried along as they came.
  */
 export type TableMetadata = {
   readonly 'format-version': 2;
@@ -71,7 +72,9 @@ export function newMetadata(request: NewTable, table: NewMetadata): TableMetadat
 
 export type NewMetadata = { readonly uuid: string; readonly location: string; readonly now: Millis };
 
-/** Throws `IcebergError`: `BadFile` for what is no metadata, `NotWritable` for another version of the format. */
+/**
+ * Throws `IcebergError`: `BadFile` for what is no metadata, `NotWritable` for another version of the format.
+ */
 export function readMetadata(text: string, path: string): TableMetadata {
   let json: unknown;
   try {
@@ -89,28 +92,13 @@ export function checkedMetadata(json: unknown, path: string): TableMetadata {
     const message = `${path} has format version ${String(version)}; tables of version 2 are written`;
     throw new IcebergError(message, 'NotWritable', false);
   }
-  for (const [member, type] of Object.entries(memberTypes)) {
-    if (!isOfType(json[member], type)) {
-      throw new IcebergError(`${path} has no ${member}, or one of another type`, 'BadFile', false);
-    }
-  }
-  return json as unknown as TableMetadata;
+  if (isMetadata(json)) return json;
+  const message = `${path} has no ${wrongMemberOf(json)}, or one that is something else`;
+  throw new IcebergError(message, 'BadFile', false);
 }
 
-const memberTypes = {
-  'table-uuid': 'string',
-  location: 'string',
-  'last-sequence-number': 'long',
-  'last-updated-ms': 'long',
-  schemas: 'list',
-  'current-schema-id': 'long',
-  'partition-specs': 'list',
-  'default-spec-id': 'long',
-} as const;
-
-function isOfType(value: unknown, type: (typeof memberTypes)[keyof typeof memberTypes]): boolean {
-  if (type === 'list') return Array.isArray(value);
-  return type === 'string' ? typeof value === 'string' : ['number', 'bigint'].includes(typeof value);
+function isMetadata(json: Readonly<Record<string, unknown>>): json is TableMetadata {
+  return wrongMemberOf(json) === undefined;
 }
 
 /** Throws `IcebergError` of code `BadFile` where the metadata names one that it does not have. */
@@ -148,7 +136,9 @@ export function snapshotOf(metadata: TableMetadata, id: Long): SnapshotJson | un
   return metadata.snapshots?.find((snapshot) => isSameLong(snapshot['snapshot-id'], id));
 }
 
-/** The current snapshot and those that it came from, the newest first, as far back as they are still there. */
+/**
+ * The current snapshot and those that it came from, the newest first, as far back as they are still there.
+ */
 export function historyOf(metadata: TableMetadata): readonly SnapshotJson[] {
   const byId = new Map(metadata.snapshots?.map((snapshot) => [String(snapshot['snapshot-id']), snapshot]));
   const history: SnapshotJson[] = [];

@@ -1,7 +1,8 @@
 import type { Millis } from '../../env/clock.ts';
 import { isObject } from '../format/avro-schema.ts';
 import { IcebergError } from '../iceberg-table.ts';
-import { jsonIn, type RestWorld, reached } from './rest-requests.ts';
+import { jsonIn, reached } from './reached.ts';
+import type { RestWorld } from './rest-requests.ts';
 
 /** Client credentials that a token is given for (RFC 6749 §4.4). */
 export type OAuth = {

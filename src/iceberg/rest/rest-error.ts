@@ -10,8 +10,8 @@ export function saidIn(json: unknown): { readonly type: string; readonly message
 }
 
 /**
- * Whether others were first. That is status 409; a catalog of before July 2026 may say it with 400 and the name
- * of the exception (apache/polaris#5138).
+ * Whether others were first. That is status 409; a catalog of before July 2026 may say it with 400 and the
+ * name of the exception (apache/polaris#5138).
  */
 export function isConflict({ status, json }: RestAnswer): boolean {
   return status === 409 || (status === 400 && saidIn(json).type === 'CommitFailedException');

@@ -1,9 +1,10 @@
 import { type SigningCredentials, signedHeaders } from '../../access/sigv4/sign.ts';
 import type { Clock } from '../../env/clock.ts';
-import type { ClientAnswer, HttpClient } from '../../env/http-client.ts';
-import { formatLongJson, parseLongJson } from '../format/long-json.ts';
+import type { HttpClient } from '../../env/http-client.ts';
+import { formatLongJson } from '../format/long-json.ts';
 import { IcebergError } from '../iceberg-table.ts';
 import { Bearer, type OAuth } from './bearer.ts';
+import { jsonIn, reached } from './reached.ts';
 import { refusalOf } from './rest-error.ts';
 
 /** What REST catalogs are asked with. */
@@ -96,32 +97,4 @@ const statusOfTimeout = 419;
 export function scopeOf(url: URL, region: string): { service: string; region: string } {
   const named = /^(s3tables|glue)(?:-fips)?\.([a-z0-9-]+)\./.exec(url.hostname);
   return named === null ? { service: 's3tables', region } : { service: named[1]!, region: named[2]! };
-}
-
-/** Rejects with `IcebergError` of code `Unreachable`, or with the signal's reason. */
-export async function reached(
-  client: HttpClient,
-  request: Parameters<HttpClient['send']>[0],
-  signal: AbortSignal | undefined,
-): Promise<ClientAnswer> {
-  try {
-    return await client.send({ timeoutMs, bodyBytesMax, ...request }, signal);
-  } catch (error) {
-    signal?.throwIfAborted();
-    const { host } = new URL(request.url);
-    throw new IcebergError(`the catalog at ${host} does not answer: ${String(error)}`, 'Unreachable', true);
-  }
-}
-
-const timeoutMs = 30_000;
-/** Metadata has all snapshots that were not let go: some thousand bytes each. */
-const bodyBytesMax = 256 * 1024 * 1024;
-
-export function jsonIn(body: Buffer): unknown {
-  try {
-    return parseLongJson(body.toString());
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -41,7 +41,9 @@ export class RestTable implements TableHome {
   }
 }
 
-/** `CommitTableRequest` of the specification: all of it, if the table and its main branch are what they were. */
+/**
+ * `CommitTableRequest` of the specification: all of it, if the table and its main branch are what they were.
+ */
 function commitOf({ namespace, table }: TableName, { metadata }: HeldMetadata, change: TableChange): object {
   const { snapshot, properties } = change;
   const current = currentSnapshotOf(metadata)?.['snapshot-id'] ?? null;

@@ -5,6 +5,7 @@ import type { Offset } from '../../kinesis/record.ts';
 import { DroppedStreams } from '../dropped-streams.ts';
 import {
   type Appended,
+  DamagedError,
   DroppedError,
   type Engine,
   type NewBatch,
@@ -13,11 +14,36 @@ import {
   type ShardKey,
   type Slice,
 } from '../log.ts';
-import { defaultOptions, type EngineEnv, type EngineOptions, EngineParts } from './engine-parts.ts';
+import { archiveNoteName } from './archive/archive-note.ts';
+import {
+  defaultOptions,
+  droppedSuffix,
+  type EngineEnv,
+  type EngineOptions,
+  EngineParts,
+} from './engine-parts.ts';
 import { streamIdBytesMax } from './format/segment-header.ts';
 import { encodeEnds, endsName, type LogEnds, readEnds, writeEnds } from './recover/ends.ts';
+import type { Segment } from './segment.ts';
 import type { ShardLog } from './write/shard-log.ts';
 import { StreamLog } from './write/stream-log.ts';
+
+/** An engine whose streams lie in files, and can be archived. */
+export interface EmbeddedEngine extends Engine {
+  /** What its streams share, for what archives them. */
+  readonly parts: EngineParts;
+  /** The streams that are open now. */
+  streams(): Iterable<StreamLog>;
+  /** The files of all streams that are sound, and how much of each is durable at one moment. */
+  files(): Promise<readonly DurableFile[]>;
+}
+
+/** A segment's file, from its beginning on: so many bytes, or all of it. */
+export type DurableFile = Pick<Segment, 'path' | 'epoch'> & { readonly bytes: number | undefined };
+
+function durableFileOf({ path, epoch, end, index }: Segment): DurableFile {
+  return { path, epoch, bytes: index === undefined ? undefined : end };
+}
 
 /**
  * The engine that keeps its logs in files: a directory per stream, in it segments that the stream's shards
@@ -29,7 +55,7 @@ export async function openEmbeddedLog(
   env: EngineEnv,
   directory: string,
   options: Partial<EngineOptions> = {},
-): Promise<Engine> {
+): Promise<EmbeddedEngine> {
   await env.disk.createDirectory(directory);
   const engine = new EngineParts(env, directory, { ...defaultOptions, ...options });
   const names = await env.disk.list(directory);
@@ -38,7 +64,7 @@ export async function openEmbeddedLog(
     await env.clock.sleep(engine.options.graceMs);
   }
   for (const name of names) {
-    if (name.endsWith(dropped)) await removeDropped(engine, `${directory}/${name}`);
+    if (name.endsWith(droppedSuffix)) await removeDropped(engine, `${directory}/${name}`);
   }
   return new EmbeddedLog(engine, await endsIn(engine, names));
 }
@@ -55,7 +81,7 @@ async function endsIn(engine: EngineParts, names: readonly string[]): Promise<Lo
   return new Map();
 }
 
-class EmbeddedLog implements Engine {
+class EmbeddedLog implements EmbeddedEngine {
   readonly #engine: EngineParts;
   readonly #streams = new Map<string, OpenStream>();
   readonly #dropping = new Set<Promise<void>>();
@@ -71,6 +97,33 @@ class EmbeddedLog implements Engine {
   constructor(engine: EngineParts, noted: LogEnds) {
     this.#engine = engine;
     this.#noted = noted;
+  }
+
+  get parts(): EngineParts {
+    return this.#engine;
+  }
+
+  /** As it changes, so do the answers. */
+  *streams(): Iterable<StreamLog> {
+    for (const { log } of this.#streams.values()) if (log !== undefined) yield log;
+  }
+
+  /** Of a stream that is not open yet nothing is written, until then. */
+  async files(): Promise<readonly DurableFile[]> {
+    const { env, directory } = this.#engine;
+    for (const name of await env.disk.list(directory)) {
+      if (isStreamId(name) && !this.#dropped.has(name)) await this.#tryToOpen(name);
+    }
+    return [...this.streams()].flatMap(({ segments }) => segments.map(durableFileOf));
+  }
+
+  /** A stream that is damaged stays closed, and one that was dropped. */
+  async #tryToOpen(stream: string): Promise<void> {
+    try {
+      await this.#opened({ stream, shard: 0 }, async () => {});
+    } catch (error) {
+      if (!(error instanceof DamagedError || error instanceof DroppedError)) throw error;
+    }
   }
 
   async prepare(stream: string): Promise<void> {
@@ -225,12 +278,12 @@ async function dropDirectory(engine: EngineParts, stream: string): Promise<void>
   const { disk } = engine.env;
   const path = `${engine.directory}/${stream}`;
   try {
-    await disk.rename(path, path + dropped);
+    await disk.rename(path, path + droppedSuffix);
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return;
     throw error;
   }
-  await removeDropped(engine, path + dropped);
+  await removeDropped(engine, path + droppedSuffix);
 }
 
 /**
@@ -240,8 +293,10 @@ async function dropDirectory(engine: EngineParts, stream: string): Promise<void>
 async function removeDropped(engine: EngineParts, path: string): Promise<void> {
   const { disk } = engine.env;
   await engine.makeDurable(engine.directory, () => disk.syncDirectory(engine.directory));
-  for (const name of await disk.list(path)) await disk.remove(`${path}/${name}`);
-  await disk.removeDirectory(path);
+  const names = await disk.list(path);
+  for (const name of names) if (name !== archiveNoteName) await disk.remove(`${path}/${name}`);
+  // What is in a store goes first.
+  if (!names.includes(archiveNoteName)) await disk.removeDirectory(path);
 }
 
 /** Ids become names of directories. */
@@ -249,9 +304,6 @@ function isStreamId(stream: string): boolean {
   return (
     /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(stream) &&
     stream.length <= streamIdBytesMax &&
-    !stream.endsWith(dropped)
+    !stream.endsWith(droppedSuffix)
   );
 }
-
-/** What the name of a stream's directory ends with when the stream is gone. */
-const dropped = '.dropped';

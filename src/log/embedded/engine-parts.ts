@@ -3,6 +3,8 @@ import type { Millis } from '../../env/clock.ts';
 import { type DiskLock, isRefusedBySystem, SyncError } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
 import type { LogFields } from '../../env/logger.ts';
+import { type ArchiveOptions, ArchiveStore } from './archive/archive-store.ts';
+import { ArchivedFiles } from './archive/archived-files.ts';
 import { Ownership } from './ownership.ts';
 import { BlockCache } from './read/block-cache.ts';
 import { FooterCache } from './read/footer-cache.ts';
@@ -39,7 +41,12 @@ export type EngineOptions = {
   readonly lock: DiskLock | undefined;
   /** How long to wait before reading or writing a log that is there already. */
   readonly graceMs: Millis;
+  /** Where old segments go; undefined when all stay. */
+  readonly archive: ArchiveOptions | undefined;
 };
+
+/** What the name of a stream's directory ends with when the stream is gone. */
+export const droppedSuffix = '.dropped';
 
 const mebibyte = 1024 * 1024;
 
@@ -57,6 +64,7 @@ export const defaultOptions: EngineOptions = {
   blockCacheBytesMax: 64 * mebibyte,
   lock: undefined,
   graceMs: 0,
+  archive: undefined,
 };
 
 /** What all streams of one engine share: what they write with, and what they keep in memory. */
@@ -64,6 +72,8 @@ export class EngineParts {
   readonly env: EngineEnv;
   readonly directory: string;
   readonly options: EngineOptions;
+  readonly store: ArchiveStore | undefined;
+  readonly archived: ArchivedFiles;
   readonly files: OpenFiles;
   readonly footers: FooterCache;
   readonly blocks: BlockCache;
@@ -78,7 +88,9 @@ export class EngineParts {
     this.env = env;
     this.directory = directory;
     this.options = options;
-    this.files = new OpenFiles(env.disk, options.openFilesMax);
+    this.store = options.archive && new ArchiveStore(options.archive);
+    this.archived = new ArchivedFiles(env.clock, this.store);
+    this.files = new OpenFiles(env.disk, options.openFilesMax, this.archived);
     this.footers = new FooterCache(this.files, options.indexEntriesMax, options.blockBytes);
     this.reserve = new DiskReserve(env.disk, env.clock, options.reserveBytes);
     this.blocks = new BlockCache(this.files, options.blockCacheBytesMax, options.blockBytes);
@@ -113,6 +125,11 @@ export class EngineParts {
     } catch (error) {
       await this.giveUp(`${what} could not be made durable`, error);
     }
+  }
+
+  /** Makes the names in a directory durable, as above. */
+  syncDirectory(path: string): Promise<void> {
+    return this.makeDurable(path, () => this.env.disk.syncDirectory(path));
   }
 
   /** Does what may be left undone: when the system refuses it, that is logged. */

@@ -41,6 +41,13 @@ export function newSegment(number: number, path: string, epoch: Epoch, end: numb
   return { number, path, epoch, end, extents: new Map(), index: new Map(), keys: new Map() };
 }
 
+/** The highest id of a key in any of them, 0 when there is none. */
+export function highestKeyOf(segments: readonly Segment[]): number {
+  let highest = 0;
+  for (const { keys } of segments) for (const id of keys.keys()) highest = Math.max(highest, id);
+  return highest;
+}
+
 /** The file name of a segment. The order of the names is the order of the segments. */
 export function segmentName(number: number): string {
   return `${String(number).padStart(12, '0')}.log`;

@@ -11,7 +11,7 @@ import type {
   PutHow,
   StoredObject,
 } from '../../env/object-store.ts';
-import { requireBucketName, requireNames, requireToFit } from '../object-names.ts';
+import { hasDots, requireBucketName, requireNames, requireToFit } from '../object-names.ts';
 import { type Tries, tryAgain } from '../tries.ts';
 import { etagOfBytes, etagOfFile } from './etag.ts';
 import { pathOf } from './file-names.ts';
@@ -91,6 +91,8 @@ export class DirectoryStore implements ObjectStore {
   async #list(bucket: string, { prefix, after = '', max = pageMax }: ListRequest): Promise<ObjectPage> {
     await requireBucket(this.#disk, bucket);
     const parentKey = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+    // No key is like that, and it would lead out of the bucket.
+    if (hasDots(parentKey)) return { objects: [], isTruncated: false };
     const folder = parentKey === '' ? bucket : `${bucket}/${pathOf(parentKey.slice(0, -1))}`;
     const objects: { key: string; bytes: number }[] = [];
     for await (const { key, path } of sortedKeys(this.#disk, folder, parentKey, after)) {

@@ -1,6 +1,7 @@
-import { type Disk, isSystemError, namesIn } from '../../env/disk.ts';
+import type { Disk } from '../../env/disk.ts';
 import { compareKeys } from '../object-names.ts';
 import { segmentOf } from './file-names.ts';
+import { whereThere } from './where-there.ts';
 
 /** A file, by the key of its object and by its path on the disk. */
 export type KeyedFile = { readonly key: string; readonly path: string };
@@ -15,7 +16,7 @@ export async function* sortedKeys(
   parentKey: string,
   after: string,
 ): AsyncGenerator<KeyedFile> {
-  const entries = entriesOf(await namesIn(disk, folder), folder, parentKey);
+  const entries = entriesOf((await whereThere(() => disk.list(folder))) ?? [], folder, parentKey);
   /** Folders whose turn has not come: `a.txt` is before `a/b`, though `a` is before `a.txt`. */
   const folders: KeyedFile[] = [];
   for (const entry of entries) {
@@ -46,12 +47,5 @@ function entriesOf(names: readonly string[], folder: string, parentKey: string):
 }
 
 async function isFolder(disk: Disk, path: string): Promise<boolean> {
-  try {
-    await disk.list(path);
-    return true;
-  } catch (error) {
-    // Of what is gone by now nothing is read later either.
-    if (!isSystemError(error, 'ENOTDIR') && !isSystemError(error, 'ENOENT')) throw error;
-    return false;
-  }
+  return (await whereThere(() => disk.list(path))) !== undefined;
 }

@@ -34,6 +34,7 @@ function dimensionsOf({ owner, source }: DeliverySpec): MetricName['dimensions']
   if (owner.kind === 'firehose') return [{ name: 'DeliveryStreamName', value: owner.name }];
   return [
     { name: 'ChannelName', value: owner.name },
+    { name: 'ChannelId', value: owner.number },
     { name: 'StreamName', value: source.stream.name },
   ];
 }

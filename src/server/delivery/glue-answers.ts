@@ -12,7 +12,9 @@ export function columnsIn(answer: unknown, what: string): readonly GlueColumn[] 
   throw new SchemaError(`What is said of ${what} has no StorageDescriptor with Columns.`);
 }
 
-/** The JSON Schema in what Glue's GetSchemaVersion answers. Throws `SchemaError` where it has another form. */
+/**
+ * The JSON Schema in what Glue's GetSchemaVersion answers. Throws `SchemaError` where it has another form.
+ */
 export function schemaIn(answer: unknown, what: string): unknown {
   const format = memberOf(answer, 'DataFormat');
   const definition = memberOf(answer, 'SchemaDefinition');

@@ -1,7 +1,9 @@
 import { SchemaError } from '../../delivery/schema/schema-error.ts';
 import { parseArn } from '../../kinesis/arn.ts';
 
-/** `arn:aws:glue:REGION:ACCOUNT:schema/REGISTRY/SCHEMA`, taken apart. Throws `SchemaError` for another text. */
+/**
+ * `arn:aws:glue:REGION:ACCOUNT:schema/REGISTRY/SCHEMA`, taken apart. Throws `SchemaError` for another text.
+ */
 export function parseSchemaArn(arn: string): {
   readonly region: string;
   readonly registry: string;

@@ -10,8 +10,10 @@ import {
   streamDestination,
 } from '../../services/lambda/failures/stream-destination.ts';
 import type { LambdaOptions } from '../lambda-options.ts';
+
 import type { ObjectOptions } from '../object-options.ts';
 import { objectStores } from '../object-stores.ts';
+
 import { credentialsInVariables, endpointVariable } from '../variables.ts';
 
 type DestinationsParts = Pick<StreamDestinationParts, 'authorizer' | 'callerOf'> & {

@@ -20,8 +20,7 @@ export const inUse = (message: string) => firehoseError('ResourceInUseException'
 export const limitExceeded = (message: string) => firehoseError('LimitExceededException', message);
 export const concurrentlyModified = (message: string) =>
   firehoseError('ConcurrentModificationException', message);
-export const unavailable = (message = 'Service unavailable. Please retry.') =>
-  firehoseError('ServiceUnavailableException', message);
+export const unavailable = (message: string) => firehoseError('ServiceUnavailableException', message);
 
 /** The text is AWS's. */
 export function notFound({ name, account }: Pick<StreamAddress, 'name' | 'account'>): ServiceError {

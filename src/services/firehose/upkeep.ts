@@ -24,7 +24,9 @@ export type FirehoseUpkeep = {
   readonly catalog: Catalog;
   readonly journal: DeliveryJournal;
   readonly clock: Pick<Clock, 'now'>;
-  /** How long a delivery stream is CREATING or DELETING, and its encryption ENABLING or DISABLING, at least. */
+  /**
+   * How long a delivery stream is CREATING or DELETING, and its encryption ENABLING or DISABLING, at least.
+   */
   readonly transitionDelay: Millis;
   /** See `FirehoseWorld`. */
   readonly encryptionKey: string | null;
@@ -33,8 +35,9 @@ export type FirehoseUpkeep = {
 };
 
 /**
- * Brings delivery streams to the states that they are on their way to, with their hidden streams; each step may
- * be repeated, and others may do the same. A hidden stream whose delivery stream is not there goes as well.
+ * Brings delivery streams to the states that they are on their way to, with their hidden streams; each step
+ * may be repeated, and others may do the same. A hidden stream whose delivery stream is not there goes as
+ * well.
  */
 export function firehoseTick(world: FirehoseUpkeep): Tick {
   return async () => {
@@ -164,8 +167,8 @@ async function say(
 }
 
 /**
- * A hidden stream is made after its delivery stream is kept, and goes before it: what is left without one is of
- * a creation that was refused in between. All that was kept before is read first.
+ * A hidden stream is made after its delivery stream is kept, and goes before it: what is left without one is
+ * of a creation that was refused in between. All that was kept before is read first.
  */
 async function forgetOrphans({ catalog, journal, clock, nudge }: FirehoseUpkeep): Promise<void> {
   const orphansIn = (state: DeliveryState) =>

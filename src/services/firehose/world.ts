@@ -3,6 +3,7 @@ import type { DeliverySight } from '../../delivery/delivery-world.ts';
 import type { SchemaSource } from '../../delivery/schema/schema-source.ts';
 import type { DeliveryJournal } from '../../delivery/state/delivery-state.ts';
 import type { Clock } from '../../env/clock.ts';
+import type { Logger } from '../../env/logger.ts';
 import type { Random } from '../../env/random.ts';
 import type { Stream } from '../../kinesis/stream.ts';
 import type { RoutedPut } from '../../stream/routed-put.ts';
@@ -12,6 +13,7 @@ import type { DeliveryKeys } from './parts/delivery-keys.ts';
 export type FirehoseWorld = {
   readonly clock: Clock;
   readonly random: Random;
+  readonly logger: Logger;
   /** Hidden streams are there, which have what was put. */
   readonly catalog: Catalog;
   /** `putRecords` of stream/put.ts, without a throttle. */

@@ -1,13 +1,17 @@
 """Reads a table, in a bucket or of a REST catalog, or appends to it: tables.py PLACE WORD..."""
 
 import datetime
+import os
 import sys
 
 import pyarrow
 from pyiceberg.catalog import load_catalog
 from pyiceberg.table import StaticTable
 
-settings = {"py-io-impl": "folder_io.FolderIO"}
+if "S3" in os.environ:
+    settings = {"s3.endpoint": os.environ["S3"], "s3.region": "us-east-1"}
+else:
+    settings = {"py-io-impl": "folder_io.FolderIO"}
 
 
 def load(place):
@@ -45,6 +49,8 @@ def act(table, word):
         table.maintenance.expire_snapshots().by_ids(others).commit()
     elif name == "delete":
         table.delete(f"delay = {value}")
+    elif name == "snapshots":
+        print("snapshots", len(table.snapshots()))
     elif name == "marks":
         print("marks", table.properties["millrace.marks.channel/1"])
     else:

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import type { HttpDestination } from '../../../src/delivery/delivery-spec.ts';
@@ -16,6 +19,7 @@ import {
   type ClientSend,
   type HttpClient,
 } from '../../../src/env/http-client.ts';
+import { createHttpClient } from '../../../src/http/client.ts';
 import { TestRandom } from '../../log/world.ts';
 import { hurriedClock } from '../../objects/hurried-clock.ts';
 
@@ -249,4 +253,21 @@ test('a request has at most what an endpoint has to take', async () => {
   assert.equal(records.isFullFor(48 * 1024 * 1024 - 2048), false);
   assert.equal(records.isFullFor(48 * 1024 * 1024), true);
   assert.equal(records.rawBytes, 3);
+});
+
+test('over a network an endpoint is reached, or said to be gone', async () => {
+  const server = createServer(async (request, response) => {
+    const { requestId, records } = JSON.parse(await text(request));
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ requestId, timestamp: records.length }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const around = { clock: hurriedClock(), random: new TestRandom(1), client: createHttpClient() };
+  const endpoint = new HttpEndpoint(around, { ...plain, url, retryMs: 0 }, owner);
+  assert.equal((await endpoint.send(await deliveryOf('one', 'two'), never)).kind, 'taken');
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  const outcome = await endpoint.send(await deliveryOf('one'), never);
+  assert.equal(outcome.kind === 'failed' && outcome.code, 'HttpEndpoint.ConnectionFailed');
 });

@@ -215,6 +215,19 @@ test('a table of Iceberg gets its ids, moments in UTC, and the facts of its colu
       'time | INT64 | OPTIONAL | 9 | TimeType(isAdjustedToUTC=0, unit=TimeUnit(MILLIS=<null>, MICROS=MicroSeconds(), NANOS=<null>))',
     ],
   );
+  assert.deepEqual(
+    await duck.query(finished, 'select epoch_us("at") us, who::varchar who, price, tags, "time" from file'),
+    [
+      { us: '1767225600000000', who: null, price: '-1.50', tags: ['x', 'y'], time: '01:02:03.5' },
+      {
+        us: '1735689600000000',
+        who: '00112233-4455-6677-8899-aabbccddeeff',
+        price: '200.00',
+        tags: null,
+        time: null,
+      },
+    ],
+  );
   const facts = object.facts();
   assert.equal(facts.rows, 2);
   assert.deepEqual(facts.splitOffsets, [4]);

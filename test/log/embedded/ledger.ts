@@ -33,8 +33,8 @@ export class Ledger {
   }
 
   async trim(log: Engine, shard: number, before: Offset): Promise<void> {
-    await this.#shard(log, shard).trim(before);
     this.#trimmed.set(shard, before);
+    await this.#shard(log, shard).trim(before);
   }
 
   /** A seal that the system refuses is no promise. */

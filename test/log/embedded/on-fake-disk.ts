@@ -1,6 +1,5 @@
-import { openEmbeddedLog } from '../../../src/log/embedded/embedded-log.ts';
+import { type EmbeddedEngine, openEmbeddedLog } from '../../../src/log/embedded/embedded-log.ts';
 import type { EngineOptions } from '../../../src/log/embedded/engine-parts.ts';
-import type { Engine } from '../../../src/log/log.ts';
 import { FakeDisk } from '../fake-disk.ts';
 import { TestClock, TestLogger, TestRandom } from '../world.ts';
 
@@ -35,7 +34,7 @@ export class EngineOnFakeDisk {
     this.#panic = resolve;
   }
 
-  open(options: Partial<EngineOptions> = small): Promise<Engine> {
+  open(options: Partial<EngineOptions> = small): Promise<EmbeddedEngine> {
     const { clock, logger, random, disk } = this;
     const panic = (reason: string, cause: unknown) => {
       this.panics.push(`${reason}: ${cause instanceof Error ? cause.message : cause}`);

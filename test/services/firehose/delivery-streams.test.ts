@@ -13,6 +13,7 @@ import {
   UpdateDestinationCommand,
 } from '@aws-sdk/client-firehose';
 import { streamsOf } from '../../../src/catalog/state.ts';
+import { OverloadedError } from '../../../src/log/log.ts';
 import { account, FirehoseBench, refusalOf, region, role, toS3 } from './firehose-bench.ts';
 
 const DeliveryStreamName = 'flights';
@@ -115,6 +116,23 @@ test('a batch above 4 MiB, and a record above 1,000 KiB, are refused', async () 
     await refusalOf(client.send(new PutRecordCommand({ DeliveryStreamName, Record }))),
     /^400 ValidationException: 1 validation error detected: .*less than or equal to 1024000$/,
   );
+});
+
+test('a record that fails says whether to try it again', async () => {
+  const bench = await withStream();
+  const Record = { Data: Buffer.from('x') };
+  bench.trouble = new OverloadedError('full');
+  assert.equal(
+    await refusalOf(bench.client.send(new PutRecordCommand({ DeliveryStreamName, Record }))),
+    '500 ServiceUnavailableException: The server is overloaded; try again.',
+  );
+  const batch = new PutRecordBatchCommand({ DeliveryStreamName, Records: [Record, Record] });
+  const { FailedPutCount, RequestResponses } = await bench.client.send(batch);
+  assert.equal(FailedPutCount, 2);
+  assert.equal(RequestResponses![1]!.ErrorCode, 'ServiceUnavailableException');
+  bench.trouble = new Error('unforeseen');
+  const unforeseen = await bench.client.send(batch);
+  assert.equal(unforeseen.RequestResponses![0]!.ErrorCode, 'InternalFailure');
 });
 
 test('one that reads a stream takes no puts', async () => {

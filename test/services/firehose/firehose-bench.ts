@@ -64,6 +64,8 @@ export class FirehoseBench {
   );
   sights: readonly DeliverySight[] = [];
   refusedRole: string | undefined;
+  /** What puts come to, where that is not what they should. */
+  trouble: Error | undefined;
   readonly #handle: Handler;
   readonly #inWorker: Handler;
   readonly #ticks: readonly (() => Promise<unknown>)[];
@@ -80,8 +82,13 @@ export class FirehoseBench {
     const put = { clock, log, catalog, load, throttle: noThrottle };
     const opened = this.#opened();
     const world = {
-      ...{ clock, random, catalog, encryptionKey, limited, isOwner: true },
-      put: (stream: Stream, routed: RoutedPut) => putRecords(put, stream, routed),
+      ...{ clock, random, logger: silentLogger, catalog, encryptionKey, limited, isOwner: true },
+      put: async (stream: Stream, routed: RoutedPut) => {
+        await putRecords(put, stream, routed);
+        if (this.trouble !== undefined) {
+          for (const part of routed.parts) part.outcome = { kind: 'failed', cause: this.trouble };
+        }
+      },
       open: async () => {},
       opened: () => opened,
     };

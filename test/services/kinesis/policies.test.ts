@@ -282,3 +282,59 @@ test('to tag what is made takes the permission to tag, and conditions know the t
     /:AddTagsToStream on /,
   );
 });
+
+test('to make a channel takes its stream twice, its role, and its tags; to see one, the channel', async () => {
+  await using world = await Shared.start();
+  await world.call('SHOP', 'CreateStream', { StreamName: 'elastic' });
+  await world.settle();
+  const alice = await world.user('alice');
+  const role = 'arn:aws:iam::111111111111:role/delivers';
+  const allows = (...Statement: readonly object[]) =>
+    world.iam('PutUserPolicy', {
+      ...{ UserName: 'alice', PolicyName: 'all' },
+      PolicyDocument: JSON.stringify({ Statement }),
+    });
+  const allowed = (Action: string, Resource: string, Condition = {}) => ({
+    ...{ Effect: 'Allow', Action, Resource, Condition },
+  });
+  const [StreamARN, Tags] = [arnOf('elastic'), { team: 'air' }];
+  const StorageConfiguration = {
+    ...{ BucketARN: 'arn:aws:s3:::bucket', ExpectedBucketOwner: '111111111111', CompressionType: 'NONE' },
+  };
+  const request = {
+    ...{ ChannelName: 'to-bucket', ServiceExecutionRoleARN: role, Tags },
+    StreamConfigurationList: [{ StreamARN, RecordConfiguration: { RecordFormatType: 'JSON' } }],
+    S3DestinationConfiguration: { StorageConfiguration },
+  };
+  const passed = { StringEquals: { 'iam:PassedToService': 'kinesis.amazonaws.com' } };
+  const all = [
+    allowed('kinesis:CreateChannel', StreamARN),
+    allowed('kinesis:AssociateStreamsWithChannel', StreamARN),
+    allowed('iam:PassRole', role, passed),
+    allowed('kinesis:TagResource', 'arn:aws:kinesis:us-east-1:111111111111:channel/*'),
+  ];
+  for (const [nth, { Action }] of all.entries()) {
+    await allows(...all.toSpliced(nth, 1));
+    assert.match(
+      await world.may(alice, 'CreateChannel', request),
+      new RegExp(`perform: ${Action} on resource`),
+    );
+  }
+  const elsewhere = { StringEquals: { 'iam:PassedToService': 'firehose.amazonaws.com' } };
+  await allows(...all.with(2, allowed('iam:PassRole', role, elsewhere)));
+  assert.match(await world.may(alice, 'CreateChannel', request), /perform: iam:PassRole on resource/);
+  await allows(...all);
+  const { ChannelDescription } = await world.call(alice, 'CreateChannel', request);
+  const { ChannelARN } = ChannelDescription as { ChannelARN: string };
+  for (const operation of ['DescribeChannel', 'UpdateChannel', 'DeleteChannel']) {
+    const told = await world.may(alice, operation, { ChannelARN });
+    assert.ok(told.includes(`kinesis:${operation} on resource: ${ChannelARN} `), told);
+  }
+  await allows(allowed('kinesis:*', ChannelARN, { StringEquals: { 'aws:ResourceTag/team': 'air' } }));
+  assert.equal(await world.may(alice, 'DescribeChannel', { ChannelARN }), 'allowed');
+  assert.match(
+    await world.may(alice, 'ListChannels', {}),
+    /resource: arn:aws:kinesis:us-east-1:111111111111:stream\/\* /,
+  );
+  assert.match(await world.bank('DescribeChannel', { ChannelARN }), /no resource-based policy/);
+});

@@ -18,6 +18,8 @@ export class BlockCache {
   readonly #bytesMax: number;
   readonly #memory: BlockMemory;
   readonly #reads = new ReadQueue(readsMax);
+  /** Those of archived segments, which may take long, and must not be waited for by others. */
+  readonly #archivedReads = new ReadQueue(archivedReadsMax);
   /** The least recently used first. */
   readonly #entries = new Map<string, Entry>();
   #bytes = 0;
@@ -63,7 +65,8 @@ export class BlockCache {
   #begin(segment: Segment, borders: BlockBorders, number: number): Entry {
     const entry = new Entry(keyOf(segment, number));
     const [begin, end] = [borders[number]!, borders[number + 1]!];
-    entry.block = this.#reads.run({ path: segment.path, number }, () =>
+    const reads = this.#files.isArchived(segment.path) ? this.#archivedReads : this.#reads;
+    entry.block = reads.run({ path: segment.path, number }, () =>
       this.#files.use(segment.path, async (file) => {
         const bytes = this.#memoryFor(entry, end - begin);
         return new Block(segment, begin, bytes.subarray(0, await file.read(bytes, begin)));
@@ -141,6 +144,7 @@ const nothing = Buffer.alloc(0);
 
 /** Even with the four threads for files that Node has by default, rounds find one free. */
 const readsMax = 3;
+const archivedReadsMax = 8;
 
 function keyOf({ path }: Segment, number: number): string {
   return `${path} ${number}`;

@@ -1,16 +1,24 @@
 import type { Disk, File } from '../../../env/disk.ts';
+import type { ArchivedFiles } from '../archive/archived-files.ts';
 
 /** Keeps the files that were used last open, so that many segments need few file descriptors. */
 export class OpenFiles {
   readonly #disk: Disk;
   readonly #max: number;
+  readonly #archived: Pick<ArchivedFiles, 'has' | 'fileAt'> | undefined;
   /** The least recently used first. */
   readonly #handles = new Map<string, Handle>();
 
   /** More than `max` are open only while more than `max` are in use at once. */
-  constructor(disk: Disk, max: number) {
+  constructor(disk: Disk, max: number, archived?: Pick<ArchivedFiles, 'has' | 'fileAt'>) {
     this.#disk = disk;
     this.#max = max;
+    this.#archived = archived;
+  }
+
+  /** Whether a path stands for what is not on the disk. */
+  isArchived(path: string): boolean {
+    return this.#archived?.has(path) === true;
   }
 
   /** Does some work with a file, which stays open as long as it takes. */
@@ -46,7 +54,8 @@ export class OpenFiles {
   }
 
   #opened(path: string): Handle {
-    const handle = new Handle(this.#disk.open(path, 'write'));
+    const archived = this.#archived?.fileAt(path);
+    const handle = new Handle(archived ? Promise.resolve(archived) : this.#disk.open(path, 'write'));
     handle.file.catch(() => {
       if (this.#handles.get(path) === handle) this.#handles.delete(path);
     });

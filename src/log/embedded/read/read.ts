@@ -2,11 +2,12 @@ import { strict as assert } from 'node:assert';
 import type { Millis } from '../../../env/clock.ts';
 import { firstWhere } from '../../../env/first-where.ts';
 import type { Offset } from '../../../kinesis/record.ts';
-import { DamagedError, type LoggedBatch, type ReadLimit } from '../../log.ts';
+import { ArchiveError, DamagedError, type LoggedBatch, type ReadLimit } from '../../log.ts';
 import type { EngineParts } from '../engine-parts.ts';
+import type { Extents } from '../extents.ts';
 import { nextOf } from '../format/frame.ts';
 import type { SparseIndex } from '../format/sparse-index.ts';
-import type { Extent } from '../segment.ts';
+import type { Extent, Segment } from '../segment.ts';
 import { FrameReader } from './frame-reader.ts';
 import { encryptionIn, loadKeys } from './keys.ts';
 
@@ -16,18 +17,33 @@ type ReadRange = { readonly first: Offset; readonly end: Offset; readonly limit:
 /** Batches of a shard from the one that holds `first` on, until a limit is reached or `end`. */
 export async function readExtents(
   engine: EngineParts,
-  extents: readonly Extent[],
+  extents: Extents,
   range: ReadRange,
 ): Promise<LoggedBatch[]> {
   if (range.first >= range.end) return [];
-  const from = firstWhere(extents.length, (index) => extents[index]!.next > range.first);
   const answer = new Answer(range);
-  for (const extent of extents.slice(from)) {
-    await readExtent(engine, extent, answer);
-    if (answer.isFull) break;
+  while (!answer.isFull) {
+    const extent = extents.from(answer.next);
+    // Only when it was trimmed meanwhile.
+    if (extent === undefined)
+      throw new DamagedError(`${engine.directory}: record ${answer.next} is missing.`);
+    await judged(engine, extent.segment, () => readExtent(engine, extent, answer));
   }
   assert(answer.batches.length > 0);
   return answer.batches;
+}
+
+/**
+ * What is read of a segment. One that is archived and not what it was is no reason to refuse anything else:
+ * the fault may be the store's, and pass.
+ */
+async function judged<T>(engine: EngineParts, { path }: Segment, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof DamagedError) || !engine.archived.has(path)) throw error;
+    throw new ArchiveError(`In the archive: ${error.message}`, { cause: error });
+  }
 }
 
 /** What was read so far. */
@@ -115,12 +131,15 @@ function missing({ segment, shard }: Extent, { next }: Answer): DamagedError {
 /** The first offset of a shard that arrived at or after a time. Undefined when none did. */
 export async function seekExtents(
   engine: EngineParts,
-  extents: readonly Extent[],
+  extents: Extents,
   time: Millis,
 ): Promise<Offset | undefined> {
-  const extent = extents[firstWhere(extents.length, (index) => extents[index]!.lastArrival >= time)];
-  if (extent === undefined) return undefined;
-  if (extent.firstArrival >= time) return extent.first;
+  const extent = extents.since(time);
+  if (extent === undefined || extent.firstArrival >= time) return extent?.first;
+  return judged(engine, extent.segment, () => seekExtent(engine, extent, time));
+}
+
+async function seekExtent(engine: EngineParts, extent: Extent, time: Millis): Promise<Offset> {
   const { segment, shard } = extent;
   const position = (await indexOf(engine, extent)).positionBeforeTime(time);
   return engine.files.use(segment.path, async (file) => {

@@ -1,5 +1,7 @@
 import { bytesAt, type File, isRefusedBySystem, namesIn } from '../../../env/disk.ts';
 import { DamagedError } from '../../log.ts';
+import { ArchiveNote } from '../archive/archive-note.ts';
+import type { ArchivedSegments } from '../archive/archived-segments.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { decoded } from '../format/decoded.ts';
 import { decodeFooter } from '../format/footer.ts';
@@ -15,7 +17,9 @@ import { findProof, readStart, type SegmentStart, scanFrames, startBytes } from 
 
 /** What a stream's directory holds. */
 export type Recovered = {
-  /** All of them finished, oldest first. The next append begins a new one. */
+  /** What is archived. */
+  readonly note: ArchiveNote;
+  /** Those on the disk, all of them finished, oldest first. The next append begins a new one. */
   readonly segments: Segment[];
   readonly states: Map<number, ShardState>;
   /** The link of the frame that is written next. */
@@ -29,25 +33,27 @@ export type Recovered = {
 export async function recover(engine: EngineParts, { stream, directory, noted }: Origin): Promise<Recovered> {
   const names = await namesIn(engine.env.disk, directory);
   await requireKnownFormat(engine, directory, names);
-  const numbers = await segmentNumbers(engine, directory, names);
+  const note = await ArchiveNote.open(engine, directory, names);
+  engine.archived.include(stream, directory, note.segments);
+  const numbers = await segmentNumbers(engine, directory, names, note.segments);
   const segments: Segment[] = [];
   let last: Examined | undefined;
   for (const number of numbers) {
     const examined = await examine(engine, stream, `${directory}/${segmentName(number)}`, number);
-    if (last !== undefined) {
-      requireContinuation(last, examined.start);
-      await finish(engine, last);
-    }
+    const before = last ?? newestArchived(note.segments);
+    if (before !== undefined) requireContinuation(before, examined.start);
+    if (last !== undefined) await finish(engine, last);
     segments.push(examined.segment);
     last = examined;
   }
-  if (last === undefined) return { segments, states: new Map(), link: firstLink };
+  if (last === undefined) return { note, segments, states: new Map(), link: firstLink };
   if (noted !== undefined) requireEnd(last.segment, directory, noted);
   await requireTornAtMost(engine, last);
   await settle(engine, last, directory);
   await finish(engine, last);
   const { chain, sequence } = last.link;
-  return { segments, states: last.states, link: { chain, sequence: sequence + 1 } };
+  await removeArchived(engine, directory, names, note.segments);
+  return { note, segments, states: last.states, link: { chain, sequence: sequence + 1 } };
 }
 
 /** Which stream, where its segments are, and how far they once came. */
@@ -79,23 +85,50 @@ async function requireKnownFormat(
   decodeSegmentHeader(await engine.files.use(path, (file) => bytesAt(file, 0, startBytes)), path);
 }
 
-/** The numbers of the segments, one after the other. Removes what the creation of a segment left behind. */
+/**
+ * The numbers of the segments on the disk, one after the other, without those that are archived and were
+ * about to be removed. Removes what the creation of a segment left behind.
+ */
 async function segmentNumbers(
   engine: EngineParts,
   directory: string,
   names: readonly string[],
+  archived: ArchivedSegments,
 ): Promise<number[]> {
   const numbers: number[] = [];
   for (const name of names) {
     const number = segmentNumber(name);
     if (name.endsWith(`.log${unfinished}`)) await engine.env.disk.remove(`${directory}/${name}`);
-    else if (number !== undefined) numbers.push(number);
+    else if (number !== undefined && !archived.has(number)) numbers.push(number);
   }
-  for (const [index, number] of numbers.entries()) {
-    const expected = numbers[0]! + index;
-    if (number !== expected) throw new DamagedError(`${directory}/${segmentName(expected)}: missing.`);
+  const first = archived.count > 0 ? archived.last + 1 : numbers[0]!;
+  // The newest is never archived.
+  const count = archived.count > 0 ? Math.max(1, numbers.length) : numbers.length;
+  for (let index = 0; index < count; index++) {
+    const expected = first + index;
+    if (numbers[index] !== expected)
+      throw new DamagedError(`${directory}/${segmentName(expected)}: missing.`);
   }
   return numbers;
+}
+
+/** What the oldest segment on the disk goes on from. */
+function newestArchived(archived: ArchivedSegments): Pick<Examined, 'segment' | 'link'> | undefined {
+  if (archived.count === 0) return undefined;
+  return { segment: archived.segment(archived.last), link: archived.entry(archived.last).link };
+}
+
+/** The process before may have ended between the note that a segment is archived and its removal. */
+async function removeArchived(
+  engine: EngineParts,
+  directory: string,
+  names: readonly string[],
+  archived: ArchivedSegments,
+): Promise<void> {
+  const left = names.filter((name) => archived.has(segmentNumber(name) ?? 0));
+  if (left.length === 0) return;
+  for (const name of left) await engine.env.disk.remove(`${directory}/${name}`);
+  await engine.syncDirectory(directory);
 }
 
 function examine(engine: EngineParts, stream: string, path: string, number: number): Promise<Examined> {
@@ -139,7 +172,7 @@ async function examineUnfinished(
 }
 
 /** A segment must go on where the one before ended; otherwise the end of that one is gone. */
-function requireContinuation(last: Examined, start: SegmentStart): void {
+function requireContinuation(last: Pick<Examined, 'segment' | 'link'>, start: SegmentStart): void {
   const { chain, firstSequence } = start.header;
   if (last.link.chain === chain && last.link.sequence + 1 === firstSequence) return;
   const { path, end } = last.segment;
@@ -179,7 +212,7 @@ async function settle(
 ): Promise<void> {
   // The process may have ended before the segment's name was durable as well. Whoever finishes it needs that:
   // what is noted of a log's end must not be more than a power cut leaves.
-  if (!isFinished) await engine.makeDurable(directory, () => engine.env.disk.syncDirectory(directory));
+  if (!isFinished) await engine.syncDirectory(directory);
   await engine.files.use(segment.path, async (file) => {
     const end = segment.index === undefined ? await file.size() : segment.end;
     const bytes = await bytesAt(file, watermark, end - watermark);

@@ -1,5 +1,6 @@
 import { type Disk, namesIn } from '../../../env/disk.ts';
 import type { WrappedKey } from '../../data-keys.ts';
+import { archiveNoteName } from '../archive/archive-note.ts';
 import { defaultOptions, type EngineEnv, EngineParts } from '../engine-parts.ts';
 import { frameKinds } from '../format/frame.ts';
 import { decodeKey } from '../format/key.ts';
@@ -26,7 +27,9 @@ export async function repairLog(
 ): Promise<ShardStates> {
   const directory = `${parent}/${check.stream}`;
   if (!isDamaged(check)) {
-    const names = (await namesIn(from, directory)).filter((name) => segmentNumber(name) !== undefined);
+    const names = (await namesIn(from, directory)).filter(
+      (name) => segmentNumber(name) !== undefined || name === archiveNoteName,
+    );
     if (names.length > 0) await copyDirectory(from, to.disk, directory, names);
     return check.states;
   }
@@ -38,8 +41,18 @@ export async function repairLog(
     onSegmentEnd: (segment) => copy.takeSegment(segment),
   });
   await engine.files.close();
+  if (keepsArchive(check)) await copyFile(from, to.disk, `${directory}/${archiveNoteName}`);
   await to.disk.syncDirectory(directory);
   return copy.kept;
+}
+
+/**
+ * Whether the copy goes on from what is archived: where the shards stood then, the first segment on the disk
+ * says. Without that the archived ones are left out, as if they were trimmed.
+ */
+export function keepsArchive(check: LogCheck): boolean {
+  if (check.archived.segments === 0) return false;
+  return !isDamaged(check) || firstDamaged(check) > check.archived.last + 1;
 }
 
 /** The number of the first segment that something is wrong with. */

@@ -1,9 +1,10 @@
-import { type Disk, type File, namesIn, readWith } from '../../../env/disk.ts';
+import { type Disk, type File, namesIn } from '../../../env/disk.ts';
+import { ArchiveError } from '../../log.ts';
 import { type LogEnd, readEnds } from '../recover/ends.ts';
-import { segmentName, segmentNumber } from '../segment.ts';
+import { segmentName } from '../segment.ts';
 import type { ShardStates } from '../shard-state.ts';
-import { unfinished } from '../write/new-file.ts';
 import type { Link } from '../write/segment-writer.ts';
+import { type ArchiveToRead, type CheckedArchive, type StreamFiles, streamFiles } from './stream-files.ts';
 import type { WholeFrame } from './verify-chain.ts';
 import type { Finding, Loss } from './verify-finding.ts';
 import { type Beginning, readBeginning, type SegmentCheck, verifySegment } from './verify-segment.ts';
@@ -14,6 +15,7 @@ export type LogCheck = {
   readonly stream: string;
   /** Oldest first. */
   readonly segments: readonly CheckedSegment[];
+  readonly archived: CheckedArchive;
   readonly frames: number;
   readonly records: number;
   readonly bytes: number;
@@ -46,29 +48,22 @@ type LogVisitor = {
 };
 
 /**
- * Reads all of a stream's log, and changes nothing. No directory is an empty log. Rejects with
- * `NewerFormatError` when something in it is of a version that is not known.
+ * Reads all of a stream's log, and changes nothing; of what is archived only that it is, unless its archive
+ * is given. No directory is an empty log. Rejects with `NewerFormatError` when something in it is of a
+ * version that is not known.
  */
 export async function verifyLog(
   disk: Disk,
   parent: string,
   stream: string,
   visitor: LogVisitor = {},
+  archive?: ArchiveToRead,
 ): Promise<LogCheck> {
   const directory = `${parent}/${stream}`;
-  const pass = new Pass(disk, stream, visitor);
-  const numbers: number[] = [];
-  for (const name of await namesIn(disk, directory)) {
-    const number = segmentNumber(name);
-    if (number !== undefined) numbers.push(number);
-    else pass.findings.push(oddity(`${directory}/${name}`));
-  }
-  for (const number of missingFrom(numbers)) {
-    const path = `${directory}/${segmentName(number)}`;
-    pass.findings.push({ kind: 'damage', path, position: 0, message: 'the segment is missing.' });
-  }
-  for (const [index, number] of numbers.entries()) {
-    const next = numbers[index + 1];
+  const files = await streamFiles(disk, stream, directory, archive);
+  const pass = new Pass(files, stream, visitor);
+  for (const [index, number] of files.numbers.entries()) {
+    const next = files.numbers[index + 1];
     await pass.visit(directory, number, next);
   }
   const noted = (await readEnds(disk, parent, await namesIn(disk, parent)))?.get(stream);
@@ -81,29 +76,10 @@ export function isDamaged({ findings }: Pick<LogCheck, 'findings'>): boolean {
   return findings.some(({ kind }) => kind === 'damage');
 }
 
-function oddity(path: string): Finding {
-  return path.endsWith(`.log${unfinished}`)
-    ? {
-        kind: 'torn',
-        path,
-        position: 0,
-        message: 'a segment that was never begun. The next start removes it.',
-      }
-    : { kind: 'note', path, position: 0, message: 'not a file of Millrace’s; it is left alone.' };
-}
-
-function missingFrom(numbers: readonly number[]): number[] {
-  const [first] = numbers;
-  const last = numbers.at(-1);
-  if (first === undefined || last === undefined) return [];
-  const there = new Set(numbers);
-  return Array.from({ length: last - first }, (_, index) => first + index).filter((each) => !there.has(each));
-}
-
 /** The way through a log, segment by segment. */
 class Pass {
-  readonly findings: Finding[] = [];
-  readonly #disk: Disk;
+  readonly findings: Finding[];
+  readonly #files: StreamFiles;
   readonly #stream: string;
   readonly #visitor: LogVisitor;
   readonly #shards = new Shards();
@@ -112,8 +88,10 @@ class Pass {
   /** What the next segment must go on from. Undefined at the start, and behind what cannot be read. */
   #link: Link | undefined;
 
-  constructor(disk: Disk, stream: string, visitor: LogVisitor) {
-    this.#disk = disk;
+  constructor(files: StreamFiles, stream: string, visitor: LogVisitor) {
+    this.#files = files;
+    this.findings = [...files.findings];
+    this.#link = files.before;
     this.#stream = stream;
     this.#visitor = visitor;
   }
@@ -124,6 +102,7 @@ class Pass {
     return {
       stream: this.#stream,
       segments: this.#segments,
+      archived: this.#files.archived,
       frames: sum(({ check }) => check?.frames ?? 0),
       records: sum(({ check }) => check?.records ?? 0),
       bytes: sum(({ bytes }) => bytes),
@@ -139,13 +118,26 @@ class Pass {
     const path = `${directory}/${segmentName(number)}`;
     const previous = this.#segments.at(-1);
     if (previous !== undefined && previous.number + 1 !== number) this.#loseThread();
-    await readWith(this.#disk, path, async (file) => {
+    try {
+      await this.#visitSegment(
+        path,
+        number,
+        next === undefined ? undefined : `${directory}/${segmentName(next)}`,
+      );
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error;
+      this.#damaged(path, error.message);
+      this.#loseThread();
+    }
+  }
+
+  async #visitSegment(path: string, number: number, nextPath: string | undefined): Promise<void> {
+    await this.#files.read(path, async (file) => {
       const beginning = await readBeginning(file, path);
       this.#visitor.onSegment?.(path, beginning.bytes);
       const check = await this.#check(file, path, { number, beginning }, async () => {
-        if (next === undefined) return undefined;
-        const nextPath = `${directory}/${segmentName(next)}`;
-        return readWith(this.#disk, nextPath, (nextFile) => readBeginning(nextFile, nextPath));
+        if (nextPath === undefined) return undefined;
+        return this.#files.read(nextPath, (nextFile) => readBeginning(nextFile, nextPath));
       });
       this.findings.push(...(check?.findings ?? []));
       const states = new Map(this.#shards.states);

@@ -23,3 +23,22 @@ export async function createFile(
   await engine.makeDurable(path, () => file.sync());
   return file;
 }
+
+/**
+ * Writes a file of a directory anew. After a crash it is the old one or the new one. Rejects with the
+ * system's error.
+ */
+export async function replaceFile(
+  engine: EngineParts,
+  directory: string,
+  name: string,
+  buffers: readonly Buffer[],
+): Promise<void> {
+  const { disk } = engine.env;
+  const path = `${directory}/${name}`;
+  await engine.requireOwnership();
+  const file = await createFile(engine, path, buffers);
+  await file.close();
+  await disk.rename(path + unfinished, path);
+  await engine.syncDirectory(directory);
+}

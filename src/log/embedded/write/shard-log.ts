@@ -13,10 +13,11 @@ import {
   SealedError,
   type Slice,
 } from '../../log.ts';
+import type { Extents } from '../extents.ts';
 import type { FrameContent } from '../format/frame.ts';
 import { readExtents, seekExtents } from '../read/read.ts';
 import { ShardTail } from '../read/tail.ts';
-import type { Extent } from '../segment.ts';
+import type { Extent, Segment } from '../segment.ts';
 import { type ShardState, stateAfter } from '../shard-state.ts';
 import type { StreamLog } from './stream-log.ts';
 
@@ -26,18 +27,18 @@ export class ShardLog {
   readonly tail = new ShardTail();
   readonly #stream: StreamLog;
   readonly #growth = new Condition();
-  /** Oldest first. Records before `start` may be among them, all from `start` on are. */
-  readonly #extents: Extent[];
+  /** Records before `start` may be among them, all from `start` on are. */
+  readonly #extents: Extents;
   #start: Offset;
   #state: ShardState;
   #sealing: Promise<Offset> | undefined;
 
-  constructor(stream: StreamLog, state: ShardState, extents: Extent[]) {
+  constructor(stream: StreamLog, state: ShardState, extents: Extents) {
     this.shard = state.shard;
     this.#stream = stream;
     this.#state = state;
     this.#extents = extents;
-    this.#start = extents[0]?.first ?? state.next;
+    this.#start = extents.first?.first ?? state.next;
   }
 
   get state(): ShardState {
@@ -76,8 +77,7 @@ export class ShardLog {
   async trim(before: Offset): Promise<void> {
     this.#requireSound();
     this.#start = Math.max(this.#start, Math.min(before, this.#state.next));
-    const kept = this.#extents.findIndex((extent) => this.reads(extent));
-    this.#extents.splice(0, kept === -1 ? this.#extents.length : kept);
+    this.#extents.trim(this.#start);
     await this.#stream.reclaim();
   }
 
@@ -97,8 +97,13 @@ export class ShardLog {
   }
 
   /** True when some record of an extent is readable. */
-  reads(extent: Extent): boolean {
-    return extent.next > this.#start;
+  reads({ next }: Pick<Extent, 'next'>): boolean {
+    return next > this.#start;
+  }
+
+  /** The oldest segment on the disk is archived from now on. */
+  archived(segment: Segment): void {
+    this.#extents.archived(segment);
   }
 
   /** A frame of the shard is durable. */
@@ -111,7 +116,7 @@ export class ShardLog {
   /** The newest record is in this extent, which may be known already, or trimmed until now. */
   extend(extent: Extent): void {
     assert(extent.shard === this.shard);
-    if (this.#extents.at(-1) !== extent) this.#extents.push(extent);
+    this.#extents.extend(extent);
   }
 
   /** Something changed: has callers that wait look again. */

@@ -1,11 +1,16 @@
+import type { Millis } from '../../../env/clock.ts';
 import { isRefusedBySystem } from '../../../env/disk.ts';
 import { KeyIds } from '../../key-ids.ts';
 import { type Appended, type DamagedError, DroppedError, type NewBatch } from '../../log.ts';
+import { archivableOf, isAged, unreadable } from '../archive/archivable.ts';
+import type { ArchivedExtent, ArchivedSegment } from '../archive/archive-entry.ts';
+import { type ArchiveNote, archiveNoteName } from '../archive/archive-note.ts';
 import type { EngineParts } from '../engine-parts.ts';
+import { Extents } from '../extents.ts';
 import type { LogEnd } from '../recover/ends.ts';
 import { type Recovered, recover } from '../recover/recovery.ts';
-import type { Extent, Segment } from '../segment.ts';
-import { type ShardStates, untouched } from '../shard-state.ts';
+import { type Extent, highestKeyOf, type Segment } from '../segment.ts';
+import { type ShardState, type ShardStates, untouched } from '../shard-state.ts';
 import { createSegment, type OpenSegment } from './open-segment.ts';
 import { PendingAppends } from './pending-appends.ts';
 import { draftRound } from './round.ts';
@@ -18,8 +23,9 @@ import { ShardLog } from './shard-log.ts';
  */
 export class StreamLog {
   readonly engine: EngineParts;
-  readonly #stream: string;
+  readonly id: string;
   readonly #directory: string;
+  readonly note: ArchiveNote;
   /** Oldest first. All are finished, but for the one that is open. */
   readonly #segments: Segment[];
   readonly #shards = new Map<number, ShardLog>();
@@ -49,25 +55,28 @@ export class StreamLog {
 
   private constructor(engine: EngineParts, stream: string, directory: string, recovered: Recovered) {
     this.engine = engine;
-    this.#stream = stream;
+    this.id = stream;
     this.#directory = directory;
     this.#pending = new PendingAppends(engine);
+    this.note = recovered.note;
     this.#segments = recovered.segments;
     this.#link = recovered.link;
-    this.#keyIds = new KeyIds(highestKeyOf(recovered.segments));
+    const highestKey = Math.max(recovered.note.segments.highestKey, highestKeyOf(recovered.segments));
+    this.#keyIds = new KeyIds(highestKey);
     const extents = Map.groupBy(
       recovered.segments.flatMap((segment) => [...segment.extents.values()]),
       (extent) => extent.shard,
     );
-    for (const state of recovered.states.values()) {
-      const shard = new ShardLog(this, state, extents.get(state.shard) ?? []);
-      this.#shards.set(state.shard, shard);
-    }
+    for (const state of recovered.states.values()) this.#addShard(state, extents.get(state.shard) ?? []);
   }
 
   shard(number: number): ShardLog {
-    const shard = this.#shards.get(number) ?? new ShardLog(this, untouched(number), []);
-    this.#shards.set(number, shard);
+    return this.#shards.get(number) ?? this.#addShard(untouched(number), []);
+  }
+
+  #addShard(state: ShardState, local: Extent[]): ShardLog {
+    const shard = new ShardLog(this, state, new Extents(state.shard, this.note.segments, local));
+    this.#shards.set(state.shard, shard);
     return shard;
   }
 
@@ -101,6 +110,55 @@ export class StreamLog {
     return this.#reclaiming;
   }
 
+  /**
+   * The oldest segment on the disk, when it can be archived: it is finished and not the newest, and no record
+   * of it arrived at or after a time.
+   */
+  archivable(before: Millis): Segment | undefined {
+    return this.#isSound ? archivableOf(this.#segments, before) : undefined;
+  }
+
+  /** Begins a new segment when the newest has a record that arrived before a time. */
+  turnOver(before: Millis): Promise<void> {
+    const isDue = () => this.#isSound && isAged(this.#segments.at(-1), before);
+    if (!isDue()) return Promise.resolve();
+    return this.#chore(async () => {
+      if (!isDue()) return;
+      await this.#attempt(() => this.#renew(), 'Could not begin a new segment for the archive.');
+    });
+  }
+
+  /** Something of the stream may be in the store from now on. */
+  beginArchive(): Promise<void> {
+    return this.#chore(async () => {
+      if (this.gone === undefined) await this.note.begin();
+    });
+  }
+
+  /**
+   * A segment's object is whole: its file goes. False when the segment is no longer wanted. Rejects with the
+   * system's error.
+   */
+  async archive(segment: Segment, entry: ArchivedSegment): Promise<boolean> {
+    let isWanted = false;
+    await this.#chore(async () => {
+      isWanted = this.gone === undefined && this.#segments[0] === segment;
+      if (isWanted) await this.#moveToArchive(segment, entry);
+    });
+    return isWanted;
+  }
+
+  /** Those on the disk, oldest first. */
+  get segments(): readonly Segment[] {
+    return this.#segments;
+  }
+
+  /** The number of its oldest segment, wherever that is. */
+  get oldest(): number | undefined {
+    const { segments } = this.note;
+    return segments.count > 0 ? segments.first : this.#segments[0]?.number;
+  }
+
   /** How far it has come; undefined while there is nothing. */
   get end(): LogEnd | undefined {
     const last = this.#segments.at(-1);
@@ -121,9 +179,15 @@ export class StreamLog {
     this.#refuse(new DroppedError('The stream was deleted.'));
     this.#pending.failWaiting(this.gone);
     return this.#chore(async () => {
+      this.engine.archived.exclude(this.#directory);
       for (const segment of this.#segments) await this.#letGo(segment);
+      await this.engine.files.forget(`${this.#directory}/${archiveNoteName}`);
       await remove();
     });
+  }
+
+  get #isSound(): boolean {
+    return this.gone === undefined && this.damage === undefined;
   }
 
   #refuse(because: Error): void {
@@ -194,14 +258,14 @@ export class StreamLog {
   }
 
   async #begin(): Promise<OpenSegment> {
-    const { env, directory: parent } = this.engine;
+    const { directory: parent } = this.engine;
     const directory = this.#directory;
     const number = (this.#segments.at(-1)?.number ?? 0) + 1;
     if (number === 1) {
       await this.engine.makeDirectory(directory);
-      await this.engine.makeDurable(parent, () => env.disk.syncDirectory(parent));
+      await this.engine.syncDirectory(parent);
     }
-    const place = { stream: this.#stream, directory, number, link: this.#link };
+    const place = { stream: this.id, directory, number, link: this.#link };
     this.#open = await createSegment(this.engine, { ...place, states: this.#states() });
     this.#segments.push(this.#open.segment);
     return this.#open;
@@ -227,21 +291,50 @@ export class StreamLog {
    * read, an empty one takes its place.
    */
   async #reclaim(): Promise<void> {
+    await this.#forgetArchived();
+    if (this.note.segments.count > 0) return;
     for (let oldest = this.#segments[0]; oldest !== undefined; oldest = this.#segments[0]) {
       if (this.#isReadable(oldest)) return;
       await this.engine.requireOwnership();
       if (this.#segments.length === 1) {
         if (oldest.extents.size === 0) return;
-        await this.#finish();
-        await this.#begin();
+        await this.#renew();
       }
-      await this.engine.env.disk.remove(oldest.path);
-      await this.engine.makeDurable(this.#directory, () =>
-        this.engine.env.disk.syncDirectory(this.#directory),
-      );
+      await this.#removeFile(oldest);
       this.#segments.shift();
       await this.#letGo(oldest);
     }
+  }
+
+  async #forgetArchived(): Promise<void> {
+    const isRead = (extent: ArchivedExtent) => this.shard(extent.shard).reads(extent);
+    const gone = unreadable(this.note.segments, isRead);
+    if (gone.length === 0) return;
+    await this.engine.requireOwnership();
+    const letGo = gone.map(({ number }) => this.note.segments.segment(number));
+    await this.note.forget(gone);
+    for (const segment of letGo) await this.#letGo(segment);
+  }
+
+  /** The segment is read from its object as soon as that is noted. */
+  async #moveToArchive(segment: Segment, entry: ArchivedSegment): Promise<void> {
+    await this.engine.requireOwnership();
+    await this.note.add(entry);
+    this.#segments.shift();
+    for (const shard of segment.extents.keys()) this.shard(shard).archived(segment);
+    await this.#letGo(segment);
+    await this.#removeFile(segment);
+  }
+
+  /** Finishes the newest segment, and begins another. */
+  async #renew(): Promise<void> {
+    await this.#finish();
+    await this.#begin();
+  }
+
+  async #removeFile({ path }: Segment): Promise<void> {
+    await this.engine.env.disk.remove(path);
+    await this.engine.syncDirectory(this.#directory);
   }
 
   #isReadable(segment: Segment): boolean {
@@ -253,10 +346,4 @@ export class StreamLog {
     this.engine.footers.forget(segment);
     await this.engine.files.forget(segment.path);
   }
-}
-
-function highestKeyOf(segments: readonly Segment[]): number {
-  let highest = 0;
-  for (const { keys } of segments) for (const id of keys.keys()) highest = Math.max(highest, id);
-  return highest;
 }

@@ -1,9 +1,7 @@
-import { troubleOf } from '../../../rpc/trouble.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
 import { boolean, integer, list, required, string, structure } from '../../../wire/shape.ts';
 import { invalidArgument } from '../errors.ts';
 import { operation } from '../operation.ts';
-import { onPuttable, type PutResult, putAll, resultsOf } from '../parts/put.ts';
+import { failureOf, onPuttable, type PutResult, putAll, resultsOf } from '../parts/put.ts';
 import { record } from '../shapes/record-shapes.ts';
 import { deliveryStreamName } from '../shapes/stream-shapes.ts';
 
@@ -51,12 +49,8 @@ function requireRoom(data: readonly Buffer[]): void {
   throw invalidArgument('Records size exceeds 4 MB limit');
 }
 
-/** AWS has two codes here: one to be retried, and one that nobody foresaw. */
 function responseOf(result: PutResult) {
   if (result.kind === 'stored') return { RecordId: result.id };
-  const { cause } = result;
-  const trouble = cause instanceof ServiceError ? cause.message : troubleOf(cause);
-  return trouble === ''
-    ? { ErrorCode: 'InternalFailure', ErrorMessage: 'Internal Service Failure.' }
-    : { ErrorCode: 'ServiceUnavailableException', ErrorMessage: trouble };
+  const { type, message } = failureOf(result.cause);
+  return { ErrorCode: type, ErrorMessage: message };
 }

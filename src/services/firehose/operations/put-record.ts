@@ -1,6 +1,6 @@
 import { boolean, required, string, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
-import { onPuttable, putAll, resultsOf } from '../parts/put.ts';
+import { failureOf, onPuttable, putAll, resultsOf } from '../parts/put.ts';
 import { record } from '../shapes/record-shapes.ts';
 import { deliveryStreamName } from '../shapes/stream-shapes.ts';
 
@@ -17,7 +17,7 @@ export const putRecord = operation({
   prepare: (world, { DeliveryStreamName, Record }, caller) =>
     onPuttable(world, DeliveryStreamName, caller, async (hidden) => {
       const [result] = resultsOf(await putAll(world, hidden, [Record.Data]));
-      if (result!.kind === 'failed') throw result!.cause;
+      if (result!.kind === 'failed') throw failureOf(result!.cause);
       return { RecordId: result!.id, Encrypted: result!.isEncrypted };
     }),
 });

@@ -1,3 +1,4 @@
+import { openTimestampPattern } from '../../../delivery/json/timestamp-pattern.ts';
 import { schemaOfGlueColumns } from '../../../delivery/schema/glue-columns.ts';
 import { SchemaError } from '../../../delivery/schema/schema-error.ts';
 import type { SchemaSource } from '../../../delivery/schema/schema-source.ts';
@@ -56,6 +57,7 @@ export function requireConversion(
   const { OpenXJsonSerDe: openX, HiveJsonSerDe: hive } = input.Deserializer ?? {};
   if (openX === undefined && hive === undefined) throw missing('Deserializer');
   if (openX !== undefined && hive !== undefined) throw moreThanOne('deserializer');
+  requireTimestampFormats(hive?.TimestampFormats ?? []);
   const { ParquetSerDe: parquet, OrcSerDe: orc } = output.Serializer ?? {};
   if (parquet === undefined && orc === undefined) throw missing('Serializer');
   if (parquet !== undefined && orc !== undefined) throw moreThanOne('serializer');
@@ -66,11 +68,23 @@ export function requireConversion(
   }
 }
 
+/** What no record could be read by is refused at once: Firehose would refuse each record. */
+function requireTimestampFormats(formats: readonly string[]): void {
+  try {
+    for (const format of formats) if (format !== 'millis') openTimestampPattern(format);
+  } catch (error) {
+    if (!(error instanceof SchemaError)) throw error;
+    throw invalidArgument(error.message);
+  }
+}
+
 const missing = (member: string) => invalidArgument(`${member} must not be null`);
 const moreThanOne = (what: string) =>
   invalidArgument(`More than one ${what} specified. Only one may be chosen.`);
 
-/** The columns that a conversion which is whole names. InvalidArgumentException where they are not to be had. */
+/**
+ * The columns that a conversion which is whole names. InvalidArgumentException where they are not to be had.
+ */
 export async function schemaOf(
   conversion: Conversion,
   schemas: Pick<SchemaSource, 'columnsOf'> | undefined,

@@ -37,7 +37,9 @@ function sourceOf(catalog: CatalogState, of: DeliveryStreamRecord): Stream | und
   return stream !== undefined && isServing(stream) ? stream : undefined;
 }
 
-/** What a delivery stream is to deliver. `source` is the stream that it reads: its own hidden one, or another. */
+/**
+ * What a delivery stream is to deliver. `source` is the stream that it reads: its own hidden one, or another.
+ */
 export function specOf(of: DeliveryStreamRecord, source: Stream, settings: SpecSettings): DeliverySpec {
   const { account, region, name, version } = of;
   return {

@@ -213,10 +213,11 @@ function formOf(of: DeliveryStreamRecord, described: ExtendedS3Description): Obj
   if (!isConverted(conversion) || schema === undefined) {
     return { kind: 'text', compression: compressions[CompressionFormat] };
   }
-  const { Compression: compression = 'SNAPPY' } =
-    conversion.OutputFormatConfiguration?.Serializer?.ParquetSerDe ?? {};
+  const serializer = conversion.OutputFormatConfiguration?.Serializer?.ParquetSerDe;
+  const { Compression: compression = 'SNAPPY', BlockSizeBytes, PageSizeBytes } = serializer ?? {};
   const plain = compression === 'UNCOMPRESSED' ? 'NONE' : compression;
-  return { kind: 'parquet', schema, compression: plain, reading: readingOf(conversion) };
+  const sizes = { blockBytes: BlockSizeBytes, pageBytes: PageSizeBytes };
+  return { kind: 'parquet', schema, compression: plain, ...sizes, reading: readingOf(conversion) };
 }
 
 type Conversion = NonNullable<ExtendedS3Description['DataFormatConversionConfiguration']>;
@@ -226,6 +227,7 @@ function readingOf({ InputFormatConfiguration: input }: Conversion): JsonReading
   const { OpenXJsonSerDe: openX, HiveJsonSerDe: hive } = input?.Deserializer ?? {};
   const mappings = Object.entries(openX?.ColumnToJsonKeyMappings ?? {});
   return {
+    serde: hive === undefined ? 'openx' : 'hive',
     isCaseInsensitive: openX === undefined ? true : (openX.CaseInsensitive ?? true),
     columnOfKey: Object.fromEntries(mappings.map(([column, key]) => [key, column])),
     dotsBecomeUnderscores: openX?.ConvertDotsInJsonKeysToUnderscores ?? false,

@@ -15,7 +15,9 @@ export type Destination =
   | { readonly kind: 'http'; readonly described: HttpDescription; readonly secret?: string | undefined }
   | { readonly kind: 'iceberg'; readonly described: IcebergDescription };
 
-/** The destination of a delivery stream; its journal keeps it as one of these and says no more of its type. */
+/**
+ * The destination of a delivery stream; its journal keeps it as one of these and says no more of its type.
+ */
 export function destinationOf({ destination }: Pick<DeliveryStreamRecord, 'destination'>): Destination {
   const { kind, described, secret } = destination;
   switch (kind) {

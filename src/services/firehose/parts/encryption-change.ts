@@ -5,7 +5,9 @@ import { inUse, invalidArgument, limitExceeded } from '../errors.ts';
 import type { FirehoseWorld } from '../world.ts';
 import { changeDeliveryStream, requireActive } from './delivery-change.ts';
 
-/** A delivery stream that is not encrypted with a key of its own, and is to be so no longer, stays as it is. */
+/**
+ * A delivery stream that is not encrypted with a key of its own, and is to be so no longer, stays as it is.
+ */
 export async function changeEncryption(
   world: FirehoseWorld,
   address: StreamAddress,

@@ -15,7 +15,9 @@ export function describeExtendedS3(
   return checked({ ...rest, ...(backup && { S3BackupDescription: describeS3(backup) }) });
 }
 
-/** A destination with what an update says of it, member by member (UpdateDestination in the API reference). */
+/**
+ * A destination with what an update says of it, member by member (UpdateDestination in the API reference).
+ */
 export function updateExtendedS3(
   described: ExtendedS3Description,
   update: TypeOf<typeof extendedS3DestinationUpdate>,

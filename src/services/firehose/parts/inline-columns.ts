@@ -3,9 +3,9 @@ import { SchemaError } from '../../../delivery/schema/schema-error.ts';
 import type { TableSchema } from '../../../iceberg/table-schema.ts';
 
 /**
- * The columns that stand in the place of a table's name, so that every client can say them: as Hive writes the
- * type of a row, `struct<id:int,at:timestamp>`, or as Glue has a table, `{"Columns":[{"Name":"id","Type":"int"}]}`.
- * Undefined for a name. Throws `SchemaError`.
+ * The columns that stand in the place of a table's name, so that every client can say them: as Hive writes
+ * the type of a row, `struct<id:int,at:timestamp>`, or as Glue has a table,
+ * `{"Columns":[{"Name":"id","Type":"int"}]}`. Undefined for a name. Throws `SchemaError`.
  */
 export function columnsInline(table: string): TableSchema | undefined {
   if (table.startsWith('struct<')) return schemaOfRow(table);

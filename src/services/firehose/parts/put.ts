@@ -6,9 +6,10 @@ import { sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
 import { isServing, type Stream } from '../../../kinesis/stream.ts';
 import { AskOwner } from '../../../rpc/ask-owner.ts';
 import type { Prepared } from '../../../rpc/operation.ts';
+import { troubleOf } from '../../../rpc/trouble.ts';
 import { RoutedPut, type ShardWrite } from '../../../stream/routed-put.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
-import { invalidArgument, invalidKey, notFound } from '../errors.ts';
+import { invalidArgument, invalidKey, notFound, unavailable } from '../errors.ts';
 import type { FirehoseWorld } from '../world.ts';
 import { addressOf, deliveryStreamArnOf, requireDeliveryStream } from './delivery-stream.ts';
 import { findHidden, ownerOfHidden } from './hidden-stream.ts';
@@ -49,7 +50,7 @@ function requirePuttable({ catalog, opened }: FirehoseWorld, address: StreamAddr
  * with InvalidKMSResourceException when there is no key to encrypt any of them with.
  */
 export async function putAll(
-  { put }: Pick<FirehoseWorld, 'put'>,
+  { put, logger }: Pick<FirehoseWorld, 'put' | 'logger'>,
   stream: Stream,
   data: readonly Buffer[],
 ): Promise<RoutedPut> {
@@ -59,6 +60,8 @@ export async function putAll(
   } catch (error) {
     throw refusalOf(error, stream);
   }
+  const failure = routed.parts.map(({ outcome }) => outcome).find(({ kind }) => kind === 'failed');
+  if (failure?.kind === 'failed') logger.error('records could not be stored', { error: failure.cause });
   return routed;
 }
 
@@ -106,6 +109,15 @@ function resultOf({ shard, outcome }: ShardWrite, nth: number): PutResult {
   assert(outcome.kind === 'stored');
   const id = sequenceNumberOf(shard, outcome.first + nth, outcome.arrival);
   return { kind: 'stored', id, isEncrypted: outcome.keyArn !== undefined };
+}
+
+/** What to answer for a record that failed: to be retried, unless nobody foresaw why. */
+export function failureOf(cause: unknown): ServiceError {
+  if (cause instanceof ServiceError) return cause;
+  const trouble = troubleOf(cause);
+  return trouble === ''
+    ? new ServiceError('InternalFailure', 'Internal Service Failure.')
+    : unavailable(trouble);
 }
 
 /** What a put is refused with, in Firehose's words. */

@@ -21,8 +21,8 @@ export function describeHints(hints: Hints | undefined, usual = usualHints): Req
 /** What a delivery stream logs goes to the server's own log; the options are kept and described. */
 export function describeLogging(options: Logging): NonNullable<Logging> {
   if (options?.Enabled !== true) return options ?? { Enabled: false };
-  if (options.LogGroupName === undefined) throw missingLog('Group');
-  if (options.LogStreamName === undefined) throw missingLog('Stream');
+  if (!options.LogGroupName) throw missingLog('Group');
+  if (!options.LogStreamName) throw missingLog('Stream');
   return options;
 }
 

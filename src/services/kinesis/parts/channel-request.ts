@@ -95,7 +95,9 @@ function requireFitting({ format, schemaArn }: ChannelRecords, isTable: boolean)
   }
 }
 
-/** Streams, tables and schemas are in one account and region (developer guide, "Delivery quotas and limits"). */
+/**
+ * Streams, tables and schemas are in one account and region (developer guide, "Delivery quotas and limits").
+ */
 function requireOwn(member: string, arn: string, { account, region }: Caller): void {
   const parsed = parseArn(arn);
   if (parsed?.account === account && parsed.region === region) return;

@@ -7,9 +7,9 @@ import { findConsumer } from './consumer-target.ts';
 import { consumerActions, streamActions } from './policy-form.ts';
 
 /**
- * The tags of the stream, the consumer or the channel that an ARN names, if it is there, and its policy, for the actions
- * that such a policy may grant. For others it does not count: nobody is given a stream to delete by
- * `kinesis:*`, and its owner is not kept from its policy.
+ * The tags of the stream, the consumer or the channel that an ARN names, if it is there, and its policy, for
+ * the actions that such a policy may grant. For others it does not count: nobody is given a stream to delete
+ * by `kinesis:*`, and its owner is not kept from its policy.
  */
 export function factsOf(world: KinesisWorld, resource: string, action: string): ResourceFacts | undefined {
   const found = find(world, resource);

@@ -4,7 +4,10 @@ import { troubleOfTemplate } from '../../../../src/services/kinesis/parts/key-te
 
 const known = { channelName: 'my-channel', channelId: 'a1b2', streamName: 'my-stream' };
 
-/** The examples of the developer guide, "S3 output key template for Amazon S3 delivery", and more of each kind. */
+/**
+ * The examples of the developer guide, "S3 output key template for Amazon S3 delivery", and more of each
+ * kind.
+ */
 const valid = [
   '!{channel-name}/!{yyyy}/!{MM}/!{dd}/!{HH}/records!{extension}',
   'data/stream=!{stream-name}/!{yyyy}-!{MM}-!{dd}/!{HH}!{mm}!{extension:.json}',

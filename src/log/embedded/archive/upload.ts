@@ -1,0 +1,158 @@
+import { crc32 } from 'node:zlib';
+import type { File } from '../../../env/disk.ts';
+import { ObjectStoreError } from '../../../env/object-store.ts';
+import { DamagedError } from '../../log.ts';
+import type { EngineParts } from '../engine-parts.ts';
+import { decoded } from '../format/decoded.ts';
+import { decodeFooter } from '../format/footer.ts';
+import { readFooter } from '../read/footer-reader.ts';
+import { readStart } from '../recover/scan.ts';
+import type { Segment } from '../segment.ts';
+import { readBeginning, verifySegment } from '../verify/verify-segment.ts';
+import { Shards } from '../verify/verify-shards.ts';
+import type { ArchivedSegment } from './archive-entry.ts';
+import type { ArchiveStore } from './archive-store.ts';
+import { segmentObject } from './object-names.ts';
+
+/**
+ * Puts a finished segment into the store, and reads it back: what it answers was found there. The segment is
+ * in memory meanwhile. Rejects with `DamagedError` when its file is not what was written, and as the store
+ * does; then nothing was archived.
+ */
+export async function uploadSegment(
+  engine: EngineParts,
+  store: ArchiveStore,
+  stream: string,
+  segment: Segment,
+  signal: AbortSignal,
+): Promise<ArchivedSegment> {
+  const pieces = await engine.files.use(segment.path, piecesOf);
+  const entry = await entryOf(new PiecesFile(pieces), segment, crcOf(pieces));
+  const name = segmentObject(stream, entry);
+  await store.put(name, pieces, { contentType: 'application/octet-stream' }, signal);
+  await requireStored(store, name, entry, signal);
+  return entry;
+}
+
+/** What is noted of a segment, once all of it was found to be right. */
+async function entryOf(file: PiecesFile, segment: Segment, crc: number): Promise<ArchivedSegment> {
+  const { number, path, epoch } = segment;
+  const { header } = await readStart(file, path);
+  const found = await readFooter(file, segment);
+  if (found === undefined || found.position !== segment.end) {
+    throw new DamagedError(`${path}: the footer at byte ${segment.end} is damaged.`);
+  }
+  await requireSound(file, segment);
+  const footer = decoded(path, 'the footer', () => decodeFooter(found.payload));
+  const { chain, sequence } = found.frame;
+  return {
+    number,
+    epoch,
+    bytes: await file.size(),
+    end: segment.end,
+    before: { chain: header.chain, sequence: header.firstSequence },
+    link: { chain, sequence },
+    crc,
+    extents: footer.extents.toSorted((one, other) => one.shard - other.shard),
+    keys: footer.keys,
+  };
+}
+
+/** Otherwise a fault of the disk would become the only copy. */
+async function requireSound(file: File, { path, epoch }: Segment): Promise<void> {
+  const beginning = { ...(await readBeginning(file, path)), epoch };
+  const { findings } = await verifySegment(file, path, beginning, {
+    shards: new Shards(),
+    keys: new Set(),
+    before: undefined,
+    next: undefined,
+    onFrame() {},
+  });
+  const [wrong] = findings;
+  if (wrong !== undefined) {
+    throw new DamagedError(`${path}: damaged at byte ${wrong.position}: ${wrong.message}`);
+  }
+}
+
+/** A store that keeps something else is found out while the file is still there. */
+async function requireStored(
+  store: ArchiveStore,
+  name: string,
+  { bytes, crc }: ArchivedSegment,
+  signal: AbortSignal,
+): Promise<void> {
+  let found = 0;
+  for (let start = 0; start < bytes; start += readBackBytes) {
+    const end = Math.min(bytes, start + readBackBytes);
+    const part = await store.part(name, { start, end }, signal);
+    if (part?.body.length !== end - start) throw notStored(store, name);
+    found = crc32(part.body, found);
+  }
+  if (found !== crc) throw notStored(store, name);
+}
+
+function notStored(store: ArchiveStore, name: string): ObjectStoreError {
+  return new ObjectStoreError(`${store.textOf(name)} is not what was put there`, 'BadDigest', true);
+}
+
+async function piecesOf(file: File): Promise<Buffer[]> {
+  const pieces: Buffer[] = [];
+  const size = await file.size();
+  for (let position = 0; position < size; position += pieceBytes) {
+    const piece = Buffer.allocUnsafeSlow(Math.min(pieceBytes, size - position));
+    if ((await file.read(piece, position)) < piece.length)
+      throw new DamagedError('A segment became shorter.');
+    pieces.push(piece);
+  }
+  return pieces;
+}
+
+function crcOf(pieces: readonly Buffer[]): number {
+  return pieces.reduce((crc, piece) => crc32(piece, crc), 0);
+}
+
+/** A file in memory, in pieces of the same length but for the last. */
+class PiecesFile implements File {
+  readonly #pieces: readonly Buffer[];
+
+  constructor(pieces: readonly Buffer[]) {
+    this.#pieces = pieces;
+  }
+
+  async size(): Promise<number> {
+    return this.#pieces.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  async read(into: Uint8Array, position: number): Promise<number> {
+    let length = 0;
+    for (let at = Math.floor(position / pieceBytes); at < this.#pieces.length; at++) {
+      const from = Math.max(0, position - at * pieceBytes);
+      const part = this.#pieces[at]!.subarray(from, from + into.length - length);
+      into.set(part, length);
+      length += part.length;
+      if (length === into.length) break;
+    }
+    return length;
+  }
+
+  write(): Promise<void> {
+    return this.#refuse();
+  }
+
+  sync(): Promise<void> {
+    return this.#refuse();
+  }
+
+  truncate(): Promise<void> {
+    return this.#refuse();
+  }
+
+  async close(): Promise<void> {}
+
+  async #refuse(): Promise<never> {
+    throw new Error('What is uploaded is not written to.');
+  }
+}
+
+const pieceBytes = 1024 * 1024;
+const readBackBytes = 4 * 1024 * 1024;
