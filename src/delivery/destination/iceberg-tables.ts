@@ -18,8 +18,8 @@ import type { ChunkDestination } from './chunk-destination.ts';
 import { marksOf, readMarks } from './table-marks.ts';
 
 /**
- * Iceberg tables. The files of a chunk are objects of its plan; the commit that makes them a table's says which
- * chunk it was, so that one that is committed is not committed again.
+ * Iceberg tables. The files of a chunk are objects of its plan; the commit that makes them a table's says
+ * which chunk it was, so that one that is committed is not committed again.
  */
 export class IcebergTables implements ChunkDestination {
   readonly #parts: RunParts;

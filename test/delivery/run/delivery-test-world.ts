@@ -147,7 +147,7 @@ export class DeliveryTestWorld {
     this.#life?.crashSoon(asked);
   }
 
-  /** Has what runs end when it asks for something for the first time from now on, before or after it is done. */
+  /** Has what runs end when it asks for something the next time, before or after it is done. */
   crashAt(what: string, when: 'before' | 'after'): void {
     this.#life?.crashAt(what, when);
   }
