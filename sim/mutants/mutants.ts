@@ -14,6 +14,7 @@ import { deliveryIcebergMutants } from './delivery-iceberg-mutants.ts';
 import { deliveryObjectsMutants } from './delivery-objects-mutants.ts';
 import { deliveryParquetMutants } from './delivery-parquet-mutants.ts';
 import { deliveryRunMutants } from './delivery-run-mutants.ts';
+import { deliveryStagesMutants } from './delivery-stages-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
 import { encryptionMutants } from './encryption-mutants.ts';
@@ -146,6 +147,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryFirehoseMutants,
   ...deliveryObjectsMutants,
   ...deliveryRunMutants,
+  ...deliveryStagesMutants,
   ...deliveryHttpMutants,
   ...deliveryChannelsMutants,
   ...deliveryArchiveMutants,

@@ -1,3 +1,4 @@
+import { detached } from '../../env/detached.ts';
 import type { Compressor } from './compressor.ts';
 
 /** A stream that is made of pieces, each of which is compressed by itself, and of what is around them. */
@@ -28,7 +29,10 @@ export function openOrderedPieces(format: PieceFormat): Compressor {
     async add(piece) {
       sizes.raw += piece.length;
       waitingBytes += piece.length;
-      done.push(compressed(piece));
+      const work = compressed(piece);
+      // `finish` rejects with it; until then nobody may be waiting for this piece.
+      detached(work, () => {});
+      done.push(work);
       await done.at(-atOnceMax);
     },
     get heldBytes() {

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { TableCatalogs } from '../../delivery/channel/channel-spec.ts';
+import { Bounded } from '../../env/bounded.ts';
 import type { Env } from '../../env/env.ts';
 import { environmentVariable } from '../../env/environment.ts';
 import type { ObjectStore } from '../../env/object-store.ts';
@@ -39,12 +40,20 @@ export function openCatalogs(
   const credentials = credentialsInVariables();
   const region = settings.region ?? 'us-east-1';
   const signing = credentials && { credentials, region };
+  const bearer = bearerInVariables();
+  // What a catalog has found out, and the token that it has, is for all who ask it.
+  const opened = new Bounded<string, IcebergCatalog>(catalogsMax);
   return (spec) => {
     // Without a store nothing comes so far.
     assert(objects !== undefined);
-    return openCatalog(spec, { clock, random, client, objects, signing, bearer: bearerInVariables() });
+    const key = JSON.stringify(spec);
+    const catalog = opened.get(key) ?? openCatalog(spec, { clock, random, client, objects, signing, bearer });
+    opened.set(key, catalog);
+    return catalog;
   };
 }
+
+const catalogsMax = 256;
 
 /** `ICEBERG_TOKEN`, or `ICEBERG_CREDENTIAL` as `id:secret`, which a token is given for. */
 function bearerInVariables(): RestWorld['bearer'] {

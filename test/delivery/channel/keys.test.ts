@@ -9,7 +9,7 @@ const context = {
   streamName: 'orders',
   oldest: Date.UTC(2026, 6, 4, 5, 6),
   random: 'abcdef',
-  streamName: 'stream',
+  streamName: 'orders',
   index: 3,
   extension: '.gz',
 };

@@ -26,6 +26,33 @@ test('a query answers what jq answers, and fails where jq fails', { timeout: 600
   );
 });
 
+test('what surprises in jq is as it is in jq', async () => {
+  const asked = [
+    'try (error("x") // 1) catch "caught"',
+    'try (.text.b?) catch "caught"',
+    '[.a.b?, .a[]?]',
+    '["\\(1,2)-\\(3,4)"]',
+    '[1, 2 as $x | $x + 1]',
+    '[-1 as $x | $x]',
+    '[(1,2) + (10,20)]',
+    '[{a: (1,2), b: (3,4)}]',
+    '[last(empty), (null | has("a"))]',
+    '[.[] | numbers] | [min_by(. % 2), max_by(. % 2)]',
+    '[try (1, error("x"), 3) catch .]',
+    '{(.text, "b"): (1, 2)}',
+    '[-5 % 3, 5 % -3, 5.9 % 2.9]',
+    '.list[1:][0], .list[:-1], .text[1:3]',
+    '[(.list, .list)[(0, 1)]]',
+  ];
+  const input = { text: 'été!', a: { b: null }, list: [1, 2, 3], n: 4, m: 2, o: 7 };
+  const together = `[${asked.map((query) => `[${query}]`).join(', ')}]`;
+  const expected: unknown = JSON.parse(await jq.raw(JSON.stringify(input), together, ['-c']));
+  assert.deepEqual(
+    asked.map((query) => answersTo(`[${query}]`, input)[0]),
+    expected,
+  );
+});
+
 test('queries that Firehose documents, and those that people write, answer their keys', () => {
   const event = {
     type: { device: 'mobile', event: 'user_clicked_submit_button' },

@@ -55,9 +55,11 @@ test('the same context gives the same name, and another object or chunk another 
     assert.equal(new Set(named).size, 3);
     assert.equal(named[0], named[3]);
   }
-  const prefix = '!{firehose:random-string}';
-  assert.notEqual(nameOf(prefix), nameOf(prefix, { ...context, index: 1 }));
-  assert.equal(nameOf(prefix), nameOf(prefix));
+  for (const prefix of ['', '!{firehose:random-string}/']) {
+    assert.notEqual(nameOf(prefix), nameOf(prefix, { ...context, index: 1 }));
+    assert.notEqual(nameOf(prefix), nameOf(prefix, { ...context, random: '60' }));
+    assert.equal(nameOf(prefix), nameOf(prefix));
+  }
 });
 
 test('a channel names by its template, with a suffix that no other object has before the extension', () => {

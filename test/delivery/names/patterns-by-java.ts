@@ -1,6 +1,6 @@
 /**
- * What DateTimeFormatter of OpenJDK 17 writes in English: pattern, time zone, seconds since 1970, text. Made by
- * a program of some lines, for each letter of it as often as it may stand there.
+ * What DateTimeFormatter of OpenJDK 17 writes in English: pattern, time zone, seconds since 1970, text. Made
+ * by a program of some lines, for each letter of it as often as it may stand there.
  */
 export const patternsByJava: readonly (readonly [
   pattern: string,
