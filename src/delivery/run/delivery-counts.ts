@@ -84,7 +84,7 @@ function storedBytes(objects: readonly FormattedObject[]): number {
 
 const deliveryOf = { s3: 'DeliveryToS3', http: 'DeliveryToHttpEndpoint', iceberg: 'DeliveryToIceberg' };
 
-/** What of a channel counts all, those that were delivered and those that were not; and whether it was done. */
+/** What of a channel counts all, the delivered and the others; and whether it was done. */
 const ofRecords = ['RecordCount', 'SuccessfulRecordCount', 'FailedRecordCount', 'DeliverySuccess'] as const;
 const ofRows = ['TotalRowCount', 'SuccessfulRowCount', 'FailedRowCount', 'CommitSuccess'] as const;
 const outcomesOf = { s3: ofRecords, http: ofRecords, iceberg: ofRows };
