@@ -80,8 +80,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   await using opened = new AsyncDisposableStack();
 
   const places = placesOf(settings);
-  const credentials =
-    settings.credentials === undefined ? undefined : await loadCredentials(settings.credentials);
+  const credentials = settings.credentials && (await loadCredentials(settings.credentials));
   const workers = await workersFor(settings, world);
   opened.defer(() => workers?.close());
   const tls = await openIdentity(settings, world);
