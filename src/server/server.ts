@@ -142,9 +142,8 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const renewed = { settings, credentials, gate: security.gate, tls, workers, ...changeable };
   const renewal = new Renewal({ ...world, ...renewed });
   opened.defer(() => renewal.close());
-  const { isSigned } = security;
-  const { reload } = renewal;
-  return shownServer(gateway, settings, { endpoints, attach, reload, isSigned, rootUser }, opened.move());
+  const shownHere = { endpoints, attach, reload: renewal.reload, isSigned: security.isSigned, rootUser };
+  return shownServer(gateway, settings, shownHere, opened.move());
 }
 
 type Shown = Pick<Server, 'endpoints' | 'attach' | 'reload' | 'isSigned' | 'rootUser'>;
