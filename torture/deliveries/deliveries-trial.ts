@@ -12,13 +12,7 @@ import { misdelivered, missing } from './delivery-judgement.ts';
 import { FlightProducer } from './flight-producer.ts';
 import { KeptObjects } from './kept-objects.ts';
 import { ObjectProcess } from './object-process.ts';
-import {
-  bucket,
-  deliveries,
-  doorOf,
-  type SourceName,
-  type TorturedDelivery,
-} from './tortured-delivery.ts';
+import { bucket, deliveries, doorOf, type SourceName, type TorturedDelivery } from './tortured-delivery.ts';
 
 /** What was done so far, over all trials; of deliveries what audits have counted, by name. */
 export type Tally = {
@@ -173,7 +167,6 @@ export class DeliveriesTrial implements AsyncDisposable {
       const delivered = await this.#texts.of(delivery, objects);
       const left = [...missing(delivery, sent, delivered)];
       if (left.length > 0 && waitedMs <= patienceMs) {
-        if (waitedMs % 9000 === 0) console.log(delivery.name, left.length, left.slice(0, 3), JSON.stringify((await this.#client(firehose).call('ListDeliveries', {}))), this.#server?.complaint.slice(-600));
         await sleep(pollMs);
         continue;
       }

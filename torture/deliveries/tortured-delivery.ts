@@ -155,7 +155,8 @@ export function doorOf(source: SourceName): Door {
       StreamName: source,
       Records: texts.map((text) => ({ PartitionKey: text.slice(0, 20), Data: data(text) })),
     }),
-    taken: (output) => (output as PutOutput).Records.map(({ SequenceNumber }) => SequenceNumber !== undefined),
+    taken: (output) =>
+      (output as PutOutput).Records.map(({ SequenceNumber }) => SequenceNumber !== undefined),
   };
 }
 
