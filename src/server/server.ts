@@ -141,6 +141,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   opened.defer(() => lambda.close());
   beginDelivery(delivery, settings, world, {
     ...{ ...around, lambda, engine: part.engine, placement: part.placement },
+    sightsElsewhere: part.deliveriesElsewhere,
     nudge: () => background.nudge(),
   });
   opened.defer(() => delivery.close());
