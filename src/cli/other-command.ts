@@ -8,8 +8,8 @@ import type { RestoreRequest } from './restore/restore-command.ts';
 import type { UserRequest } from './user/user-request.ts';
 
 /**
- * What is asked for besides a server: a check, repair or restore of a data directory, what policies decide, something
- * about users, functions or event source mappings, or a copy of a stream.
+ * What is asked for besides a server: a check, repair or restore of a data directory, what policies decide,
+ * something about users, functions or event source mappings, or a copy of a stream.
  */
 export type OtherRequest =
   | { readonly offline: OfflineRequest }

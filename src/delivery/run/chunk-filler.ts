@@ -91,7 +91,8 @@ export class ChunkFiller {
 
   async #readOn(heldByOthers: () => number): Promise<void> {
     if (this.#heldBytes + heldByOthers() >= this.#limits.heldBytes) {
-      await this.#added();
+      // What is being formatted takes less afterwards, mostly.
+      if (this.#adding !== undefined) return await this.#added();
       return await this.#reader.grown(this.#deadline);
     }
     const slice = await this.#reader.next(this.#readBytes);

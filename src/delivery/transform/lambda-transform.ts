@@ -34,6 +34,8 @@ export class LambdaTransform {
   readonly #signal: AbortSignal;
   #waiting: DeliveredRecord[] = [];
   #waitingBytes = 0;
+  /** What they take in an event, at most. */
+  #eventBytes = 0;
 
   constructor(world: TransformWorld, spec: DeliverySpec, stage: LambdaStage, signal: AbortSignal) {
     this.#world = world;
@@ -43,18 +45,22 @@ export class LambdaTransform {
   }
 
   get heldBytes(): number {
-    return this.#waitingBytes;
+    return this.#eventBytes;
   }
 
   /** Answers what was transformed of these and earlier ones; the rest waits for more. */
   async add(records: readonly DeliveredRecord[]): Promise<TransformedRecords> {
     const done: TransformedRecords[] = [];
     for (const record of records) {
-      const bytes = eventRecordBytes + Math.ceil(record.data.length / 3) * 4;
-      if (this.#waiting.length > 0 && this.#waitingBytes + bytes > this.#bytesMax)
-        done.push(await this.finish());
+      const bytes = record.data.length;
+      const eventBytes = eventRecordBytes + Math.ceil(bytes / 3) * 4;
+      const isFull =
+        this.#waitingBytes + bytes > this.#stage.buffering.bytes ||
+        this.#eventBytes + eventBytes > payloadBytesMax;
+      if (this.#waiting.length > 0 && isFull) done.push(await this.finish());
       this.#waiting.push(record);
       this.#waitingBytes += bytes;
+      this.#eventBytes += eventBytes;
     }
     return together(done);
   }
@@ -64,12 +70,8 @@ export class LambdaTransform {
     const records = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;
+    this.#eventBytes = 0;
     return records.length === 0 ? together([]) : await this.#transform(records);
-  }
-
-  /** As they are in an event. */
-  get #bytesMax(): number {
-    return Math.min(payloadBytesMax, Math.ceil(this.#stage.buffering.bytes / 3) * 4);
   }
 
   async #transform(records: readonly DeliveredRecord[]): Promise<TransformedRecords> {

@@ -42,7 +42,7 @@ export type DeliverySurroundings = {
   readonly placement: Placement;
   readonly lambda: LateLambda;
   /** What other gateways tell of deliveries. */
-  readonly sightsElsewhere: DeliverySightsElsewhere;
+  readonly deliveriesElsewhere: DeliverySightsElsewhere;
   /** Where metrics are put. */
   readonly metrics: Pick<MetricStore, 'put'>;
   /** Has what is due be done soon. */
@@ -112,7 +112,7 @@ export async function openDelivery(
         requireSource: (arn, role) => requireSource(roles, arn, role, firehoseSession),
         endpointRefusal: refusal,
         isAssumable: (role) => mayTakeOn(roles, role, firehosePrincipal),
-        sights: async () => withDeliveriesElsewhere(deliveries.sight(), await around.sightsElsewhere()),
+        sights: async () => withDeliveriesElsewhere(deliveries.sight(), await around.deliveriesElsewhere()),
       },
     },
     tick: firehoseTick({ catalog, journal, clock, transitionDelay, encryptionKey, nudge }),

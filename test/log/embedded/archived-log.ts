@@ -34,16 +34,16 @@ export class ArchivedLog {
     this.store = store;
   }
 
-  async open(): Promise<this> {
+  async open(options: Partial<EngineOptions> = {}): Promise<this> {
     this.engine.disk.isHasty = true;
-    this.log = await this.engine.open(archiving(this.store));
+    this.log = await this.engine.open({ ...archiving(this.store), ...options });
     return this;
   }
 
   /** Closes it, and opens it as the next process would. */
-  async reopen(): Promise<this> {
+  async reopen(options: Partial<EngineOptions> = {}): Promise<this> {
     await this.log.close();
-    return this.open();
+    return this.open(options);
   }
 
   shard(shard: number, stream = 'stream'): OneShard {
