@@ -118,6 +118,56 @@ test('what is in an object and no longer in the stream stays in it', async () =>
   await world.stop();
 });
 
+test('what was put and is partly no longer in the stream is in no other object besides, whatever its name', async () => {
+  const world = await DeliveryTestWorld.with();
+  await world.put(0, ...linesFrom(0, 6));
+  // An hour later: the name of what is left of the chunk says another one.
+  await world.pass(3_600_000);
+  await world.put(0, ...linesFrom(6, 12));
+  world.start();
+  world.crashAt('put', 'after');
+  await world.until(() => !world.isRunning);
+  const put = world.namesIn('b');
+  world.crash();
+  await world.log.trim({ stream: world.stream.id, shard: 0 }, 6);
+  world.start();
+  await world.until(() => world.progress?.nextChunk === 1);
+  assert.deepEqual(world.namesIn('b'), put);
+  assert.deepEqual(world.delivered, linesFrom(0, 12));
+  await world.stop();
+});
+
+test('what was not put before some of it expired is made of what is left, and what goes elsewhere replaces all', async () => {
+  for (const isElsewhere of [false, true]) {
+    const query = isElsewhere ? '{p: "x"}' : undefined;
+    const world = await DeliveryTestWorld.with({ backup: targetOf('all') });
+    await world.put(0, ...linesFrom(0, 6));
+    await world.pass(3_600_000);
+    await world.put(0, ...linesFrom(6, 12));
+    world.store.fateOf = (name) => (name.startsWith('all/') ? 'stored' : 'lost');
+    world.start();
+    await world.until(() => world.namesIn('all').length === 1);
+    world.crash();
+    world.store.fateOf = () => 'stored';
+    await world.log.trim({ stream: world.stream.id, shard: 0 }, 6);
+    if (query !== undefined) {
+      const target = targetOf('b', '!{partitionKeyFromQuery:p}/');
+      const partitioning = { query, activeMax: 5 };
+      const { stages } = specOf();
+      const destination = { kind: 's3', target, form: { kind: 'text', compression: 'NONE' } } as const;
+      world.want(
+        specOf({ revision: '2', destination, backup: targetOf('all'), stages: { ...stages, partitioning } }),
+      );
+    }
+    world.start();
+    await world.until(() => world.progress?.nextChunk === 1);
+    assert.deepEqual(world.delivered, isElsewhere ? [] : linesFrom(6, 12));
+    const backup = world.objectsIn('all').flat().join('');
+    assert.deepEqual(backup, linesFrom(isElsewhere ? 6 : 0, 12).join(''));
+    await world.stop();
+  }
+});
+
 test('children are read after their parents, and all of them', async () => {
   const world = await DeliveryTestWorld.with({}, 2);
   await world.put(0, ...linesFrom(0, 5));
