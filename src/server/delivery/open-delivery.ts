@@ -105,7 +105,7 @@ export async function openDelivery(
         }),
         requireSource: (arn, role) => requireSource(roles, arn, role, firehoseSession),
         isAssumable: (role) => mayTakeOn(roles, role, firehosePrincipal),
-        sights: async () => deliveries.sight(),
+        sights: () => deliveries.lookAround(),
       },
     },
     tick: firehoseTick({ catalog, journal, clock, transitionDelay, encryptionKey, nudge }),

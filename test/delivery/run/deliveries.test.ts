@@ -236,6 +236,47 @@ test('a store that refuses holds a delivery up, which says why, and nothing is l
   await world.stop();
 });
 
+test('what waits becomes older, whether it is read or not', async () => {
+  const world = await DeliveryTestWorld.with();
+  world.objects = undefined;
+  world.start();
+  await world.until(() => world.sight.state === 'waiting');
+  assert.equal((await world.lookAround()).freshnessMs, 0);
+  await world.put(0, 'a');
+  await world.pass(60_000);
+  assert.equal((await world.lookAround()).freshnessMs, 60_000);
+  await world.pass(1_000);
+  assert.equal(world.sight.freshnessMs, 61_000);
+  world.crash();
+  world.objects = world.store;
+  world.isPlacedHere = false;
+  world.start();
+  await world.until(() => world.sight.state === 'elsewhere');
+  assert.ok((await world.lookAround()).freshnessMs >= 61_000);
+  world.place(true);
+  await world.until(() => world.delivered.length === 1);
+  await world.until(() => world.progress?.nextChunk === 1);
+  assert.equal((await world.lookAround()).freshnessMs, 0);
+  await world.stop();
+});
+
+test('what objects cannot be made of becomes older', async () => {
+  const query = '{p: "x"}';
+  const { stages } = specOf();
+  const target = targetOf('b', 'wrong !{nothing:of-this}/');
+  const world = await DeliveryTestWorld.with({
+    stages: { ...stages, partitioning: { query, activeMax: 5 } },
+    destination: { kind: 's3', target, form: { kind: 'text', compression: 'NONE' } },
+  });
+  await world.put(0, 'a');
+  await world.pass(5_000);
+  world.start();
+  await world.until(() => world.sight.state === 'failing');
+  await world.until(() => (world.counts.get('DeliveryToS3.DataFreshness') ?? 0) > 0);
+  assert.ok((await world.lookAround()).freshnessMs >= 5_000);
+  world.crash();
+});
+
 test('a delivery from the end on begins with what is put after it', async () => {
   const { source } = specOf();
   const world = await DeliveryTestWorld.with({ source: { ...source, start: { kind: 'LATEST' } } });

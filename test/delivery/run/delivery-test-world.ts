@@ -120,6 +120,11 @@ export class DeliveryTestWorld {
     return sight;
   }
 
+  async lookAround(): Promise<DeliverySight> {
+    await this.#life?.running.lookAround();
+    return this.sight;
+  }
+
   /** The lines of all objects of a bucket, each object's together, by their names in order. */
   objectsIn(bucket: string): readonly (readonly string[])[] {
     return this.namesIn(bucket).map((name) => linesOf(this.store.objects.get(name)!));
