@@ -56,7 +56,7 @@ export class DeliveryTestWorld {
   readonly trimmed = new Map<number, number>();
   /** What functions that transform were invoked with. */
   readonly events: string[] = [];
-  transform: (event: string) => TransformAnswer = () => {
+  transform: (event: string) => TransformAnswer | Promise<TransformAnswer> = () => {
     throw new Error('no function');
   };
   /** Shards whose log does not answer. */
@@ -391,7 +391,7 @@ class Life {
         invoke: (_arn, _role, payload) =>
           this.#alive('invoke', async () => {
             world.events.push(payload.toString());
-            return world.transform(payload.toString());
+            return await world.transform(payload.toString());
           }),
       },
       metrics: {
