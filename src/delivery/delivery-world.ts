@@ -103,5 +103,8 @@ export type DeliverySight = {
  * nothing any more and lets what is being put be done for a while; the rest is done by the next start.
  */
 export interface RunningDeliveries extends AsyncDisposable {
+  /** Freshness of what is not read here is what it was when `lookAround` was called last. */
   sight(): readonly DeliverySight[];
+  /** The same, once it was looked up how old what waits is of deliveries that do not run here. */
+  lookAround(): Promise<readonly DeliverySight[]>;
 }
