@@ -16,5 +16,7 @@ export async function loadLateModules(): Promise<void> {
     import('../src/server/lambda/open-lambda.ts'),
     import('../src/services/firehose/operations.ts'),
     import('../src/server/delivery/open-delivery.ts'),
+    import('../src/server/archive/open-archive.ts'),
+    import('../src/server/archive/run-archive.ts'),
   ]);
 }

@@ -21,6 +21,7 @@ import type { Faults } from './cluster/faults.ts';
 import { MappingPlay } from './functions/mapping-play.ts';
 import { loadLateModules } from './late-modules.ts';
 import { drawTroubles, soothe, stir } from './mischief.ts';
+import { ArchivePlay } from './objects/archive-play.ts';
 import { end, operate, type Program, restart } from './operator.ts';
 import { decay } from './rot.ts';
 import { Seal } from './seal.ts';
@@ -90,6 +91,7 @@ type Staging = {
   readonly isSealed: boolean;
   readonly tableWork: boolean;
   readonly mappings: MappingPlay | undefined;
+  readonly archive: ArchivePlay | undefined;
 };
 
 /** Plays out one seed. `print` receives the trace. */
@@ -104,6 +106,7 @@ export async function simulate(
   const model = new Model(() => world.wall.now());
   const tables = new TablesModel(() => model.moment());
   const mappings = MappingPlay.of(seed, world, model);
+  using archive = ArchivePlay.of(seed, world);
   const calendar = isBrief ? brief(world.scheduler) : drawCalendar(world);
   const rejected = (reason: unknown) => world.violate(`a rejection is not handled: ${explain(reason)}`);
   const thrown = (error: unknown) => world.violate(`an exception is not caught: ${explain(error)}`);
@@ -113,10 +116,8 @@ export async function simulate(
     const calmed = () => {
       diskCalls = world.diskCalls;
     };
-    await world.scheduler.run(
-      play(world, { model, tables }, calendar, { calmed, isSealed, tableWork: tableWorkOf(seed), mappings }),
-      calendar.end + patienceMs,
-    );
+    const staging = { calmed, isSealed, tableWork: tableWorkOf(seed), mappings, archive };
+    await world.scheduler.run(play(world, { model, tables }, calendar, staging), calendar.end + patienceMs);
   } catch (error) {
     world.violate(explain(error));
   } finally {
@@ -149,7 +150,7 @@ async function play(
   world: World,
   { model, tables }: { readonly model: Model; readonly tables: TablesModel },
   calendar: Calendar,
-  { calmed, isSealed, tableWork, mappings }: Staging,
+  { calmed, isSealed, tableWork, mappings, archive }: Staging,
 ): Promise<void> {
   const random = world.random.fork();
   const limits = random.chance(0.1) ? ('aws' as const) : ('none' as const);
@@ -165,10 +166,12 @@ async function play(
   const encrypt = threads.chance(0.3) || isSealed ? kinesisAlias : undefined;
   const keys = newEncryption(model, encrypt, isSealed);
   const seal = isSealed ? new Seal(world) : undefined;
+  const archived = archive?.options(lastsDays);
   const program: Program = (env) => {
     const workers = threads.pick(lastsDays ? workerCountsOfDays : workerCounts);
     seal?.search();
-    return startServer({ limits, segmentBytes, workers, encrypt, rootKey: seal?.rootKey, ...pace }, env);
+    const rootKey = seal?.rootKey;
+    return startServer({ limits, segmentBytes, workers, encrypt, rootKey, ...pace, ...archived }, env);
   };
   const work = (name: string, surroundings: Surroundings, client = new Client(world, name)): Work => {
     const isOver = () => calendar.isOver;
@@ -190,13 +193,14 @@ async function play(
     violate: (sentence) => world.violate(sentence),
   };
 
+  const reading = archive?.around(atWork) ?? atWork;
   const custodian = new Client(world, 'custodian', 'kms');
   const clients = [
     runOwner(work('owner 1', atWork), 'orders'),
     runOwner(work('owner 2', atWork), 'clicks'),
     ...['writer 1', 'writer 2'].map((name) => runWriter(work(name, atWork))),
-    ...['reader 1', 'reader 2'].map((name) => runReader(work(name, atWork))),
-    runSubscriber(work('subscriber', atWork)),
+    ...['reader 1', 'reader 2'].map((name) => runReader(work(name, reading))),
+    runSubscriber(work('subscriber', reading)),
     ...(tableWork ? leaseWorkers.map((name) => runLeaseWorker(ofTables(name, atWork))) : []),
     ...(tableWork ? [runCounterClient(ofTables('counter', atWork))] : []),
     ...(threads.chance(0.5) ? [runCustodian(work('custodian', atWork, custodian), keys)] : []),
@@ -205,6 +209,7 @@ async function play(
   await Promise.all([
     ...clients,
     stir(world, random.fork(), model, drawTroubles(random), calendar),
+    archive?.stir(calendar),
     operate(world, new SeededRandom(random.next()), program, calendar),
   ]);
   soothe(world);
@@ -217,6 +222,7 @@ async function play(
   await audit(auditor);
   if (tableWork) await auditTables(ofTables('auditor of tables', world));
   await mappings?.audit(auditor);
+  await archive?.audit();
   if (random.chance(0.5) || isSealed) await end(world, random, running, 'close');
   else await decay(world, auditor, program, running);
   await seal?.searchForKeys();

@@ -8,6 +8,7 @@ import { processClock, WallClock } from './clock.ts';
 import { SimulatedDisk } from './disk.ts';
 import { type DiskCall, type Faults, shortRead } from './disk-call.ts';
 import { SimulatedNetwork } from './network.ts';
+import type { SimulatedStore } from './objects/simulated-store.ts';
 import { SimulatedPressure } from './pressure.ts';
 import { Process } from './process.ts';
 import { SimulatedProcesses, type SimulatedProgram } from './processes.ts';
@@ -45,6 +46,8 @@ export class World {
   readonly violations: string[] = [];
   /** What every program does that the server starts; undefined where it can start none. */
   program: SimulatedProgram | undefined;
+  /** S3; undefined where there is none. */
+  store: SimulatedStore | undefined;
   /** How many processes of the server there were. */
   lives = 0;
   #faults: Faults = () => undefined;
@@ -87,7 +90,9 @@ export class World {
       disk,
       random: this.random.fork(),
       network: this.network.for(process),
-      client: { send: () => Promise.reject(new Error('nothing else is there')) },
+      client: this.store?.clientOf(process) ?? {
+        send: () => Promise.reject(new Error('nothing else is there')),
+      },
       kafka: () => Promise.reject(new Error('no brokers are there')),
       peers: () => Promise.reject(new Error('no other server is there')),
       processes: async () => this.#processesOf(process),
