@@ -18,6 +18,7 @@ import { startServer } from '../src/server/server.ts';
 import { brief, busy, type Calendar, sparse } from './calendar.ts';
 import { Client } from './client.ts';
 import type { Faults } from './cluster/faults.ts';
+import { DeliveryPlay } from './deliveries/delivery-play.ts';
 import { MappingPlay } from './functions/mapping-play.ts';
 import { loadLateModules } from './late-modules.ts';
 import { drawTroubles, soothe, stir } from './mischief.ts';
@@ -90,6 +91,7 @@ type Staging = {
   readonly isSealed: boolean;
   readonly tableWork: boolean;
   readonly mappings: MappingPlay | undefined;
+  readonly deliveries: DeliveryPlay | undefined;
 };
 
 /** Plays out one seed. `print` receives the trace. */
@@ -104,6 +106,7 @@ export async function simulate(
   const model = new Model(() => world.wall.now());
   const tables = new TablesModel(() => model.moment());
   const mappings = MappingPlay.of(seed, world, model);
+  const deliveries = await DeliveryPlay.of(seed, 'machine', world, model);
   const calendar = isBrief ? brief(world.scheduler) : drawCalendar(world);
   const rejected = (reason: unknown) => world.violate(`a rejection is not handled: ${explain(reason)}`);
   const thrown = (error: unknown) => world.violate(`an exception is not caught: ${explain(error)}`);
@@ -114,17 +117,21 @@ export async function simulate(
       diskCalls = world.diskCalls;
     };
     await world.scheduler.run(
-      play(world, { model, tables }, calendar, { calmed, isSealed, tableWork: tableWorkOf(seed), mappings }),
+      play(world, { model, tables }, calendar, {
+        ...{ calmed, isSealed, tableWork: tableWorkOf(seed), mappings, deliveries },
+      }),
       calendar.end + patienceMs,
     );
   } catch (error) {
     world.violate(explain(error));
   } finally {
     process.off('unhandledRejection', rejected).off('uncaughtException', thrown);
+    deliveries?.end();
   }
   for (const sentence of check(model)) world.violate(sentence);
   for (const sentence of checkTables(tables)) world.violate(sentence);
   for (const sentence of mappings?.check() ?? []) world.violate(sentence);
+  for (const sentence of deliveries?.check() ?? []) world.violate(sentence);
   const acknowledged = [...model.attempts.values()].filter(
     ({ outcome }) => outcome.kind === 'acknowledged',
   ).length;
@@ -149,7 +156,7 @@ async function play(
   world: World,
   { model, tables }: { readonly model: Model; readonly tables: TablesModel },
   calendar: Calendar,
-  { calmed, isSealed, tableWork, mappings }: Staging,
+  { calmed, isSealed, tableWork, mappings, deliveries }: Staging,
 ): Promise<void> {
   const random = world.random.fork();
   const limits = random.chance(0.1) ? ('aws' as const) : ('none' as const);
@@ -168,7 +175,8 @@ async function play(
   const program: Program = (env) => {
     const workers = threads.pick(lastsDays ? workerCountsOfDays : workerCounts);
     seal?.search();
-    return startServer({ limits, segmentBytes, workers, encrypt, rootKey: seal?.rootKey, ...pace }, env);
+    const options = { limits, segmentBytes, workers, encrypt, rootKey: seal?.rootKey, ...pace };
+    return startServer({ ...options, ...deliveries?.settings }, env);
   };
   const work = (name: string, surroundings: Surroundings, client = new Client(world, name)): Work => {
     const isOver = () => calendar.isOver;
@@ -201,6 +209,7 @@ async function play(
     ...(tableWork ? [runCounterClient(ofTables('counter', atWork))] : []),
     ...(threads.chance(0.5) ? [runCustodian(work('custodian', atWork, custodian), keys)] : []),
     ...(mappings === undefined ? [] : [mappings.run(work('owner of mappings', atWork))]),
+    ...(deliveries === undefined ? [] : [deliveries.run(work('owner of deliveries', atWork), calendar)]),
   ];
   await Promise.all([
     ...clients,
@@ -217,6 +226,7 @@ async function play(
   await audit(auditor);
   if (tableWork) await auditTables(ofTables('auditor of tables', world));
   await mappings?.audit(auditor);
+  await deliveries?.audit(auditor);
   if (random.chance(0.5) || isSealed) await end(world, random, running, 'close');
   else await decay(world, auditor, program, running);
   await seal?.searchForKeys();
