@@ -20,3 +20,12 @@ export async function loadLateModules(): Promise<void> {
     import('../src/server/archive/run-archive.ts'),
   ]);
 }
+
+/** The same of what only deliveries need. */
+export async function loadDeliveryModules(): Promise<void> {
+  await loadLateModules();
+  await Promise.all([
+    import('../src/services/firehose/parts/facts.ts'),
+    import('../src/delivery/formatter/serve-formatter.ts'),
+  ]);
+}
