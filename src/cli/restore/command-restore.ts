@@ -12,9 +12,9 @@ import { restoreText } from './restore-text.ts';
  * over and over. Rejects as `restoreData` does.
  */
 export async function commandRestore(request: RestoreRequest, show: (line: string) => void): Promise<string> {
-  const { archive, s3, data, inArchive } = request;
+  const { archive, data, inArchive } = request;
   const to = nodeEnv({ data, logLevel: 'error' });
-  const store = archiveIn({ archive, s3, region: undefined }, to);
+  const store = archiveIn(request, to);
   await requireEmpty(to, data);
   try {
     const restored = await restoreData({ store, to, progress: new RestoreProgress(show) }, inArchive);
