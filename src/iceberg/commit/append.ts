@@ -1,4 +1,5 @@
-import type { Clock, Millis } from '../../env/clock.ts';
+import type { Clock } from '../../env/clock.ts';
+import { growingPause } from '../../env/growing-pause.ts';
 import { type ObjectStore, ObjectStoreError } from '../../env/object-store.ts';
 import { type Random, uuid } from '../../env/random.ts';
 import { longOf } from '../format/long-json.ts';
@@ -202,7 +203,7 @@ class Attempts {
   async #reload(attempt: number, signal: AbortSignal | undefined): Promise<void> {
     if (attempt >= attemptsMax) throw this.#gaveUp();
     const before = this.#table.metadata;
-    await this.#world.clock.sleep(pauseOf(attempt, this.#world.random), signal);
+    await this.#world.clock.sleep(growingPause(attempt, this.#world.random, pauses), signal);
     signal?.throwIfAborted();
     const table = await this.#seen(signal);
     if (table === undefined) throw new IcebergError(`${before.location} is gone`, 'NoSuchTable', false);
@@ -286,8 +287,5 @@ function snapshotIdOf(random: Random, metadata: TableMetadata): bigint {
 /** With pauses of 2 s at most, a table that others commit to every second is appended to in a minute. */
 const attemptsMax = 40;
 
-/** From 100 ms on, as Iceberg's own writers pause (`commit.retry.min-wait-ms`), half of it by chance. */
-function pauseOf(attempt: number, random: Random): Millis {
-  const whole = Math.min(100 * 2 ** (attempt - 1), 2000);
-  return whole / 2 + (random.bytes(2).readUInt16BE() / 65_536) * (whole / 2);
-}
+/** As Iceberg's own writers pause (`commit.retry.min-wait-ms`). */
+const pauses = { firstMs: 100, maxMs: 2000 };
