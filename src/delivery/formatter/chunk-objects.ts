@@ -198,7 +198,9 @@ function fileOf(
   const { rows, columns, splitOffsets } = (writer as ParquetObject).facts();
   const path = `${folderOf(table.location)}/data/${folder}${name}`;
   const size = bytes.reduce((sum, { length }) => sum + length, 0);
-  return { table: table.name, data: { path, bytes: size, records: rows, partition, columns, splitOffsets } };
+  const { name: tableName, specId } = table;
+  const data = { path, bytes: size, records: rows, partition, specId, columns, splitOffsets };
+  return { table: tableName, data };
 }
 
 function byKind(refused: readonly RefusedRecord[]): ReadonlyMap<ErrorOutputType, RefusedRecord[]> {

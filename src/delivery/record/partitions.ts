@@ -83,10 +83,13 @@ function keyBytesOf(record: DeliveredRecord, keys: readonly NamedPartitionKey[])
   return bytes;
 }
 
+/** The code of those that would have made one partition too many. */
+export const partitionsExceeded = 'DynamicPartitioning.ActivePartitionsLimitExceeded';
+
 /** The message is Firehose's. */
 const limitExceeded: Refusal = {
   kind: 'dynamic-partitioning-failed',
-  code: 'DynamicPartitioning.ActivePartitionsLimitExceeded',
+  code: partitionsExceeded,
   message: 'The number of active partitions has exceeded the configured limit',
 };
 
