@@ -11,6 +11,7 @@ import { deliveryChannelsMutants } from './delivery-channels-mutants.ts';
 import { deliveryFirehoseMutants } from './delivery-firehose-mutants.ts';
 import { deliveryHttpMutants } from './delivery-http-mutants.ts';
 import { deliveryIcebergMutants } from './delivery-iceberg-mutants.ts';
+import { deliveryLeftoversMutants } from './delivery-leftovers-mutants.ts';
 import { deliveryObjectsMutants } from './delivery-objects-mutants.ts';
 import { deliveryParquetMutants } from './delivery-parquet-mutants.ts';
 import { deliveryRunMutants } from './delivery-run-mutants.ts';
@@ -145,6 +146,7 @@ export const mutants: readonly Mutant[] = [
   ...kafkaWorldMutants,
   ...lambdaPollerMutants,
   ...deliveryFirehoseMutants,
+  ...deliveryLeftoversMutants,
   ...deliveryObjectsMutants,
   ...deliveryRunMutants,
   ...deliveryStagesMutants,

@@ -1,4 +1,5 @@
 import type { Millis } from '../../env/clock.ts';
+import { prefixTooLong } from '../names/firehose-names.ts';
 import type { CompiledNames, NamedPartitionKey } from '../names/object-names.ts';
 import type { DeliveredRecord, RefusedRecord } from './delivered-record.ts';
 import type { Refusal } from './each-record.ts';
@@ -96,5 +97,5 @@ const limitExceeded: Refusal = {
 const keysTooLong: Refusal = {
   kind: 'metadata-extraction-failed',
   code: 'DynamicPartitioning.MetadataExtractionFailed',
-  message: 'The evaluated prefix must not be longer than 512 characters',
+  message: prefixTooLong,
 };
