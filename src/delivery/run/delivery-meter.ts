@@ -13,7 +13,9 @@ export class DeliveryMeter {
   /** Bytes of the last minutes, by minute of the monotonic clock. */
   #recent: { readonly minute: number; bytes: number }[] = [];
   #trouble: string | undefined;
-  isFinal = false;
+  /** By shard, why it cannot be read. */
+  readonly #unreadable = new Map<number, string>();
+  #isFinal = false;
   #once: DeliverySight['once'];
 
   constructor(clock: Clock) {
@@ -53,7 +55,18 @@ export class DeliveryMeter {
   /** What holds it up, until something is done again; final is what does not pass by itself. */
   hinder(reason: string, isFinal = false): void {
     this.#trouble = reason;
-    this.isFinal = isFinal;
+    this.#isFinal = isFinal;
+  }
+
+  /** A shard cannot be read, until it can be. */
+  hinderReading(shard: number, reason: string): void {
+    this.#unreadable.set(shard, reason);
+  }
+
+  /** Without a shard, all of them: another reader begins. */
+  relieveReading(shard?: number): void {
+    if (shard === undefined) this.#unreadable.clear();
+    else this.#unreadable.delete(shard);
   }
 
   /** When the oldest record arrived that waits while nothing is read; undefined when none does. */
@@ -65,8 +78,14 @@ export class DeliveryMeter {
     this.#once = once;
   }
 
+  /** Whether what holds it up does not pass by itself. */
+  get isFinal(): boolean {
+    return this.#trouble !== undefined && this.#isFinal;
+  }
+
   get trouble(): string | undefined {
-    return this.#trouble;
+    const [unreadable] = this.#unreadable.values();
+    return this.#trouble ?? unreadable;
   }
 
   get freshnessMs(): Millis {

@@ -116,6 +116,11 @@ export class RunningDelivery {
         await this.#rest('waiting', 'It is not said where the store of objects is.');
         continue;
       }
+      const refusal = this.#world.rights.refusalOf(this.#spec);
+      if (refusal !== undefined) {
+        await this.#rest('waiting', refusal);
+        continue;
+      }
       try {
         this.#isOver = await this.#attempt(place);
         failures = 0;

@@ -61,6 +61,9 @@ export class DeliveryTestWorld {
   };
   /** Shards whose log does not answer. */
   readonly unreadable = new Set<number>();
+  /** Why nothing is sent where it is to go, and why nothing may be read. */
+  refusal: string | undefined;
+  denial: string | undefined;
   isPlacedHere = true;
   isToMove = false;
   terms = 1;
@@ -393,6 +396,12 @@ class Life {
             world.events.push(payload.toString());
             return await world.transform(payload.toString());
           }),
+      },
+      rights: {
+        refusalOf: () => world.refusal,
+        requireToRead: () => {
+          if (world.denial !== undefined) throw new Error(world.denial);
+        },
       },
       metrics: {
         count: (_spec, metric, value) => world.counts.set(metric, (world.counts.get(metric) ?? 0) + value),
