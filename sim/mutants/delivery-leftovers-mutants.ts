@@ -3,7 +3,7 @@ import type { Mutant } from './mutant.ts';
 const delivery = 'src/delivery';
 const tests = 'test/delivery/run';
 
-/** Bugs in what a delivery does when things go on for long: slow functions, tables that are gone, records that expire. */
+/** Bugs in what takes long: slow functions, tables that are gone, records that expire. */
 export const deliveryLeftoversMutants: readonly Mutant[] = [
   {
     name: 'delivery-gives-up-in-doubt',

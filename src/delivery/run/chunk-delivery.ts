@@ -59,8 +59,8 @@ export class ChunkDelivery {
   /**
    * The same, where some of its records have expired meanwhile. Names say when the oldest one arrived, so
    * they would be others now, and an object is known by what it is for: one that is there stays, as it has
-   * all that it was to have, and the rest is made of what is left. Where records are for what was not planned,
-   * a function or a change has them go elsewhere: then nothing is as it was, and all of it is replaced.
+   * all that it was to have, and the rest is made of what is left. Where records are for what was not
+   * planned, a function or a change has them go elsewhere: then all of it is replaced.
    */
   async #deliverRest(chunk: FilledChunk, plan: ChunkPlan): Promise<void> {
     const random = this.#parts.world.random.bytes(16).toString('hex');

@@ -45,7 +45,8 @@ export class DeliveryRun {
 
   /**
    * Resolves to whether all is delivered that is to be, where the delivery ends at all; otherwise once it was
-   * stopped. Rejects with `LostDeliveryError`, `GivenUpError`, `SourceGoneError`, as logs do, or with what formatting threw.
+   * stopped. Rejects with `LostDeliveryError`, `GivenUpError`, `SourceGoneError`, as logs do, or with what
+   * formatting threw.
    */
   async run(): Promise<boolean> {
     try {

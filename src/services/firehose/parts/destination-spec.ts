@@ -219,7 +219,14 @@ function formOf(of: DeliveryStreamRecord, described: ExtendedS3Description): Obj
   const plain = compression === 'UNCOMPRESSED' ? 'NONE' : compression;
   const sizes = { blockBytes: BlockSizeBytes, pageBytes: PageSizeBytes };
   const catalogTable = catalogTableOf(of, conversion);
-  return { kind: 'parquet', schema, compression: plain, ...sizes, catalogTable, reading: readingOf(conversion) };
+  return {
+    kind: 'parquet',
+    schema,
+    compression: plain,
+    ...sizes,
+    catalogTable,
+    reading: readingOf(conversion),
+  };
 }
 
 type Conversion = NonNullable<ExtendedS3Description['DataFormatConversionConfiguration']>;
