@@ -12,6 +12,7 @@ import { deliveryEleganceMutants } from './delivery-elegance-mutants.ts';
 import { deliveryFirehoseMutants } from './delivery-firehose-mutants.ts';
 import { deliveryHttpMutants } from './delivery-http-mutants.ts';
 import { deliveryIcebergMutants } from './delivery-iceberg-mutants.ts';
+import { deliveryLeftoversMutants } from './delivery-leftovers-mutants.ts';
 import { deliveryObjectsMutants } from './delivery-objects-mutants.ts';
 import { deliveryParquetMutants } from './delivery-parquet-mutants.ts';
 import { deliveryRunMutants } from './delivery-run-mutants.ts';
@@ -147,6 +148,7 @@ export const mutants: readonly Mutant[] = [
   ...lambdaPollerMutants,
   ...deliveryEleganceMutants,
   ...deliveryFirehoseMutants,
+  ...deliveryLeftoversMutants,
   ...deliveryObjectsMutants,
   ...deliveryRunMutants,
   ...deliveryStagesMutants,

@@ -72,7 +72,9 @@ class Attempts {
       return table.held;
     } catch (error) {
       await this.#forgetManifests();
-      throw error;
+      if (!this.#isInDoubt || !(error instanceof IcebergError || error instanceof ObjectStoreError))
+        throw error;
+      throw this.#unknown(error);
     }
   }
 
@@ -114,7 +116,11 @@ class Attempts {
     await this.#putList(manifestList, snapshot, listed, signal);
     const wasInDoubt = this.#isInDoubt;
     this.#isInDoubt = true;
-    const outcome = await this.#home.commit(base, { snapshot, properties: markProperties(writer) }, signal);
+    const outcome = await this.#committed(base, snapshot, signal).catch((error: unknown) => {
+      // What is refused in so many words was not done.
+      if (isRefusal(error)) this.#isInDoubt = wasInDoubt;
+      throw error;
+    });
     if (outcome.kind === 'committed') return outcome.table;
     if (outcome.kind === 'unknown') return undefined;
     this.#isInDoubt = wasInDoubt;
@@ -151,6 +157,11 @@ class Attempts {
       { path, snapshotId: this.#snapshotId },
       signal,
     );
+  }
+
+  #committed(base: HeldMetadata, snapshot: SnapshotJson, signal: AbortSignal | undefined) {
+    const properties = markProperties(this.#append.writer);
+    return this.#home.commit(base, { snapshot, properties }, signal);
   }
 
   /**
@@ -225,13 +236,15 @@ class Attempts {
 
   #gaveUp(): IcebergError {
     const { location } = this.#table.metadata;
-    return this.#isInDoubt
-      ? new IcebergError(
-          `whether files were appended to ${location} is not known`,
-          'CommitStateUnknown',
-          true,
-        )
-      : new IcebergError(`others changed ${location} each time files were appended`, 'CommitFailed', true);
+    return new IcebergError(`others changed ${location} each time files were appended`, 'CommitFailed', true);
+  }
+
+  /** Whatever failed in the end, an earlier attempt may have succeeded, or may yet. */
+  #unknown({ code, message }: IcebergError | ObjectStoreError): IcebergError {
+    if (code === 'OtherWriter') return new IcebergError(message, code, false);
+    const { location } = this.#table.metadata;
+    const why = `whether files were appended to ${location} is not known: ${message}`;
+    return new IcebergError(why, 'CommitStateUnknown', true);
   }
 
   async #forgetManifests(): Promise<void> {
@@ -249,6 +262,10 @@ class Attempts {
       if (!(error instanceof ObjectStoreError)) throw error;
     }
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return (error instanceof IcebergError || error instanceof ObjectStoreError) && !error.passes;
 }
 
 function isPassing(error: unknown): boolean {

@@ -1,3 +1,4 @@
+import { prefixTooLong } from '../../../delivery/names/firehose-names.ts';
 import { NamesError } from '../../../delivery/names/names-error.ts';
 import { namesOf } from '../../../delivery/names/object-names.ts';
 import { invalidArgument } from '../errors.ts';
@@ -84,6 +85,7 @@ function requireExpressions(member: string, prefix: string, timeZone = 'UTC'): v
     namesOf({ kind: 'firehose', prefix, extension: undefined, timeZone: timeZone || 'UTC' });
   } catch (error) {
     if (!(error instanceof NamesError)) throw error;
+    if (error.message === prefixTooLong) throw unsatisfied(prefixTooLong);
     throw unsatisfied(
       `Invalid conversion character used in the value of the expression in ${member}: ${error.message}`,
     );
