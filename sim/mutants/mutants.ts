@@ -8,6 +8,7 @@ import { cloudwatchMutants } from './cloudwatch-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
 import { deliveryArchiveMutants } from './delivery-archive-mutants.ts';
 import { deliveryChannelsMutants } from './delivery-channels-mutants.ts';
+import { deliveryClusterMutants } from './delivery-cluster-mutants.ts';
 import { deliveryFirehoseMutants } from './delivery-firehose-mutants.ts';
 import { deliveryHttpMutants } from './delivery-http-mutants.ts';
 import { deliveryIcebergMutants } from './delivery-iceberg-mutants.ts';
@@ -144,6 +145,7 @@ export const mutants: readonly Mutant[] = [
   ...kafkaTortureMutants,
   ...kafkaWorldMutants,
   ...lambdaPollerMutants,
+  ...deliveryClusterMutants,
   ...deliveryFirehoseMutants,
   ...deliveryObjectsMutants,
   ...deliveryRunMutants,

@@ -58,7 +58,8 @@ export class DeliveryGateways {
         ...{ network: noNetwork, workers: new ThreadsInProcess(this.clock, random) },
         client: process.client({
           send: (request, signal) => {
-            if (request.method === 'PUT') this.puts.push({ gateway: name, key: new URL(request.url).pathname });
+            if (request.method === 'PUT')
+              this.puts.push({ gateway: name, key: new URL(request.url).pathname });
             return this.s3.send(request, signal);
           },
         }),
@@ -108,12 +109,7 @@ export class DeliveryGateways {
   }
 
   /** A delivery stream that puts lines into objects, some seconds after the first of them. */
-  async create(
-    gateway: StartedGateway,
-    name: string,
-    seconds: number,
-    changes: object = {},
-  ): Promise<void> {
+  async create(gateway: StartedGateway, name: string, seconds: number, changes: object = {}): Promise<void> {
     const destination = {
       ...{ RoleARN: role, BucketARN: 'arn:aws:s3:::lake', Prefix: `${name}/` },
       BufferingHints: { SizeInMBs: 1, IntervalInSeconds: seconds },
@@ -126,7 +122,11 @@ export class DeliveryGateways {
   async put(gateway: StartedGateway, name: string, ...lines: readonly string[]): Promise<void> {
     const Records = lines.map((line) => ({ Data: Buffer.from(`${line}\n`).toString('base64') }));
     const put = { DeliveryStreamName: name, Records };
-    const { FailedPutCount } = await this.firehose<{ FailedPutCount: number }>(gateway, 'PutRecordBatch', put);
+    const { FailedPutCount } = await this.firehose<{ FailedPutCount: number }>(
+      gateway,
+      'PutRecordBatch',
+      put,
+    );
     assert.equal(FailedPutCount, 0);
   }
 
@@ -147,10 +147,14 @@ export class DeliveryGateways {
     return this.puts.findLast(({ key }) => key.startsWith(`/lake/${prefix}/`))?.gateway;
   }
 
-  /** Whether brokers have a topic for the records of some stream by its id. */
-  hasTopic(id: string): boolean {
-    const partition = { topic: `millrace.main.stream.${id}`, partition: 0 };
-    return this.#machines.cluster.placementOf(partition) !== undefined;
+  /** The topics that have records of streams, and the oldest offset that is left in the first shard of each. */
+  streamTopics(): readonly (readonly [topic: string, oldest: number])[] {
+    const broker = this.#machines.cluster.broker(1);
+    const names = [...broker.image.topics.keys()].filter((name) => /^millrace\.[a-z]+\.stream\./.test(name));
+    return names.map((topic) => {
+      const replica = broker.replicaOf({ topic, partition: 0 });
+      return [topic, typeof replica === 'number' ? -1 : replica.log.start];
+    });
   }
 
   /** Puts under way wait for a while, as when a store hangs. */
@@ -172,7 +176,9 @@ export class DeliveryGateways {
 
   async #statusOf(gateway: StartedGateway, DeliveryStreamName: string): Promise<string> {
     type Described = { readonly DeliveryStreamDescription: { readonly DeliveryStreamStatus: string } };
-    const described = await this.firehose<Described>(gateway, 'DescribeDeliveryStream', { DeliveryStreamName });
+    const described = await this.firehose<Described>(gateway, 'DescribeDeliveryStream', {
+      DeliveryStreamName,
+    });
     return described.DeliveryStreamDescription.DeliveryStreamStatus;
   }
 
