@@ -22,7 +22,7 @@ export const deliveryClusterMutants: readonly Mutant[] = [
     },
   },
   {
-    name: 'sights-of-one-gateway',
+    name: 'deliveries-of-one-gateway',
     sentence: 'ListDeliveries tells only of what the gateway delivers that is asked.',
     edits: [
       {
@@ -45,7 +45,7 @@ export const deliveryClusterMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: clusterTests,
-      test: 'what is put at any gateway is delivered by one, and each of them tells of it',
+      test: 'the gateway that makes delivery streams ACTIVE hears at once of the first of them',
     },
   },
   {

@@ -5,10 +5,7 @@ import { DeliveryGateways, linesFrom } from './delivery-gateways.ts';
 test('what is put at any gateway is delivered by one, and each of them tells of it', async () => {
   const gateways = new DeliveryGateways();
   const [one, two] = [await gateways.start(), await gateways.start()];
-  const began = gateways.clock.monotonic();
   await gateways.create(two, 'lines', 1);
-  // No gateway waits for its next look: it hears of what there is to do.
-  assert.ok(gateways.clock.monotonic() - began < 10_000);
   const lines = [linesFrom('one', 20), linesFrom('two', 20)] as const;
   await gateways.put(one, 'lines', ...lines[0]);
   await gateways.put(two, 'lines', ...lines[1]);
@@ -105,6 +102,23 @@ test('the topic of what was put to a delivery stream has a legal name, forgets w
   await gateways.firehose(two, 'DeleteDeliveryStream', { DeliveryStreamName: 'lines' });
   await gateways.until(() => gateways.streamTopics().length === 0);
   await gateways.until(async () => (await gateways.deliveries(one)).length === 0);
+  await gateways.close(one, two);
+});
+
+test('the gateway that makes delivery streams ACTIVE hears at once of the first of them', async () => {
+  const gateways = new DeliveryGateways();
+  const [one, two] = [await gateways.start(), await gateways.start()];
+  await gateways.kinesis(one, 'CreateStream', { StreamName: 'orders', ShardCount: 1 });
+  await gateways.pass(5_000);
+  const began = gateways.clock.monotonic();
+  const KinesisStreamARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/orders';
+  await gateways.create(two, 'lines', 1, {
+    DeliveryStreamType: 'KinesisStreamAsSource',
+    KinesisStreamSourceConfiguration: {
+      ...{ KinesisStreamARN, RoleARN: 'arn:aws:iam::000000000000:role/delivery' },
+    },
+  });
+  assert.ok(gateways.clock.monotonic() - began < 10_000);
   await gateways.close(one, two);
 });
 

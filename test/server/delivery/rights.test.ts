@@ -16,6 +16,7 @@ async function makeRole(server: SignedServer, RoleName: string): Promise<string>
   const trust = {
     Effect: 'Allow',
     Principal: { Service: 'firehose.amazonaws.com' },
+    Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:firehose:*:*:deliverystream/*' } },
     Action: 'sts:AssumeRole',
   };
   const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
