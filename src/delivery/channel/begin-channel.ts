@@ -38,7 +38,8 @@ export function channelActivation(world: ChannelBeginWorld): ChannelActivation {
       const id = deliveryIdOf(channel);
       await world.journal.current();
       if (world.journal.state.get('progress', id) !== undefined) return undefined;
-      const reason = world.refusalOf(channel.role, formatChannelArn(channel)) ?? (await whyNot(world, channel, signal));
+      const reason =
+        world.refusalOf(channel.role, formatChannelArn(channel)) ?? (await whyNot(world, channel, signal));
       if (reason === undefined) await keepStart(world, id, stream);
       return reason;
     },

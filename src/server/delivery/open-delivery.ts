@@ -101,7 +101,9 @@ export async function openDelivery(
       channels: channelActivation({
         ...{ clock, journal, log: streams.log, objects, catalogOf, catalogs, schemas },
         refusalOf: (role, channel) =>
-          mayTakeOn(roles, role, { service: kinesisPrincipal, for: channel }) ? undefined : `Kinesis is unable to assume role ${role}`,
+          mayTakeOn(roles, role, { service: kinesisPrincipal, for: channel })
+            ? undefined
+            : `Kinesis is unable to assume role ${role}`,
       }),
       firehose: {
         ...{ journal, nudge, schemas },

@@ -82,9 +82,10 @@ test('deliveries move to a gateway that joins, each once what it has read is del
   };
   const isShared = () => new Set(names.map((name) => gateways.lastToPut(name))).size === 2;
   await gateways.until(async () => {
+    await gateways.pass(5_000);
     await putSome();
     return isShared();
-  });
+  }, 70_000);
   await putSome();
   for (const name of names) assert.deepEqual(gateways.linesOf(name), sent.toSorted());
   const states = (await gateways.deliveries(two)).map(({ State }) => State);

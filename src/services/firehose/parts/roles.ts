@@ -1,7 +1,7 @@
 import type { Caller } from '../../../access/caller.ts';
+import type { StreamAddress } from '../../../kinesis/arn.ts';
 import type { Permission } from '../../../rpc/operation.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
-import type { StreamAddress } from '../../../kinesis/arn.ts';
 import { invalidArgument } from '../errors.ts';
 import type { OpenedFirehose } from '../world.ts';
 import { deliveryStreamArnOf } from './delivery-stream.ts';
