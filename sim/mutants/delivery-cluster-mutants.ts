@@ -49,33 +49,6 @@ export const deliveryClusterMutants: readonly Mutant[] = [
     },
   },
   {
-    name: 'stalled-delivery-goes-on',
-    sentence:
-      'A gateway that stood still until its lease was over delivers what it had read, whatever was noted since.',
-    edits: [
-      {
-        file: 'src/delivery/run/insistence.ts',
-        find: "    if (!this.#parts.isOurs()) throw new LostDeliveryError('It is to run elsewhere.');\n",
-        replace: '',
-      },
-      {
-        file: 'src/delivery/run/progress-fact.ts',
-        find: 'isOurs = now === this.#known || isDeepStrictEqual(now, this.#known);',
-        replace: 'isOurs = now !== null && !isDeepStrictEqual(now, null);',
-      },
-      {
-        file: 'src/delivery/run/running-delivery.ts',
-        find: '  if (isOurs()) run.settle();\n  else run.stop();\n',
-        replace: '  if (isOurs()) run.settle();\n',
-      },
-    ],
-    proof: {
-      kind: 'test',
-      file: clusterTests,
-      test: 'a gateway that stood still, with records that it had read, delivers none of them a second time',
-    },
-  },
-  {
     name: 'source-read-as-anyone',
     sentence: 'A delivery stream goes on reading a stream that its role may not read any more.',
     edits: [
