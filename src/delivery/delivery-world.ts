@@ -56,9 +56,9 @@ export interface DeliveryRights {
 /** Functions that transform. */
 export interface TransformFunctions {
   /**
-   * Invokes a function as a role, once, for the delivery stream `by`, an ARN. Resolves with its answer, or with how it failed: an error of its own
-   * (`FunctionError`), or one of the service that may pass (`ServiceError`). Rejects with the signal's
-   * reason.
+   * Invokes a function as a role, once, for the delivery stream `by`, an ARN. Resolves with its answer, or
+   * with how it failed: an error of its own (`FunctionError`), or one of the service that may pass
+   * (`ServiceError`). Rejects with the signal's reason.
    */
   invoke(
     arn: string,
@@ -109,5 +109,8 @@ export type DeliverySight = {
  * nothing any more and lets what is being put be done for a while; the rest is done by the next start.
  */
 export interface RunningDeliveries extends AsyncDisposable {
+  /** Freshness of what is not read here is what it was when `lookAround` was called last. */
   sight(): readonly DeliverySight[];
+  /** The same, once it was looked up how old what waits is of deliveries that do not run here. */
+  lookAround(): Promise<readonly DeliverySight[]>;
 }

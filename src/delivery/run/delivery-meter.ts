@@ -7,6 +7,8 @@ export class DeliveryMeter {
   readonly #clock: Clock;
   /** When the first of each chunk's records arrived, of chunks that are not done. */
   readonly #undone = new Set<ChunkAge>();
+  /** The same of what is not read here. */
+  #waiting: Millis | undefined;
   readonly #totals = { records: 0, bytes: 0, objects: 0, refused: 0 };
   /** Bytes of the last minutes, by minute of the monotonic clock. */
   #recent: { readonly minute: number; bytes: number }[] = [];
@@ -24,6 +26,7 @@ export class DeliveryMeter {
   begin(): ChunkAge {
     const age = { oldest: Number.POSITIVE_INFINITY };
     this.#undone.add(age);
+    this.#waiting = undefined;
     return age;
   }
 
@@ -66,6 +69,11 @@ export class DeliveryMeter {
     else this.#unreadable.delete(shard);
   }
 
+  /** When the oldest record arrived that waits while nothing is read; undefined when none does. */
+  noteWaiting(oldest: Millis | undefined): void {
+    this.#waiting = oldest;
+  }
+
   noteOnce(once: DeliverySight['once']): void {
     this.#once = once;
   }
@@ -81,7 +89,7 @@ export class DeliveryMeter {
   }
 
   get freshnessMs(): Millis {
-    let oldest = Number.POSITIVE_INFINITY;
+    let oldest = this.#waiting ?? Number.POSITIVE_INFINITY;
     for (const age of this.#undone) oldest = Math.min(oldest, age.oldest);
     return oldest === Number.POSITIVE_INFINITY ? 0 : Math.max(0, this.#clock.now() - oldest);
   }

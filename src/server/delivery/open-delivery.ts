@@ -115,7 +115,8 @@ export async function openDelivery(
         requireSource: (arn, role) => requireSource(roles, arn, role, firehoseSession),
         endpointRefusal: refusal,
         isAssumable: (role, by) => mayTakeOn(roles, role, { service: firehosePrincipal, for: by }),
-        sights: async () => withDeliveriesElsewhere(deliveries.sight(), await around.deliveriesElsewhere()),
+        sights: async () =>
+          withDeliveriesElsewhere(await deliveries.lookAround(), await around.deliveriesElsewhere()),
       },
     },
     tick: firehoseTick({ catalog, journal, clock, transitionDelay, encryptionKey, nudge }),

@@ -14,7 +14,9 @@ import { mayTakeOn } from './source-roles.ts';
 
 export type TransformParts = {
   /** Opens Lambda, which is loaded with the first call. */
-  readonly open: () => Promise<Pick<OpenedLambda, 'functions' | 'journal'>>;
+  readonly open: () => Promise<
+    Pick<OpenedLambda, 'functions'> & { readonly journal: Pick<OpenedLambda['journal'], 'state'> }
+  >;
   readonly identity: { readonly state: IdentityState };
   /** Undefined where signatures are not verified. */
   readonly authorizer: Authorizer | undefined;
@@ -25,26 +27,21 @@ export function transformFunctions(parts: TransformParts): TransformFunctions {
   return {
     async invoke(arn, role, payload, signal, by) {
       const target = functionOfArn(arn);
-      if (target === undefined) return failed('Lambda.InvokeAccessDenied', `${arn} is no function's ARN`);
+      if (target === undefined) return failed('ResourceNotFoundException', `${arn} is no function's ARN`);
       try {
         const { functions, journal } = await parts.open();
-        requireAllowed(parts, journal.state, { arn, role, target, by });
+        requireAllowed(parts, journal, { arn, role, target, by });
         const { payload: answer, functionError } = await functions.invoke(target, payload, {
           patienceMs,
           signal,
         });
         if (functionError === undefined) return { kind: 'answered', payload: answer };
-        return failed('Lambda.FunctionError', String(answer.subarray(0, errorBytesMax)));
+        return failed('FunctionError', String(answer.subarray(0, errorBytesMax)));
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof ServiceError)) throw error;
         const passes = error.status >= 500 || error.status === 429;
-        return {
-          kind: 'failed',
-          passes,
-          code: codes[error.type] ?? 'Lambda.InvokeFailed',
-          message: error.message,
-        };
+        return { kind: 'failed', passes, code: error.type, message: error.message };
       }
     },
   };
@@ -60,24 +57,17 @@ type Asked = {
 
 function requireAllowed(
   { authorizer, identity }: TransformParts,
-  functions: OpenedLambda['journal']['state'],
+  journal: Pick<OpenedLambda['journal'], 'state'>,
   { arn, role, target, by }: Asked,
 ): void {
   if (authorizer === undefined) return;
   if (!mayTakeOn({ identity, authorizer }, role, { service: firehosePrincipal, for: by })) {
-    throw new ServiceError('AccessDeniedException', `Firehose is unable to assume role ${role}.`, 403);
+    throw new ServiceError('AssumeRoleAccessDenied', `Firehose is unable to assume role ${role}.`, 403);
   }
   const caller = callerAs(role, firehoseSession, target.region, identity.state);
-  const facts = factsOfFunctions(functions, arn);
+  const facts = factsOfFunctions(journal.state, arn);
   authorizer.authorize({ caller, action: 'lambda:InvokeFunction', resource: arn, peer: nowhere, facts });
 }
-
-/** As error records have them (Firehose developer guide, "Troubleshooting data transformation"). */
-const codes: Readonly<Record<string, string>> = {
-  AccessDeniedException: 'Lambda.InvokeAccessDenied',
-  ResourceNotFoundException: 'Lambda.FunctionNotFound',
-  TooManyRequestsException: 'Lambda.InvokeLimitExceeded',
-};
 
 function failed(code: string, message: string): TransformAnswer {
   return { kind: 'failed', passes: false, code, message };

@@ -56,7 +56,7 @@ export class DeliveryTestWorld {
   readonly trimmed = new Map<number, number>();
   /** What functions that transform were invoked with. */
   readonly events: string[] = [];
-  transform: (event: string) => TransformAnswer = () => {
+  transform: (event: string) => TransformAnswer | Promise<TransformAnswer> = () => {
     throw new Error('no function');
   };
   /** Shards whose log does not answer. */
@@ -121,6 +121,11 @@ export class DeliveryTestWorld {
     const [sight] = this.#life?.running.sight() ?? [];
     assert(sight !== undefined);
     return sight;
+  }
+
+  async lookAround(): Promise<DeliverySight> {
+    await this.#life?.running.lookAround();
+    return this.sight;
   }
 
   /** The lines of all objects of a bucket, each object's together, by their names in order. */
@@ -389,7 +394,7 @@ class Life {
         invoke: (_arn, _role, payload) =>
           this.#alive('invoke', async () => {
             world.events.push(payload.toString());
-            return world.transform(payload.toString());
+            return await world.transform(payload.toString());
           }),
       },
       rights: {

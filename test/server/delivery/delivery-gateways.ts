@@ -147,7 +147,7 @@ export class DeliveryGateways {
     return this.puts.findLast(({ key }) => key.startsWith(`/lake/${prefix}/`))?.gateway;
   }
 
-  /** The topics that have records of streams, and the oldest offset that is left in the first shard of each. */
+  /** The topics of streams' records, and the oldest offset that is left in the first shard of each. */
   streamTopics(): readonly (readonly [topic: string, oldest: number])[] {
     const broker = this.#machines.cluster.broker(1);
     const names = [...broker.image.topics.keys()].filter((name) => /^millrace\.[a-z]+\.stream\./.test(name));
