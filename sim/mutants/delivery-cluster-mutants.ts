@@ -27,8 +27,8 @@ export const deliveryClusterMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/server/delivery/open-delivery.ts',
-        find: 'withDeliveriesElsewhere(deliveries.sight(), await around.deliveriesElsewhere())',
-        replace: 'deliveries.sight()',
+        find: 'withDeliveriesElsewhere(await deliveries.lookAround(), await around.deliveriesElsewhere())',
+        replace: 'await deliveries.lookAround()',
       },
     ],
     proof: {
