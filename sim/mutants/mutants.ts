@@ -9,6 +9,7 @@ import { connMutants } from './conn-mutants.ts';
 import { deliveryArchiveMutants } from './delivery-archive-mutants.ts';
 import { deliveryChannelsMutants } from './delivery-channels-mutants.ts';
 import { deliveryEleganceMutants } from './delivery-elegance-mutants.ts';
+import { deliveryClusterMutants } from './delivery-cluster-mutants.ts';
 import { deliveryFirehoseMutants } from './delivery-firehose-mutants.ts';
 import { deliveryHttpMutants } from './delivery-http-mutants.ts';
 import { deliveryIcebergMutants } from './delivery-iceberg-mutants.ts';
@@ -147,6 +148,7 @@ export const mutants: readonly Mutant[] = [
   ...kafkaWorldMutants,
   ...lambdaPollerMutants,
   ...deliveryEleganceMutants,
+  ...deliveryClusterMutants,
   ...deliveryFirehoseMutants,
   ...deliveryLeftoversMutants,
   ...deliveryObjectsMutants,

@@ -56,11 +56,17 @@ export interface DeliveryRights {
 /** Functions that transform. */
 export interface TransformFunctions {
   /**
-   * Invokes a function as a role, once. Resolves with its answer, or with how it failed: an error of its own
-   * (`FunctionError`), or one of the service that may pass (`ServiceError`). Rejects with the signal's
-   * reason.
+   * Invokes a function as a role, once, for the delivery stream `by`, an ARN. Resolves with its answer, or
+   * with how it failed: an error of its own (`FunctionError`), or one of the service that may pass
+   * (`ServiceError`). Rejects with the signal's reason.
    */
-  invoke(arn: string, role: string, payload: Buffer, signal: AbortSignal): Promise<TransformAnswer>;
+  invoke(
+    arn: string,
+    role: string,
+    payload: Buffer,
+    signal: AbortSignal,
+    by: string,
+  ): Promise<TransformAnswer>;
 }
 
 export type TransformAnswer =

@@ -128,9 +128,8 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const endpoints = [...listening.endpoints, ...files.endpoints];
   const { engine, placement, sightsElsewhere, deliveriesElsewhere } = part;
   const around = {
-    ...{ control, security, tls, gateway, endpoints, engine, placement, lambda },
-    ...{ sightsElsewhere, deliveriesElsewhere },
-    ...{ metrics: part.metrics(gateway.served.metrics), diskAt: own?.diskAt },
+    ...{ control, security, tls, gateway, endpoints, engine, placement, lambda, sightsElsewhere },
+    ...{ deliveriesElsewhere, metrics: part.metrics(gateway.served.metrics), diskAt: world.diskAt },
     nudge: () => background.nudge(),
   };
   const attach = beginLambda(lambda, settings, world, around);

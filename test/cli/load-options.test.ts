@@ -136,6 +136,10 @@ const refusals: [Said, string][] = [
     { flags: { schemas: 'file:schemas' } },
     "--schemas must be a URL such as file:///PATH, or https://glue.eu-central-1.amazonaws.com, not 'file:schemas'",
   ],
+  [
+    { flags: { 'http-endpoints': 'https://collector.example/path' } },
+    "--http-endpoints must be on, off, or origins such as https://collector.example:8443, not 'https://collector.example/path'",
+  ],
   [{ flags: { limits: 'some' } }, "--limits must be aws or none, not 'some'"],
   [
     { flags: { region: 'EU West' } },

@@ -3,6 +3,7 @@ import { kafkaContract } from '../env/kafka-contract.ts';
 import { isLong } from '../length.ts';
 import { adapterSuite } from './adapter-suite.ts';
 import { controlSuite } from './control-suite.ts';
+import { deliveriesSuite } from './deliveries-suite.ts';
 import { faultsSuite } from './faults-suite.ts';
 import { foreignSuite } from './foreign-suite.ts';
 import { producerSuite } from './producer-suite.ts';
@@ -26,5 +27,6 @@ if (typeof cluster === 'string') {
   foreignSuite(cluster);
   producerSuite(cluster);
   controlSuite(cluster);
+  deliveriesSuite(cluster);
   tortureSuite(cluster);
 }

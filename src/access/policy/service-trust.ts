@@ -1,22 +1,43 @@
-import { PolicyError, readPolicy, type StatementDocument } from './policy-document.ts';
+import { conditionOf } from './condition.ts';
+import { type PolicyDocument, PolicyError, readPolicy, type StatementDocument } from './policy-document.ts';
 import { matcherOf } from './wildcard.ts';
 
+/** What a service says of what it acts for, by condition key in lower case. */
+export type ActsFor = ReadonlyMap<string, readonly string[]>;
+
 /**
- * Whether a role's trust policy lets a service of AWS act as the role: `lambda.amazonaws.com`. A permission
- * with conditions does not count, because a service that acts for nobody has nothing to compare; a denial
- * with conditions does.
+ * Whether a role's trust policy lets a service of AWS act as the role: `lambda.amazonaws.com`. Conditions are
+ * compared with what it says that it acts for. Where it acts for nobody, it has nothing to compare: a
+ * permission with conditions does not count then, and a denial with conditions does.
  */
-export function trustsService(trust: string, service: string): boolean {
-  let statements: readonly StatementDocument[];
+export function trustsService(trust: string, service: string, actsFor?: ActsFor): boolean {
+  let document: PolicyDocument;
   try {
-    ({ statements } = readPolicy(trust, 'trust'));
+    document = readPolicy(trust, 'trust');
   } catch (error) {
     if (error instanceof PolicyError) return false;
     throw error;
   }
+  const { statements, version } = document;
   const about = statements.filter((each) => isOnAssuming(each) && names(each, service));
-  const allows = about.some(({ effect, conditions }) => effect === 'Allow' && conditions.length === 0);
-  return allows && !about.some(({ effect }) => effect === 'Deny');
+  const counting = about.filter((each) => holds(each, version === '2012-10-17', actsFor));
+  return counting.some(isAllow) && counting.every(isAllow);
+}
+
+function isAllow({ effect }: StatementDocument): boolean {
+  return effect === 'Allow';
+}
+
+/** What is not known in a condition keeps the service out. */
+function holds(
+  { effect, conditions }: StatementDocument,
+  hasVariables: boolean,
+  actsFor: ActsFor | undefined,
+): boolean {
+  if (conditions.length === 0) return true;
+  if (actsFor === undefined) return effect === 'Deny';
+  const isMet = conditionOf(conditions, { effect, hasVariables, unknown: [] });
+  return isMet?.((key) => actsFor.get(key)) ?? true;
 }
 
 function isOnAssuming({ actions: { names, isNegated } }: StatementDocument): boolean {

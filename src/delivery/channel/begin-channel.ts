@@ -3,6 +3,7 @@ import { type ObjectStore, ObjectStoreError } from '../../env/object-store.ts';
 import { creatorProperty } from '../../iceberg/commit/creator.ts';
 import { IcebergError } from '../../iceberg/iceberg-table.ts';
 import type { TableSchema } from '../../iceberg/table-schema.ts';
+import { formatChannelArn } from '../../kinesis/arn.ts';
 import type { Channel } from '../../kinesis/channel.ts';
 import type { Stream } from '../../kinesis/stream.ts';
 import type { Records } from '../../log/log.ts';
@@ -23,8 +24,8 @@ export type ChannelBeginWorld = Pick<DeliveryWorld, 'catalogOf'> & {
   readonly catalogs: TableCatalogs;
   /** Undefined where it is not said where schemas are. */
   readonly schemas: SchemaSource | undefined;
-  /** Why a role may not be taken on by Kinesis; undefined where it may. */
-  readonly refusalOf: (role: string) => string | undefined;
+  /** Why a role may not be taken on by Kinesis for a channel, by their ARNs; undefined where it may. */
+  readonly refusalOf: (role: string, channel: string) => string | undefined;
 };
 
 /**
@@ -37,7 +38,8 @@ export function channelActivation(world: ChannelBeginWorld): ChannelActivation {
       const id = deliveryIdOf(channel);
       await world.journal.current();
       if (world.journal.state.get('progress', id) !== undefined) return undefined;
-      const reason = world.refusalOf(channel.role) ?? (await whyNot(world, channel, signal));
+      const reason =
+        world.refusalOf(channel.role, formatChannelArn(channel)) ?? (await whyNot(world, channel, signal));
       if (reason === undefined) await keepStart(world, id, stream);
       return reason;
     },

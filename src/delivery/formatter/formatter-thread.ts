@@ -3,7 +3,7 @@ import type { Clock, Millis } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
 import { isPooled, type Port, type Worker, type Workers } from '../../env/workers.ts';
 import type { TableSchema } from '../../iceberg/table-schema.ts';
-import type { TransformFunctions } from '../delivery-world.ts';
+import type { TransformAnswer, TransformFunctions } from '../delivery-world.ts';
 import type { SourceSlice } from '../source/source-slice.ts';
 import type { ChunkFill, ChunkSetting, FormattedChunk } from './chunk-setting.ts';
 import type { FormatterAnswer, FormatterAsk } from './formatter-messages.ts';
@@ -52,7 +52,9 @@ export class FormatterThread {
     this.#thread ??= this.#begin();
     const thread = this.#thread;
     const number = this.#nextChunk++;
-    const chunk = new InThread(number, thread.port, this.#world.functions, () => this.#drop(thread, number));
+    const { functions } = this.#world;
+    const invoke: InvokeFor = (...asked) => functions.invoke(...asked, setting.spec.owner.arn);
+    const chunk = new InThread(number, thread.port, invoke, () => this.#drop(thread, number));
     thread.chunks.set(number, chunk);
     thread.port.post({ kind: 'open', chunk: number, setting });
     return chunk;
@@ -103,12 +105,16 @@ export class FormatterThread {
   }
 }
 
+/** Of the functions of one delivery. */
+type InvokeFor = (...asked: Asked) => Promise<TransformAnswer>;
+type Asked = [arn: string, role: string, payload: Buffer, signal: AbortSignal];
+
 type Invoke = Extract<FormatterAnswer, { kind: 'invoke' }>;
 
 class InThread implements ChunkInThread {
   readonly #number: number;
   readonly #port: Port<FormatterAsk, FormatterAnswer>;
-  readonly #functions: TransformFunctions;
+  readonly #invoke: InvokeFor;
   readonly #forget: () => void;
   readonly #waiting = new Map<number, PromiseWithResolvers<FormatterAnswer>>();
   readonly #dropped = new AbortController();
@@ -118,12 +124,12 @@ class InThread implements ChunkInThread {
   constructor(
     number: number,
     port: Port<FormatterAsk, FormatterAnswer>,
-    functions: TransformFunctions,
+    invoke: InvokeFor,
     forget: () => void,
   ) {
     this.#number = number;
     this.#port = port;
-    this.#functions = functions;
+    this.#invoke = invoke;
     this.#forget = forget;
   }
 
@@ -165,7 +171,7 @@ class InThread implements ChunkInThread {
 
   invoke({ invocation, arn, role, payload }: Invoke): void {
     const { signal } = this.#dropped;
-    const invoked = this.#functions.invoke(arn, role, bufferOf(payload), signal).then((answer) => {
+    const invoked = this.#invoke(arn, role, bufferOf(payload), signal).then((answer) => {
       if (!signal.aborted) this.#port.post({ kind: 'invoked', invocation, answer });
     });
     detached(invoked, (error) => this.lose(error instanceof Error ? error : undefined));

@@ -164,7 +164,7 @@ export class LambdaTransform {
     const { functions, random } = this.#world;
     const { functionArn, role } = this.#stage;
     const event = transformEvent(this.#spec, uuid(random), records);
-    const answer = await functions.invoke(functionArn, role, event, this.#signal);
+    const answer = await functions.invoke(functionArn, role, event, this.#signal, this.#spec.owner.arn);
     if (answer.kind === 'failed') return failureOf(answer.code, answer.message);
     if (answer.payload.length > payloadBytesMax) return functionError;
     const answered = readTransformAnswer(Buffer.from(answer.payload), records);

@@ -24,10 +24,7 @@ export function openArchive(
 }
 
 /** The objects of an archive. Throws `StartError` as above. */
-export function archiveIn(
-  settings: ArchiveSettings,
-  { diskAt = noDisk, ...world }: World,
-): ArchiveStore {
+export function archiveIn(settings: ArchiveSettings, { diskAt = noDisk, ...world }: World): ArchiveStore {
   const place = archivePlaceIn(settings.archive);
   if (place === undefined) throw new StartError('--archive must be s3://BUCKET or s3://BUCKET/PREFIX');
   const region =

@@ -25,11 +25,12 @@ import type { Security } from '../security.ts';
 import { controlSegmentBytes } from '../storage.ts';
 import { credentialsInVariables, endpointVariable } from '../variables.ts';
 import { CountedDeliveries } from './delivery-metrics.ts';
+import { firehosePrincipal, firehoseSession } from './firehose-principal.ts';
 import type { RunningDelivery } from './late-delivery.ts';
 import { noSchemas, openSchemas } from './schemas.ts';
 import { deliveryRights, kinesisPrincipal, mayTakeOn, requireSource } from './source-roles.ts';
 import { openCatalogs, tableCatalogs } from './table-catalogs.ts';
-import { firehosePrincipal, firehoseSession, transformFunctions } from './transform-functions.ts';
+import { transformFunctions } from './transform-functions.ts';
 import { wantedDeliveries } from './wanted.ts';
 import { warehouseCatalogs } from './warehouse-catalogs.ts';
 
@@ -100,8 +101,10 @@ export async function openDelivery(
       ...{ journal, sight: () => deliveries.sight() },
       channels: channelActivation({
         ...{ clock, journal, log: streams.log, objects, catalogOf, catalogs, schemas },
-        refusalOf: (role) =>
-          mayTakeOn(roles, role, kinesisPrincipal) ? undefined : `Kinesis is unable to assume role ${role}`,
+        refusalOf: (role, channel) =>
+          mayTakeOn(roles, role, { service: kinesisPrincipal, for: channel })
+            ? undefined
+            : `Kinesis is unable to assume role ${role}`,
       }),
       firehose: {
         ...{ journal, nudge, schemas },
@@ -112,7 +115,7 @@ export async function openDelivery(
         }),
         requireSource: (arn, role) => requireSource(roles, arn, role, firehoseSession),
         endpointRefusal: refusal,
-        isAssumable: (role) => mayTakeOn(roles, role, firehosePrincipal),
+        isAssumable: (role, by) => mayTakeOn(roles, role, { service: firehosePrincipal, for: by }),
         sights: async () =>
           withDeliveriesElsewhere(await deliveries.lookAround(), await around.deliveriesElsewhere()),
       },

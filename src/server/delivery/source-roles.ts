@@ -1,6 +1,6 @@
 import type { IdentityState } from '../../access/identity/state.ts';
 import type { Authorizer } from '../../access/policy/access.ts';
-import { trustsService } from '../../access/policy/service-trust.ts';
+import { type ActsFor, trustsService } from '../../access/policy/service-trust.ts';
 import { callerAs } from '../../access/role-caller.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { findStream } from '../../catalog/state.ts';
@@ -10,7 +10,7 @@ import { formatStreamArn, parseStreamArn } from '../../kinesis/arn.ts';
 import type { KeyUse } from '../../services/kinesis/parts/key-use.ts';
 import { findRole } from '../../services/sts/parts/role.ts';
 import { ServiceError } from '../../wire/service-error.ts';
-import { firehosePrincipal, firehoseSession } from './transform-functions.ts';
+import { firehosePrincipal, firehoseSession } from './firehose-principal.ts';
 
 export type RolesWorld = {
   readonly identity: { readonly state: IdentityState };
@@ -19,11 +19,31 @@ export type RolesWorld = {
   readonly authorizer: Authorizer | undefined;
 };
 
+/** A service, and the ARN of the delivery stream or channel that it acts for. */
+export type Acting = { readonly service: string; readonly for: string };
+
 /** Whether a service may take on a role, by its ARN. */
-export function mayTakeOn({ identity, authorizer }: RolesWorld, role: string, service: string): boolean {
+export function mayTakeOn(
+  { identity, authorizer }: Omit<RolesWorld, 'catalog'>,
+  role: string,
+  acting: Acting,
+): boolean {
   if (authorizer === undefined) return true;
   const found = findRole(identity.state, role);
-  return found !== undefined && trustsService(found.role.trust, service);
+  return found !== undefined && trustsService(found.role.trust, acting.service, actsFor(acting.for));
+}
+
+/**
+ * What trust policies of such roles ask about (Kinesis developer guide, "Access control for streaming tables
+ * and Amazon S3 delivery"; Firehose developer guide, "Controlling access": the external id is the account).
+ */
+function actsFor(arn: string): ActsFor {
+  const [, , , , account = ''] = arn.split(':');
+  return new Map([
+    ['aws:sourcearn', [arn]],
+    ['aws:sourceaccount', [account]],
+    ['sts:externalid', [account]],
+  ]);
 }
 
 /**
@@ -71,9 +91,9 @@ export function deliveryRights({ roles, keyUse, endpointRefusal }: RightsWorld):
       if (roles.authorizer === undefined || role === undefined || arn === undefined || found === undefined)
         return keyUse.requireUsable(keyArns);
       const isOfChannel = owner.kind === 'channel';
-      const principal = isOfChannel ? kinesisPrincipal : firehosePrincipal;
-      if (!mayTakeOn(roles, role, principal)) {
-        throw new ServiceError('AccessDeniedException', `${principal} is unable to assume role ${role}.`);
+      const service = isOfChannel ? kinesisPrincipal : firehosePrincipal;
+      if (!mayTakeOn(roles, role, { service, for: owner.arn })) {
+        throw new ServiceError('AccessDeniedException', `${service} is unable to assume role ${role}.`);
       }
       if (isOfChannel) return keyUse.requireUsable(keyArns);
       requireSource(roles, arn, role, firehoseSession);

@@ -1,6 +1,5 @@
 import type { IdentityState } from '../../access/identity/state.ts';
 import type { Authorizer } from '../../access/policy/access.ts';
-import { trustsService } from '../../access/policy/service-trust.ts';
 import { callerAs } from '../../access/role-caller.ts';
 import type { TransformAnswer, TransformFunctions } from '../../delivery/delivery-world.ts';
 import type { Millis } from '../../env/clock.ts';
@@ -9,8 +8,9 @@ import type { FunctionTarget } from '../../services/lambda/functions/functions.t
 import { factsOfFunctions } from '../../services/lambda/parts/facts.ts';
 import { functionOfArn } from '../../services/lambda/parts/function-arn.ts';
 import type { OpenedLambda } from '../../services/lambda/world.ts';
-import { findRole } from '../../services/sts/parts/role.ts';
 import { ServiceError } from '../../wire/service-error.ts';
+import { firehosePrincipal, firehoseSession } from './firehose-principal.ts';
+import { mayTakeOn } from './source-roles.ts';
 
 export type TransformParts = {
   /** Opens Lambda, which is loaded with the first call. */
@@ -25,12 +25,12 @@ export type TransformParts = {
 /** Functions of this server's Lambda, invoked by Firehose as the role of a delivery stream. */
 export function transformFunctions(parts: TransformParts): TransformFunctions {
   return {
-    async invoke(arn, role, payload, signal) {
+    async invoke(arn, role, payload, signal, by) {
       const target = functionOfArn(arn);
       if (target === undefined) return failed('ResourceNotFoundException', `${arn} is no function's ARN`);
       try {
         const { functions, journal } = await parts.open();
-        requireAllowed(parts, journal, { arn, role, target });
+        requireAllowed(parts, journal, { arn, role, target, by });
         const { payload: answer, functionError } = await functions.invoke(target, payload, {
           patienceMs,
           signal,
@@ -47,16 +47,21 @@ export function transformFunctions(parts: TransformParts): TransformFunctions {
   };
 }
 
-type Asked = { readonly arn: string; readonly role: string; readonly target: FunctionTarget };
+type Asked = {
+  readonly arn: string;
+  readonly role: string;
+  readonly target: FunctionTarget;
+  /** The ARN of the delivery stream. */
+  readonly by: string;
+};
 
 function requireAllowed(
   { authorizer, identity }: TransformParts,
   journal: Pick<OpenedLambda['journal'], 'state'>,
-  { arn, role, target }: Asked,
+  { arn, role, target, by }: Asked,
 ): void {
   if (authorizer === undefined) return;
-  const found = findRole(identity.state, role);
-  if (found === undefined || !trustsService(found.role.trust, firehosePrincipal)) {
+  if (!mayTakeOn({ identity, authorizer }, role, { service: firehosePrincipal, for: by })) {
     throw new ServiceError('AssumeRoleAccessDenied', `Firehose is unable to assume role ${role}.`, 403);
   }
   const caller = callerAs(role, firehoseSession, target.region, identity.state);
@@ -67,10 +72,6 @@ function requireAllowed(
 function failed(code: string, message: string): TransformAnswer {
   return { kind: 'failed', passes: false, code, message };
 }
-
-/** Whom roles of delivery streams trust (Firehose developer guide, "Controlling access"). */
-export const firehosePrincipal = 'firehose.amazonaws.com';
-export const firehoseSession = 'firehose';
 
 /** It is Firehose that calls. */
 const nowhere: Peer = { address: '', secure: true, listener: '' };

@@ -40,8 +40,11 @@ export type OpenedFirehose = {
    * are not verified, every role may.
    */
   readonly requireSource: (streamArn: string, role: string) => void;
-  /** Whether Firehose may take on a role, by its ARN: where signatures are not verified, any. */
-  readonly isAssumable: (role: string) => boolean;
+  /**
+   * Whether Firehose may take on a role for a delivery stream, by their ARNs: where signatures are not
+   * verified, any.
+   */
+  readonly isAssumable: (role: string, by: string) => boolean;
   /** Why this server delivers nothing to a URL, in one line; undefined where it does. */
   readonly endpointRefusal: (url: string) => string | undefined;
   /** Of all deliveries of all gateways, as far as they answer. */

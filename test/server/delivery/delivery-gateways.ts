@@ -147,10 +147,14 @@ export class DeliveryGateways {
     return this.puts.findLast(({ key }) => key.startsWith(`/lake/${prefix}/`))?.gateway;
   }
 
-  /** Whether brokers have a topic for the records of some stream by its id. */
-  hasTopic(id: string): boolean {
-    const partition = { topic: `millrace.main.stream.${id}`, partition: 0 };
-    return this.#machines.cluster.placementOf(partition) !== undefined;
+  /** The topics of streams' records, and the oldest offset that is left in the first shard of each. */
+  streamTopics(): readonly (readonly [topic: string, oldest: number])[] {
+    const broker = this.#machines.cluster.broker(1);
+    const names = [...broker.image.topics.keys()].filter((name) => /^millrace\.[a-z]+\.stream\./.test(name));
+    return names.map((topic) => {
+      const replica = broker.replicaOf({ topic, partition: 0 });
+      return [topic, typeof replica === 'number' ? -1 : replica.log.start];
+    });
   }
 
   /** Puts under way wait for a while, as when a store hangs. */

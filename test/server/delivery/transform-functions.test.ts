@@ -47,7 +47,8 @@ async function codeOf(failure: string | undefined): Promise<string> {
       };
     },
   });
-  const answer = await functions.invoke(arn, 'r', Buffer.from('{}'), new AbortController().signal);
+  const { signal } = new AbortController();
+  const answer = await functions.invoke(arn, 'r', Buffer.from('{}'), signal, 'by');
   assert.equal(answer.kind, 'failed');
   return answer.kind === 'failed' ? answer.code : '';
 }

@@ -109,6 +109,28 @@ for (const [what, Statement, isTrusted] of trusts) {
   });
 }
 
+test('what a service acts for is compared with what a trust policy asks', () => {
+  const actsFor = new Map([
+    ['aws:sourceaccount', ['111122223333']],
+    ['aws:sourcearn', ['arn:aws:kinesis:us-east-1:111122223333:channel/1']],
+  ]);
+  const trusts = (...Statement: readonly object[]) => {
+    const trust = JSON.stringify({ Version: '2012-10-17', Statement });
+    return trustsService(trust, 'lambda.amazonaws.com', actsFor);
+  };
+  const ofChannels = {
+    StringEquals: { 'aws:SourceAccount': '111122223333' },
+    ArnLike: { 'aws:SourceArn': 'arn:aws:kinesis:*:111122223333:channel/*' },
+  };
+  const ofOthers = { StringEquals: { 'aws:SourceAccount': '444455556666' } };
+  assert.ok(trusts({ ...allow, Condition: ofChannels }));
+  assert.ok(!trusts({ ...allow, Condition: ofOthers }));
+  assert.ok(!trusts({ ...allow, Condition: { StringEquals: { 'sts:ExternalId': '111122223333' } } }));
+  assert.ok(!trusts({ ...allow, Condition: { StringEquals: { 'nobody:Knows': 'x' } } }));
+  assert.ok(trusts(allow, { ...allow, Effect: 'Deny', Condition: ofOthers }));
+  assert.ok(!trusts(allow, { ...allow, Effect: 'Deny', Condition: ofChannels }));
+});
+
 test('programs of this machine reach a server at its first port, also where it listens on all addresses', () => {
   assert.equal(ownUrlOf([{ host: '0.0.0.0', port: 1 }], false), 'http://127.0.0.1:1');
   assert.equal(ownUrlOf([{ host: '::', port: 1 }], true), 'https://[::1]:1');

@@ -65,7 +65,7 @@ test('all of an extended destination in S3 becomes what is delivered', async () 
   assert.match(id, /^firehose\/[0-9a-f-]{36}$/);
   assert.deepEqual(source, {
     stream: { account, region, name: 'firehose/flights' },
-    ...{ streamId: '1', arn: undefined, start: { kind: 'TRIM_HORIZON' }, isOnce: false },
+    ...{ streamId: '1', arn: undefined, role: undefined, start: { kind: 'TRIM_HORIZON' }, isOnce: false },
   });
   const names = { kind: 'firehose', timeZone: 'Europe/Berlin' } as const;
   const expected: Omit<DeliverySpec, 'id' | 'source'> = {

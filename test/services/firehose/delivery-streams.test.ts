@@ -268,3 +268,39 @@ test('a worker puts by what the catalog says, and asks the owner about what it d
   const { DeliveryStreamNames } = await worker.send(new ListDeliveryStreamsCommand({}));
   assert.deepEqual(DeliveryStreamNames, [DeliveryStreamName]);
 });
+
+test('the access key of an endpoint stays with it, and goes to no other', async () => {
+  const bench = await FirehoseBench.start();
+  const Url = 'https://one.test/records';
+  await bench.client.send(
+    new CreateDeliveryStreamCommand({
+      DeliveryStreamName,
+      HttpEndpointDestinationConfiguration: {
+        EndpointConfiguration: { Url, AccessKey: 'of-one' },
+        S3Configuration: toS3({}),
+      },
+    }),
+  );
+  await bench.settle();
+  const keyAfter = async (EndpointConfiguration: { Url: string; AccessKey?: string }) => {
+    const { VersionId, Destinations } = await describe(bench);
+    await bench.client.send(
+      new UpdateDestinationCommand({
+        ...{ DeliveryStreamName, CurrentDeliveryStreamVersionId: VersionId },
+        DestinationId: Destinations![0]!.DestinationId,
+        HttpEndpointDestinationUpdate: { EndpointConfiguration },
+      }),
+    );
+    const [{ destination }] = bench.specs() as [ReturnType<typeof bench.specs>[number]];
+    assert.equal(destination.kind, 'http');
+    return destination.kind === 'http' ? destination.accessKey : undefined;
+  };
+  assert.equal(await keyAfter({ Url: 'https://one.test/elsewhere' }), 'of-one');
+  assert.equal(await keyAfter({ Url: 'https://two.test/records' }), undefined);
+  assert.equal(await keyAfter({ Url: 'https://two.test/records', AccessKey: 'of-two' }), 'of-two');
+  bench.refusedUrl = () => 'not there';
+  assert.match(
+    await refusalOf(keyAfter({ Url: 'https://three.test/records' })),
+    /^403 AccessDeniedException: not there/,
+  );
+});

@@ -32,7 +32,7 @@ export const updateDestination = operation({
         requireCurrent(stream, request);
         const updated = updatedDestination(stream, request);
         requireReached(opened, updated);
-        requireRoles(opened, roles);
+        requireRoles(opened, roles, address);
         const destination = await keptDestination(updated, opened.schemas, address);
         await changeDeliveryStream(world, address, (now) => {
           requireCurrent(now, request);

@@ -25,7 +25,7 @@ export async function creationOf(
   const described = createdDestination(request);
   requireReached(opened, described);
   const tags = mergeTags([], request.Tags ?? []);
-  requireRoles(opened, rolesIn(request));
+  requireRoles(opened, rolesIn(request), address);
   if (source !== undefined) opened.requireSource(source.streamArn, source.role);
   const encryption = encryptionOf(request.DeliveryStreamEncryptionConfigurationInput, type, address.region);
   const { keyArn } = encryption;

@@ -1,8 +1,10 @@
 import type { Caller } from '../../../access/caller.ts';
+import type { StreamAddress } from '../../../kinesis/arn.ts';
 import type { Permission } from '../../../rpc/operation.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
 import { invalidArgument } from '../errors.ts';
 import type { OpenedFirehose } from '../world.ts';
+import { deliveryStreamArnOf } from './delivery-stream.ts';
 
 /** All roles that a request hands to Firehose, each once: the values of members that are called so. */
 export function rolesIn(request: unknown): string[] {
@@ -31,8 +33,13 @@ export function passing(roles: readonly string[], { account }: Caller): Permissi
 }
 
 /** Refuses roles that Firehose may not take on. The text is AWS's. */
-export function requireRoles({ isAssumable }: OpenedFirehose, roles: readonly string[]): void {
-  const refused = roles.find((role) => !isAssumable(role));
+export function requireRoles(
+  { isAssumable }: OpenedFirehose,
+  roles: readonly string[],
+  address: StreamAddress,
+): void {
+  const by = deliveryStreamArnOf(address);
+  const refused = roles.find((role) => !isAssumable(role, by));
   if (refused === undefined) return;
   throw invalidArgument(`Firehose is unable to assume role ${refused}. Please check the role provided.`);
 }
