@@ -111,6 +111,18 @@ export const deliveryArchiveMutants: readonly Mutant[] = [
     },
   },
   {
+    name: 'disk-waits-for-the-store',
+    sentence: 'Reads of the archive take the places of reads of the disk.',
+    edits: [
+      {
+        file: 'src/log/embedded/read/block-cache.ts',
+        find: 'this.#files.isArchived(segment.path) ? this.#archivedReads : this.#reads',
+        replace: 'this.#files.isArchived(segment.path) ? this.#reads : this.#reads',
+      },
+    ],
+    proof: { kind: 'test', file: archiveTest, test: 'a reader of the disk does not wait for the store' },
+  },
+  {
     name: 'restored-shards-go-on',
     sentence: 'Shards of a restored directory go on, with sequence numbers that were given before.',
     edits: [

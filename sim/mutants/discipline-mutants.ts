@@ -153,10 +153,7 @@ export const disciplineMutants: readonly Mutant[] = [
     edits: [
       {
         file: streamLog,
-        find: `      await this.engine.makeDurable(this.#directory, () =>
-        this.engine.env.disk.syncDirectory(this.#directory),
-      );
-`,
+        find: '    await this.engine.syncDirectory(this.#directory);\n',
         replace: '',
       },
     ],

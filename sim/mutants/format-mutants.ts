@@ -92,9 +92,9 @@ export const formatMutants: readonly Mutant[] = [
     edits: [
       {
         file: streamLog,
-        find: 'const shard = new ShardLog(this, state, extents.get(state.shard) ?? []);',
+        find: 'this.#addShard(state, extents.get(state.shard) ?? []);',
         replace:
-          'const shard = new ShardLog(this, { ...state, next: extents.get(state.shard)?.at(-1)?.next ?? 0 }, extents.get(state.shard) ?? []);',
+          'this.#addShard({ ...state, next: extents.get(state.shard)?.at(-1)?.next ?? 0 }, extents.get(state.shard) ?? []);',
       },
     ],
     proof: simulation('reordered', '6'),

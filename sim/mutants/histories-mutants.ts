@@ -65,8 +65,8 @@ export const historiesMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/log/embedded/recover/recovery.ts',
-        find: 'if (!isFinished) await engine.makeDurable(directory',
-        replace: 'if (isFinished) await engine.makeDurable(directory',
+        find: 'if (!isFinished) await engine.syncDirectory(directory)',
+        replace: 'if (isFinished) await engine.syncDirectory(directory)',
       },
     ],
     proof: {

@@ -10,8 +10,8 @@ import type { RestoreRequest } from './restore/restore-command.ts';
 import type { UserRequest } from './user/user-request.ts';
 
 /**
- * What is asked for besides a server: a check, repair or restore of a data directory, what policies decide, something
- * about users, functions, event source mappings or deliveries, or a copy or delivery of a stream.
+ * What is asked for besides a server: a check, repair or restore of a data directory, what policies decide,
+ * something about users, functions, event source mappings or deliveries, or a copy or delivery of a stream.
  */
 export type OtherRequest =
   | { readonly offline: OfflineRequest }

@@ -147,11 +147,7 @@ async function archiveToRead(
 ): Promise<ArchiveToRead | undefined> {
   if (archive === undefined) return undefined;
   const { archiveIn } = await import('../server/archive/open-archive.ts');
-  const { ArchiveStore } = await import('../log/embedded/archive/archive-store.ts');
-  return {
-    store: new ArchiveStore(archiveIn({ archive, s3, region: undefined }, world)),
-    clock: world.clock,
-  };
+  return { store: archiveIn({ archive, s3, region: undefined }, world), clock: world.clock };
 }
 
 /** Loaded here, as above. */

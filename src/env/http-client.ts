@@ -30,6 +30,11 @@ export type ClientSend = {
   readonly left?: (() => void) | undefined;
   /** The most bytes of the answer's body; the client's own unless it says. */
   readonly bodyBytesMax?: number;
+  /**
+   * Whether it may go over a connection that was kept, and leave its own for others: the server may close
+   * such a one under it, so it has to be tried again then. The client's own way unless it says.
+   */
+  readonly keepAlive?: boolean;
 };
 
 export type ClientAnswer = {

@@ -20,11 +20,17 @@ export type HttpClientOptions = {
 
 /**
  * A client whose every request has a connection of its own, which is closed after the answer, unless its
- * options say that connections are kept.
+ * options or the request say that connections are kept.
  */
 export function createHttpClient(options: HttpClientOptions = usualOptions): HttpClient {
-  const agents = options.keepAlive === true ? keptConnections() : undefined;
-  return { send: (request, signal) => send(request, options, agents, signal) };
+  let agents: Agents | undefined;
+  return {
+    send(request, signal) {
+      const { keepAlive = options.keepAlive === true } = request;
+      if (keepAlive) agents ??= keptConnections();
+      return send(request, options, keepAlive ? agents : undefined, signal);
+    },
+  };
 }
 
 type Agents = { readonly plain: Agent; readonly secure: SecureAgent };

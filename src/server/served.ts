@@ -37,13 +37,13 @@ export const readableServices: readonly ReadableService[] = [
     operations: async () => (await import('../services/dynamodb/operations.ts')).operations,
   },
   {
-    name: 'firehose',
-    protocols: firehoseProtocols,
-    operations: async () => (await import('../services/firehose/operations.ts')).operations,
-  },
-  {
     name: 'lambda',
     protocols: async () => (await import('../services/lambda/protocols.ts')).protocols,
     operations: async () => (await import('../services/lambda/operations.ts')).operations,
+  },
+  {
+    name: 'firehose',
+    protocols: firehoseProtocols,
+    operations: async () => (await import('../services/firehose/operations.ts')).operations,
   },
 ];

@@ -80,8 +80,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   await using opened = new AsyncDisposableStack();
 
   const places = placesOf(settings);
-  const credentials =
-    settings.credentials === undefined ? undefined : await loadCredentials(settings.credentials);
+  const credentials = settings.credentials && (await loadCredentials(settings.credentials));
   const workers = await workersFor(settings, world);
   opened.defer(() => workers?.close());
   const tls = await openIdentity(settings, world);
@@ -127,31 +126,25 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   // Answers that would not end by themselves.
   opened.defer(() => part.endAnswers());
   const endpoints = [...listening.endpoints, ...files.endpoints];
-  const metrics = part.metrics(gateway.served.metrics);
-  const around = { control, security, tls, gateway, endpoints, metrics, diskAt: own?.diskAt };
-  const attach = beginLambda(lambda, settings, world, {
-    ...{
-      ...around,
-      placement: part.placement,
-      sightsElsewhere: part.sightsElsewhere,
-      nudge: () => background.nudge(),
-    },
-  });
+  const { engine, placement, sightsElsewhere, deliveriesElsewhere } = part;
+  const around = {
+    ...{ control, security, tls, gateway, endpoints, engine, placement, lambda },
+    ...{ sightsElsewhere, deliveriesElsewhere },
+    ...{ metrics: part.metrics(gateway.served.metrics), diskAt: own?.diskAt },
+    nudge: () => background.nudge(),
+  };
+  const attach = beginLambda(lambda, settings, world, around);
   // Functions that are under way may still call this server.
   opened.defer(() => lambda.close());
-  beginDelivery(delivery, settings, world, {
-    ...{ ...around, lambda, engine: part.engine, placement: part.placement },
-    nudge: () => background.nudge(),
-  });
+  beginDelivery(delivery, settings, world, around);
   opened.defer(() => delivery.close());
 
   const changeable = own && { changeableLogger: own.changeableLogger };
   const renewed = { settings, credentials, gate: security.gate, tls, workers, ...changeable };
   const renewal = new Renewal({ ...world, ...renewed });
   opened.defer(() => renewal.close());
-  const { isSigned } = security;
-  const { reload } = renewal;
-  return shownServer(gateway, settings, { endpoints, attach, reload, isSigned, rootUser }, opened.move());
+  const shownHere = { endpoints, attach, reload: renewal.reload, isSigned: security.isSigned, rootUser };
+  return shownServer(gateway, settings, shownHere, opened.move());
 }
 
 type Shown = Pick<Server, 'endpoints' | 'attach' | 'reload' | 'isSigned' | 'rootUser'>;

@@ -46,6 +46,20 @@ test('a Unix socket can be sent to', async (t) => {
   assert.equal(String(body), 'here');
 });
 
+test('requests that may share a connection do, and others have one of their own', async (t) => {
+  const own = createHttpClient();
+  const ports = new Set<number>();
+  const url = await serve(t, (request, response) => {
+    ports.add(request.socket.remotePort!);
+    response.end('here');
+  });
+  const keepAlive = true;
+  for (let nth = 0; nth < 3; nth++) await own.send({ ...order, url, keepAlive });
+  assert.equal(ports.size, 1);
+  await own.send({ ...order, url });
+  assert.equal(ports.size, 2);
+});
+
 test('an answer that is too long is not waited for to its end', async (t) => {
   const url = await serve(t, (_, response) => {
     response.write('x'.repeat(1000));

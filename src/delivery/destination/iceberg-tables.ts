@@ -1,4 +1,10 @@
-import { type DataFile, IcebergError, type IcebergTable } from '../../iceberg/iceberg-table.ts';
+import { bufferOf } from '../../env/buffer-of.ts';
+import {
+  type ColumnFacts,
+  type DataFile,
+  IcebergError,
+  type IcebergTable,
+} from '../../iceberg/iceberg-table.ts';
 import { folderOf } from '../../iceberg/table-files.ts';
 import type { TableSchema } from '../../iceberg/table-schema.ts';
 import type { IcebergDestination, IcebergTableSpec } from '../delivery-spec.ts';
@@ -12,25 +18,32 @@ import type { ChunkDestination } from './chunk-destination.ts';
 import { marksOf, readMarks } from './table-marks.ts';
 
 /**
- * Iceberg tables. The files of a chunk are objects of its plan; the commit that makes them a table's says which
- * chunk it was, so that one that is committed is not committed again.
+ * Iceberg tables. The files of a chunk are objects of its plan; the commit that makes them a table's says
+ * which chunk it was, so that one that is committed is not committed again.
  */
 export class IcebergTables implements ChunkDestination {
   readonly #parts: RunParts;
   readonly #destination: IcebergDestination;
   readonly #insistence: Insistence;
+  /** For a chunk of which nothing is planned yet. */
+  readonly #before: Insistence;
   readonly #locations = new Set<string>();
 
-  constructor(parts: RunParts, destination: IcebergDestination, insistence: Insistence) {
+  constructor(
+    parts: RunParts,
+    destination: IcebergDestination,
+    { planned, before }: { readonly planned: Insistence; readonly before: Insistence },
+  ) {
     this.#parts = parts;
+    this.#before = before;
     this.#destination = destination;
-    this.#insistence = insistence;
+    this.#insistence = planned;
   }
 
   async tables(first: SourceSlice): Promise<readonly ChunkTable[]> {
     const found: ChunkTable[] = [];
     for (const spec of this.#destination.tables) {
-      const table = await this.#insistence.on(() => this.#loadOrCreate(spec, first));
+      const table = await this.#before.on(() => this.#loadOrCreate(spec, first));
       if (table === undefined) continue;
       const { schema, partition, location } = table;
       this.#locations.add(location);
@@ -43,7 +56,7 @@ export class IcebergTables implements ChunkDestination {
   async ahead(known: DeliveryProgress): Promise<DeliveryProgress | undefined> {
     const [spec, ...others] = this.#destination.tables;
     if (spec === undefined || others.length > 0) return undefined;
-    const table = await this.#insistence.on(() => this.#load(spec));
+    const table = await this.#before.on(() => this.#load(spec));
     const marks = readMarks(table?.marksOf(this.#parts.spec.id));
     if (marks === undefined || marks.chunk < known.nextChunk) return undefined;
     const { plan: _plan, ...before } = known;
@@ -59,7 +72,7 @@ export class IcebergTables implements ChunkDestination {
   async take({ objects }: FormattedChunk, plan: ChunkPlan): Promise<void> {
     for (const spec of this.#destination.tables) {
       const name = nameOf(spec);
-      const files = objects.flatMap(({ file }) => (file?.table === name ? [file.data] : []));
+      const files = objects.flatMap(({ file }) => (file?.table === name ? [inBuffers(file.data)] : []));
       if (files.length > 0) await this.#insistence.on(() => this.#append(spec, files, plan));
     }
   }
@@ -113,6 +126,16 @@ export class IcebergTables implements ChunkDestination {
   async #load({ catalog, namespace, table }: IcebergTableSpec): Promise<IcebergTable | undefined> {
     return await this.#parts.world.catalogOf(catalog).load({ namespace, table }, this.#insistence.signal);
   }
+}
+
+/** What comes from another thread are plain arrays of bytes. */
+function inBuffers(file: DataFile): DataFile {
+  const columns = new Map<number, ColumnFacts>();
+  for (const [id, facts] of file.columns ?? []) {
+    const { lower, upper } = facts;
+    columns.set(id, { ...facts, lower: lower && bufferOf(lower), upper: upper && bufferOf(upper) });
+  }
+  return { ...file, columns };
 }
 
 function nameOf({ namespace, table }: IcebergTableSpec): string {

@@ -3,7 +3,8 @@ import { openOrderedPieces } from './ordered-pieces.ts';
 
 /**
  * Firehose's `Snappy`: the stream of snappy-java (xerial/snappy-java, "SnappyOutputStream"), which is not the
- * official framing format of Snappy. Magic, two versions, and blocks with their compressed length before them.
+ * official framing format of Snappy. Magic, two versions, and blocks with their compressed length before
+ * them.
  */
 export function openXerialSnappy(): Compressor {
   return openOrderedPieces({

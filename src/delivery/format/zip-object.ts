@@ -6,8 +6,9 @@ import { deflatedPiece, lastBlock } from './gzip-object.ts';
 import { openOrderedPieces, type PieceSizes } from './ordered-pieces.ts';
 
 /**
- * An archive of one entry that is deflated (PKWARE, APPNOTE.TXT 6.3.10), as Firehose delivers it: the entry is
- * named by a UUID, which follows from what is in it here, so that an object that is made again is the same.
+ * An archive of one entry that is deflated (PKWARE, APPNOTE.TXT 6.3.10), as Firehose delivers it: the entry
+ * is named by a UUID, which follows from what is in it here, so that an object that is made again is the
+ * same.
  */
 export function openZip(): Compressor {
   let crc = 0;
@@ -41,7 +42,9 @@ function entryOf(crc: number, sizes: PieceSizes): ZipEntry {
   return { name: Buffer.from(uuidOf(`${crc}/${sizes.raw}`)), crc, raw: sizes.raw, compressed };
 }
 
-/** Signature, version 2.0, no flags, deflate, the first day of 1980, crc, sizes, length of the name, no extra. */
+/**
+ * Signature, version 2.0, no flags, deflate, the first day of 1980, crc, sizes, length of the name, no extra.
+ */
 function localHeader(entry: ZipEntry): Buffer {
   const header = Buffer.alloc(localHeaderBytes);
   header.writeUInt32LE(0x04034b50, 0);

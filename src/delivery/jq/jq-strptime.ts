@@ -1,7 +1,10 @@
 import { type DateFields, dateFieldsOf, dayNames, monthNames } from './jq-date-fields.ts';
 import { JqError } from './jq-error.ts';
 
-/** Reads a text by a format of C (`strptime`). `JqError` where it is not that, or for a letter that is not done. */
+/**
+ * Reads a text by a format of C (`strptime`). `JqError` where it is not that, or for a letter that is not
+ * done.
+ */
 export function readDate(format: string, text: string): DateFields {
   const read: Read = { year: 1900, month: 0, day: 1, hour: 0, minute: 0, second: 0 };
   const rest = readBy(format, text, read);

@@ -51,7 +51,9 @@ function evaluated(piece: PrefixPiece, context: NameContext, unique: string): st
   }
 }
 
-/** Of a prefix without its keys. What is put behind a prefix without expressions does not count, as at AWS. */
+/**
+ * Of a prefix without its keys. What is put behind a prefix without expressions does not count, as at AWS.
+ */
 function fixedBytes(pieces: readonly PrefixPiece[], prefix: string): number {
   const context = {
     owner: { name: '', number: '' },

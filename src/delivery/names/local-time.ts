@@ -18,7 +18,9 @@ export type LocalTime = {
   readonly timeZone: string;
 };
 
-/** Reads moments in a time zone: UTC, or one by its IANA name. `NamesError` where there is none of the name. */
+/**
+ * Reads moments in a time zone: UTC, or one by its IANA name. `NamesError` where there is none of the name.
+ */
 export function localTimes(timeZone: string): (at: Millis) => LocalTime {
   const offsetOf = offsetsOf(timeZone);
   return (at) => {

@@ -11,7 +11,9 @@ export type NameContext = {
   readonly oldest: Millis;
   /** Of the chunk. */
   readonly random: string;
-  /** Which of the chunk's objects it is, from 0. What is unique about its name follows from it and `random`. */
+  /**
+   * Which of the chunk's objects it is, from 0. What is unique about its name follows from it and `random`.
+   */
   readonly index: number;
   /** Of the form that its bytes have: `.gz`, `.parquet`, …; empty for none. */
   readonly extension: string;

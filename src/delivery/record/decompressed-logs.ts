@@ -11,9 +11,9 @@ export type LogsDecompression = {
 };
 
 /**
- * What subscriptions of CloudWatch Logs send, as Firehose reads it: JSON in gzip, which stays one record. With
- * `takesMessages` it becomes the messages of its log events, a line each, empty ones too; a control message
- * becomes a record without a byte. What is none of it is refused.
+ * What subscriptions of CloudWatch Logs send, as Firehose reads it: JSON in gzip, which stays one record.
+ * With `takesMessages` it becomes the messages of its log events, a line each, empty ones too; a control
+ * message becomes a record without a byte. What is none of it is refused.
  */
 export function decompressLogs(how: LogsDecompression): Stage {
   return eachRecord((record) => {
@@ -33,7 +33,9 @@ function gunzipped(data: Buffer): Buffer | undefined {
   }
 }
 
-/** Undefined where it is no message of a subscription (CloudWatch Logs user guide, "Subscription filters"). */
+/**
+ * Undefined where it is no message of a subscription (CloudWatch Logs user guide, "Subscription filters").
+ */
 function messagesOf(data: Buffer): Buffer | undefined {
   const envelope = parsed(data);
   if (!isObject(envelope)) return undefined;

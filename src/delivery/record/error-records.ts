@@ -6,9 +6,9 @@ export type ChannelOfErrors = { readonly channelId: string; readonly streamArn: 
 
 /**
  * Records with errors as lines of JSON, each with its end of line: for Firehose as it writes them below
- * `ErrorOutputPrefix` (Data Firehose developer guide, "Handle failure in data transformation", "Handling errors
- * for data format conversion", "Handle data delivery failures"), for a channel with what finds the record in
- * its stream.
+ * `ErrorOutputPrefix` (Data Firehose developer guide, "Handle failure in data transformation", "Handling
+ * errors for data format conversion", "Handle data delivery failures"), for a channel with what finds the
+ * record in its stream.
  */
 export function errorLines(refused: readonly RefusedRecord[], channel?: ChannelOfErrors): Buffer[] {
   return refused.map((one) => {

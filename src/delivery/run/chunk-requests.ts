@@ -71,11 +71,19 @@ async function errorObject(
   const errorType = 'http-endpoint-failed' as const;
   const streamName = spec.source.stream.name;
   const { oldest, records, rawBytes } = request;
-  const key = namesOf(target.names).nameOf({ owner, streamName, oldest, random, index, extension, errorType });
+  const key = namesOf(target.names).nameOf({
+    owner,
+    streamName,
+    oldest,
+    random,
+    index,
+    extension,
+    errorType,
+  });
   const { storageClass, kmsKeyArn } = target;
   return {
     ...{ kind: 'errors', bytes, contentType, contentEncoding, records, rawBytes },
-    place: { bucket: target.bucket, key, owner: target.bucketOwner },
+    place: { bucket: target.bucket, key, of: `http/${index}`, owner: target.bucketOwner },
     target: { storageClass, kmsKeyArn },
   };
 }

@@ -20,14 +20,21 @@ export function countDelivered(
     count(`${delivery}.BytesIn`, counts.bytes, 'Bytes');
     count(`${delivery}.BytesProcessed`, counts.bytes, 'Bytes');
     count(`${delivery}.BytesOut`, storedBytes(objects), 'Bytes');
-    count(`${delivery}.RecordCount`, counts.records, 'Count');
-    count(`${delivery}.SuccessfulRecordCount`, sum('data', 'records'), 'Count');
-    count(`${delivery}.FailedRecordCount`, counts.refused, 'Count');
-    count(`${delivery}.DeliverySuccess`, 1, 'Count');
+    const [all, good, bad, success] = outcomesOf[spec.destination.kind];
+    count(`${delivery}.${all}`, counts.records, 'Count');
+    count(`${delivery}.${good}`, sum('data', 'records'), 'Count');
+    count(`${delivery}.${bad}`, counts.refused, 'Count');
+    count(`${delivery}.${success}`, 1, 'Count');
   } else {
     count(`${delivery}.Bytes`, sum('data', 'rawBytes'), 'Bytes');
-    count(`${delivery}.Records`, sum('data', 'records'), 'Count');
-    count(`${delivery}.Success`, 1, 'Count');
+    if (spec.destination.kind === 'iceberg') {
+      count(`${delivery}.IncomingRowCount`, counts.records, 'Count');
+      count(`${delivery}.SuccessfulRowCount`, sum('data', 'records'), 'Count');
+      count(`${delivery}.FailedRowCount`, counts.refused, 'Count');
+    } else {
+      count(`${delivery}.Records`, sum('data', 'records'), 'Count');
+      count(`${delivery}.Success`, 1, 'Count');
+    }
     if (spec.source.arn !== undefined) {
       count('DataReadFromKinesisStream.Records', counts.records, 'Count');
       count('DataReadFromKinesisStream.Bytes', counts.bytes, 'Bytes');
@@ -63,9 +70,9 @@ function countExtras(
 }
 
 /** Counts an attempt that failed, and how old what waits has become. */
-export function countTrouble({ world, spec, meter }: RunParts): void {
+export function countTrouble({ world, spec, meter }: Pick<RunParts, 'world' | 'spec' | 'meter'>): void {
   const delivery = deliveryOf[spec.destination.kind];
-  const success = spec.owner.kind === 'channel' ? 'DeliverySuccess' : 'Success';
+  const success = spec.owner.kind === 'channel' ? outcomesOf[spec.destination.kind][3] : 'Success';
   world.metrics.count(spec, `${delivery}.${success}`, 0, 'Count');
   world.metrics.count(spec, `${delivery}.DataFreshness`, meter.freshnessMs / 1000, 'Seconds');
 }
@@ -76,3 +83,8 @@ function storedBytes(objects: readonly FormattedObject[]): number {
 }
 
 const deliveryOf = { s3: 'DeliveryToS3', http: 'DeliveryToHttpEndpoint', iceberg: 'DeliveryToIceberg' };
+
+/** What of a channel counts all, the delivered and the others; and whether it was done. */
+const ofRecords = ['RecordCount', 'SuccessfulRecordCount', 'FailedRecordCount', 'DeliverySuccess'] as const;
+const ofRows = ['TotalRowCount', 'SuccessfulRowCount', 'FailedRowCount', 'CommitSuccess'] as const;
+const outcomesOf = { s3: ofRecords, http: ofRecords, iceberg: ofRows };

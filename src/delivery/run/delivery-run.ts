@@ -36,9 +36,11 @@ export class DeliveryRun {
   constructor(parts: RunParts) {
     this.#parts = parts;
     this.#fact = new ProgressFact(parts.world, parts.spec.id);
-    const insistence = new Insistence(parts, this.#stopped.signal);
-    this.#destination = destinationOf(parts, insistence);
-    this.#delivery = new ChunkDelivery(parts, this.#fact, this.#destination, insistence);
+    const planned = new Insistence(parts, this.#stopped.signal);
+    const ending = [this.#stopped, this.#settling, this.#finished].map(({ signal }) => signal);
+    const before = new Insistence(parts, AbortSignal.any(ending));
+    this.#destination = destinationOf(parts, { planned, before });
+    this.#delivery = new ChunkDelivery(parts, this.#fact, this.#destination, planned);
   }
 
   /**
@@ -54,7 +56,8 @@ export class DeliveryRun {
       await trimDelivered(this.#parts, this.#fact.known!.done);
       return await this.#runOn();
     } catch (error) {
-      if (this.#stopped.signal.aborted) return false;
+      // The reason of signals here.
+      if (this.#stopped.signal.aborted || error === null) return false;
       throw error;
     } finally {
       this.#stopped.abort(null);
@@ -165,7 +168,7 @@ export class DeliveryRun {
     const { world, meter, spec } = this.#parts;
     const failed = (shard: number, error: unknown) => {
       if (this.#stopped.signal.aborted) return;
-      meter.hinder(error instanceof Error ? error.message : String(error));
+      meter.hinderReading(shard, error instanceof Error ? error.message : String(error));
       world.logger.error('a delivery could not read a shard, will try again', {
         delivery: spec.id,
         shard,
@@ -173,8 +176,14 @@ export class DeliveryRun {
       });
     };
     const { clock, log } = world;
+    meter.relieveReading();
     const reader = new SourceReader(
-      { clock, log, failed, stream: () => sourceOf(this.#parts), ...how },
+      {
+        ...{ clock, log, failed, ...how },
+        recovered: (shard) => meter.relieveReading(shard),
+        requireToRead: (keyArns) => world.rights.requireToRead(spec, keyArns),
+        stream: () => sourceOf(this.#parts),
+      },
       from,
     );
     this.#reader = reader;
@@ -197,7 +206,10 @@ export class DeliveryRun {
   }
 }
 
-function destinationOf(parts: RunParts, insistence: Insistence): ChunkDestination {
+function destinationOf(
+  parts: RunParts,
+  insistence: { readonly planned: Insistence; readonly before: Insistence },
+): ChunkDestination {
   const { destination } = parts.spec;
   switch (destination.kind) {
     case 's3':

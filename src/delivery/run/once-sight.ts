@@ -1,7 +1,7 @@
 import type { DeliveryProgress, Positions } from '../state/delivery-state.ts';
 import type { RunParts } from './run-parts.ts';
 
-/** Notes how much a delivery that ends has done since it began here of what there was to do, as offsets tell. */
+/** Notes how much a delivery that ends has done since it began here, of what there was; by offsets. */
 export function onceSight({ meter }: RunParts, { done, until }: DeliveryProgress, begun: Positions): void {
   if (until === undefined) return;
   let [all, came] = [0, 0];

@@ -30,7 +30,7 @@ export function deliveryMachine(
   });
 }
 
-/** What is there goes on, however full it is: a delivery notes how far it came, a stream changes its status. */
+/** What is there goes on, however full it is: a delivery notes its progress, a stream changes its status. */
 function isExempt({ of, key }: DeliveryEdit, before: DeliveryState): boolean {
   return of === 'progress' || before.get(of, key) !== undefined;
 }

@@ -37,7 +37,7 @@ export type DeliveryProgress = {
    * What is being delivered: the next start does it again, up to the same positions, under the same names.
    */
   readonly plan?: ChunkPlan | undefined;
-  /** Where a delivery ends that does so: where the shards ended when it began. No other shards are its own. */
+  /** Where a delivery ends that does so: where the shards ended when it began. It has no other shards. */
   readonly until?: Positions | undefined;
   readonly doneAt?: Millis | undefined;
 };
@@ -65,4 +65,12 @@ export type ChunkPlan = {
   readonly stale: readonly PlannedObject[];
 };
 
-export type PlannedObject = { readonly bucket: string; readonly key: string };
+export type PlannedObject = {
+  readonly bucket: string;
+  readonly key: string;
+  /**
+   * What of the chunk it is for, as the object that is made again of what is left of its records is, under
+   * another name.
+   */
+  readonly of?: string | undefined;
+};

@@ -105,6 +105,8 @@ export class S3Client {
       ...{ method, url: `${address.protocol}//${host}${target}`, body: payload.bytes },
       headers: signedHeaders(unsigned, this.#credentials, scope, now),
       bodyBytesMax: Math.min(Math.max(answerBytes, pageBytesMax), readBytesMax),
+      // Whoever calls tries again.
+      keepAlive: true,
     };
   }
 

@@ -9,7 +9,6 @@ const context = {
   streamName: 'orders',
   oldest: Date.UTC(2026, 6, 4, 5, 6),
   random: 'abcdef',
-  streamName: 'orders',
   index: 3,
   extension: '.gz',
 };

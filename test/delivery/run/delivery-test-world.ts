@@ -15,8 +15,15 @@ import type { DeliveryJournal, DeliveryProgress } from '../../../src/delivery/st
 import { openDeliveryJournal } from '../../../src/delivery/state/open-delivery-journal.ts';
 import type { HttpClient } from '../../../src/env/http-client.ts';
 import type { LogFields } from '../../../src/env/logger.ts';
-import type { ObjectStore } from '../../../src/env/object-store.ts';
+import type {
+  ByteRange,
+  FoundObject,
+  FoundRange,
+  ObjectPlace,
+  ObjectStore,
+} from '../../../src/env/object-store.ts';
 import type { Workers } from '../../../src/env/workers.ts';
+import { openCatalog as openTables } from '../../../src/iceberg/open-catalog.ts';
 import { encodeBatch } from '../../../src/kinesis/record.ts';
 import type { Stream } from '../../../src/kinesis/stream.ts';
 import { Condition } from '../../../src/log/condition.ts';
@@ -49,11 +56,14 @@ export class DeliveryTestWorld {
   readonly trimmed = new Map<number, number>();
   /** What functions that transform were invoked with. */
   readonly events: string[] = [];
-  transform: (event: string) => TransformAnswer = () => {
+  transform: (event: string) => TransformAnswer | Promise<TransformAnswer> = () => {
     throw new Error('no function');
   };
   /** Shards whose log does not answer. */
   readonly unreadable = new Set<number>();
+  /** Why nothing is sent where it is to go, and why nothing may be read. */
+  refusal: string | undefined;
+  denial: string | undefined;
   isPlacedHere = true;
   isToMove = false;
   terms = 1;
@@ -113,6 +123,11 @@ export class DeliveryTestWorld {
     return sight;
   }
 
+  async lookAround(): Promise<DeliverySight> {
+    await this.#life?.running.lookAround();
+    return this.sight;
+  }
+
   /** The lines of all objects of a bucket, each object's together, by their names in order. */
   objectsIn(bucket: string): readonly (readonly string[])[] {
     return this.namesIn(bucket).map((name) => linesOf(this.store.objects.get(name)!));
@@ -140,7 +155,7 @@ export class DeliveryTestWorld {
     this.#life?.crashSoon(asked);
   }
 
-  /** Has what runs end when it asks for something for the first time from now on, before or after it is done. */
+  /** Has what runs end when it asks for something the next time, before or after it is done. */
   crashAt(what: string, when: 'before' | 'after'): void {
     this.#life?.crashAt(what, when);
   }
@@ -181,7 +196,10 @@ export class DeliveryTestWorld {
   /** Lets time pass until something is so. */
   async until(isSo: () => boolean, limitMs = 3_600_000, stepMs = 100): Promise<void> {
     for (let passed = 0; !isSo(); passed += stepMs) {
-      assert(passed < limitMs, 'what is waited for does not come');
+      assert(
+        passed < limitMs,
+        `what is waited for does not come: ${JSON.stringify(this.said.at(-1))}, ${String(this.said.at(-1)?.[1]?.['error'])}`,
+      );
       await this.clock.advance(stepMs);
     }
   }
@@ -325,6 +343,7 @@ class Life {
     const say = (message: string, fields?: LogFields) => {
       if (!this.isDead) world.said.push([message, fields]);
     };
+    const objects = world.objects && this.#objects(world.objects);
     return {
       clock: {
         now: () => clock.now(),
@@ -359,16 +378,30 @@ class Life {
           await log.trim(key, before);
         }),
       placement: world.placement,
-      objects: world.objects && this.#objects(world.objects),
-      catalogOf() {
-        throw new Error('no tables');
+      objects,
+      catalogOf: (spec) => {
+        assert(objects !== undefined);
+        return openTables(spec, {
+          clock,
+          random,
+          objects,
+          client: world.client,
+          signing: undefined,
+          bearer: undefined,
+        });
       },
       functions: {
         invoke: (_arn, _role, payload) =>
           this.#alive('invoke', async () => {
             world.events.push(payload.toString());
-            return world.transform(payload.toString());
+            return await world.transform(payload.toString());
           }),
+      },
+      rights: {
+        refusalOf: () => world.refusal,
+        requireToRead: () => {
+          if (world.denial !== undefined) throw new Error(world.denial);
+        },
       },
       metrics: {
         count: (_spec, metric, value) => world.counts.set(metric, (world.counts.get(metric) ?? 0) + value),
@@ -397,7 +430,10 @@ class Life {
   #objects(store: ObjectStore): ObjectStore {
     return {
       put: (...call) => this.#alive('put', () => store.put(...call)),
-      get: (): Promise<never> => Promise.reject(new Error('deliveries read no objects')),
+      get: ((place: ObjectPlace, range?: ByteRange) =>
+        this.#alive<FoundObject | FoundRange | undefined>('get', () =>
+          range === undefined ? store.get(place) : store.get(place, range),
+        )) as ObjectStore['get'],
       head: (...call) => this.#alive('head', () => store.head(...call)),
       list: (...call) => this.#alive('list', () => store.list(...call)),
       delete: (...call) => this.#alive('delete', () => store.delete(...call)),

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { batchOf, textsOf } from '../../../harness/shard-text.ts';
 import { StartError } from '../../../src/env/start-error.ts';
 import { ArchiveError } from '../../../src/log/log.ts';
+import { settled } from '../world.ts';
 import { ArchivedLog, archivePass, textsFrom } from './archived-log.ts';
 import { FakeStore } from './fake-store.ts';
 import { EngineOnFakeDisk } from './on-fake-disk.ts';
@@ -176,3 +177,33 @@ test('without its archive a directory is served but for what is archived', async
   assert.deepEqual(await textsOf(archived.shard(0), 40), textsFrom(40, 42));
   await assert.rejects(archived.shard(0).read(0, { records: 1, bytes: 1 }), /no archive was named/);
 });
+
+test('what lies in the store under the id of a stream of before is none of the new one', async () => {
+  const archived = await new ArchivedLog().open();
+  const stale = 'millrace/streams/stream/000000000900-0123456789abcdef-01234567.log';
+  archived.store.objects.set(stale, Buffer.from('stale'));
+  await archived.append(0, 40);
+  await archived.archive();
+  assert.ok(!archived.store.keys.includes(stale));
+  assert.deepEqual(await textsOf(archived.shard(0)), textsFrom(0, 40));
+});
+
+test('a reader of the disk does not wait for the store', async () => {
+  const archived = await new ArchivedLog().open();
+  await archived.append(0, 40);
+  await archived.archive();
+  await archived.append(40, 80);
+  // All footers are known, and no block is kept.
+  await archived.reopen({ indexEntriesMax: 1_000, blockCacheBytesMax: 0 });
+  await textsOf(archived.shard(0));
+  archived.engine.clock.sleep = () => new Promise(() => {});
+  archived.store.fate = () => 'silent';
+  const waiting = [0, 5, 10, 15, 20, 25, 30, 35].map((from) => archived.shard(0).read(from, oneRecord));
+  for (const read of waiting) read.catch(() => {});
+  const late = settled().then(() => assert.fail('It waits for the store.'));
+  late.catch(() => {});
+  const texts = await Promise.race([textsOf(archived.shard(0), 60), late]);
+  assert.deepEqual(texts, textsFrom(60, 80));
+});
+
+const oneRecord = { records: 1, bytes: 1 };

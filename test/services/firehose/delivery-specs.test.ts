@@ -135,8 +135,9 @@ test('columns are read from where tables are, or stand in the place of the name'
     const { schema, ...form } = destination.form;
     assert.deepEqual(schema.fields[0]?.type, { kind: first });
     assert.deepEqual(form, {
-      ...{ kind: 'parquet', compression: 'GZIP' },
+      ...{ kind: 'parquet', compression: 'GZIP', blockBytes: undefined, pageBytes: undefined },
       reading: {
+        serde: 'openx',
         isCaseInsensitive: false,
         columnOfKey: { number: 'id' },
         dotsBecomeUnderscores: false,

@@ -69,7 +69,7 @@ export const extentField = {
 } as const;
 
 /** u32 id, a reserved one, u64 position. */
-const keyBytes = 16;
+export const keyBytes = 16;
 
 const kinds = { archived: 1, forgotten: 2 } as const;
 const magic = 0x4d4c5241;

@@ -8,7 +8,6 @@ import {
   type ArchivedSegment,
   type ArchiveEntry,
   decodeForgotten,
-  decodeSegment,
   encodeEntry,
   entryAt,
   type FoundEntry,
@@ -38,18 +37,18 @@ export async function readArchiveNote(
   const bytes = await readFile(disk, path);
   let end = 0;
   for (let found = entryAt(bytes, 0); found !== undefined; found = entryAt(bytes, end)) {
-    take(segments, found, path);
+    take(segments, found, bytes.subarray(end, found.end), path);
     ({ end } = found);
   }
   if (hasEntryFrom(bytes, end)) throw new DamagedError(`${path}: damaged at byte ${end}.`);
   return { segments, end, bytes: bytes.length };
 }
 
-function take(segments: ArchivedSegments, found: FoundEntry, path: string): void {
+function take(segments: ArchivedSegments, found: FoundEntry, entry: Buffer, path: string): void {
   if (!isKnownEntry(found)) throw new NewerFormatError(`${path} was written by a newer Millrace.`);
   decoded(path, 'an entry', () => {
     if (found.kind === 'forgotten') segments.forget(decodeForgotten(found.body));
-    else segments.add(decodeSegment(found.body));
+    else segments.addEntry(entry);
   });
 }
 

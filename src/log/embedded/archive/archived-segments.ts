@@ -3,7 +3,7 @@ import { Bounded } from '../../../env/bounded.ts';
 import type { Millis } from '../../../env/clock.ts';
 import { firstWhere } from '../../../env/first-where.ts';
 import type { Offset } from '../../../kinesis/record.ts';
-import { readU64 } from '../format/u64.ts';
+import { readU32, readU64 } from '../format/u64.ts';
 import { type Extent, newSegment, type Segment, segmentName } from '../segment.ts';
 import {
   type ArchivedSegment,
@@ -11,6 +11,7 @@ import {
   encodeEntry,
   entryHeadBytes,
   extentField,
+  keyBytes,
   segmentField,
 } from './archive-entry.ts';
 
@@ -94,20 +95,32 @@ export class ArchivedSegments {
 
   /** The next one follows the newest, unless there is none. */
   add(segment: ArchivedSegment): void {
-    const entry = encodeEntry({ kind: 'archived', segment });
-    if (this.count === 0) this.#firstNumber = segment.number;
-    assert(segment.number === this.#firstNumber + this.count);
+    this.addEntry(encodeEntry({ kind: 'archived', segment }));
+  }
+
+  /** The same, of a segment by its entry. Throws when that is not what `encodeEntry` makes. */
+  addEntry(entry: Buffer): void {
+    const content = entry.subarray(entryHeadBytes);
+    const number = readU64(content, segmentField.number);
+    const extents = readU32(content, segmentField.extents);
+    const keysAt = segmentField.after + extents * extentField.after;
+    assert(keysAt + readU32(content, segmentField.keys) * keyBytes === content.length);
+    if (this.count === 0) this.#firstNumber = number;
+    assert(number === this.#firstNumber + this.count);
     this.#reserve(entry.length);
     entry.copy(this.#bytes, this.#end - this.#base);
     const body = this.#end + entryHeadBytes;
     this.#end += entry.length;
     this.#bodies.push(body);
-    for (const [index, { shard }] of segment.extents.entries()) {
-      const places = this.#extents.get(shard) ?? [];
-      this.#extents.set(shard, places);
-      places.push(body + segmentField.after + index * extentField.after);
+    for (let at: number = segmentField.after; at < keysAt; at += extentField.after) {
+      const shard = readU32(content, at + extentField.shard);
+      const places = this.#extents.get(shard);
+      if (places === undefined) this.#extents.set(shard, [body + at]);
+      else places.push(body + at);
     }
-    for (const id of segment.keys.keys()) this.highestKey = Math.max(this.highestKey, id);
+    for (let at = keysAt; at < content.length; at += keyBytes) {
+      this.highestKey = Math.max(this.highestKey, readU32(content, at));
+    }
   }
 
   /** Forgets the oldest, up to this one. */
@@ -176,7 +189,7 @@ export class ArchivedSegments {
   #rebase(room: number): void {
     const from = this.#begin;
     const kept = this.#bytes.subarray(from - this.#base, this.#end - this.#base);
-    const bytes = Buffer.alloc(Math.max(kept.length + room, Math.ceil(kept.length * 1.25), 1024));
+    const bytes = Buffer.alloc(Math.max(kept.length + room, kept.length * 2, 1024));
     kept.copy(bytes);
     this.#bytes = bytes;
     this.#base = from;

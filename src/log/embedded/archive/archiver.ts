@@ -64,6 +64,8 @@ export class Archiver {
     const segment = stream.archivable(this.#before);
     if (segment === undefined || signal.aborted) return false;
     await this.owner.require(signal);
+    // What is there already is of a stream that had the same id before the directory was restored.
+    if (!stream.note.isBegun) await this.#removeAll(streamPrefix(stream.id), signal);
     await stream.beginArchive();
     const { clock } = this.#engine.env;
     const begun = clock.monotonic();
@@ -122,11 +124,14 @@ export class Archiver {
       // Its files are still being removed.
       if (names.some((each) => each !== archiveNoteName)) continue;
       await this.owner.require(signal);
-      const prefix = streamPrefix(name.slice(0, -droppedSuffix.length));
-      for await (const object of this.store.list(prefix, signal)) await this.#remove(object, signal);
+      await this.#removeAll(streamPrefix(name.slice(0, -droppedSuffix.length)), signal);
       for (const each of names) await env.disk.remove(`${path}/${each}`);
       await env.disk.removeDirectory(path);
     }
+  }
+
+  async #removeAll(prefix: string, signal: AbortSignal): Promise<void> {
+    for await (const name of this.store.list(prefix, signal)) await this.#remove(name, signal);
   }
 
   async #remove(name: string, signal: AbortSignal): Promise<void> {
