@@ -165,6 +165,8 @@ function deliveryWorld(spec: DeliverySpec, { env, reader, journal, objects, worl
     placement: placedHere,
     catalogOf: openCatalogs({ region }, env, objects, credentials),
     functions: { invoke: () => Promise.reject(new Error('no function transforms')) },
+    // The service that the stream is of asks for rights itself.
+    rights: { refusalOf: () => undefined, requireToRead: () => undefined },
     metrics: { count: () => undefined },
     wanted: { all: () => [spec], changed: (signal) => new Condition().until(() => false, signal) },
   };
