@@ -135,9 +135,9 @@ test('a run that ends once an object is put, and before that is noted, is gone o
   const lost = Promise.withResolvers<never>();
   lost.promise.catch(() => undefined);
   const buckets = world.folder;
-  world.diskAt = (path) => (path === buckets ? losing(nodeDisk(path), 3, lost.promise) : nodeDisk(path));
+  world.diskAt = (path) => (path === buckets ? losing(nodeDisk(path), 1, lost.promise) : nodeDisk(path));
   const first = world.deliver();
-  while (world.objects.length < 3) await sleep(20);
+  while (world.objects.length < 1) await sleep(20);
   // What is on the disk now is what a crash would have left.
   cpSync(join(world.folder, 'state'), join(world.folder, 'left'), { recursive: true });
   world.ending.abort();

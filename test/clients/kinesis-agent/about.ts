@@ -4,7 +4,7 @@ export const about: About = {
   name: 'Amazon Kinesis Agent',
   version: '2.0.13',
   from: 'its public sources, since no registry serves it; its libraries from Maven Central',
-  runs: 'a log of four files, rotated while it is written, into a stream, with a new start of the agent between them: every line once, and its own metrics in CloudWatch count as many',
+  runs: 'a log of four files, rotated while it is written, into a stream, with a new start of the agent between them: every line once, and its own metrics in CloudWatch count as many; and a file into a delivery stream of Firehose, whose bucket has every line once',
   configuration: [
     {
       where: '`/etc/aws-kinesis/agent.json`',
@@ -19,6 +19,12 @@ export const about: About = {
   "awsSecretAccessKey": "anything",
   "flows": [{ "filePattern": "/var/log/app.log*", "kinesisStream": "lines" }]
 }`,
+    },
+    {
+      where: 'For Firehose, in the same file',
+      language: 'json',
+      lines: `  "firehose.endpoint": "http://localhost:4567",
+  "flows": [{ "filePattern": "/var/log/app.log*", "deliveryStream": "lines" }]`,
     },
     {
       where: 'Sources of the agent, for the test',
