@@ -8,6 +8,7 @@ import { cloudwatchMutants } from './cloudwatch-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
 import { deliveryArchiveMutants } from './delivery-archive-mutants.ts';
 import { deliveryChannelsMutants } from './delivery-channels-mutants.ts';
+import { deliveryCommandMutants } from './delivery-command-mutants.ts';
 import { deliveryFirehoseMutants } from './delivery-firehose-mutants.ts';
 import { deliveryHttpMutants } from './delivery-http-mutants.ts';
 import { deliveryIcebergMutants } from './delivery-iceberg-mutants.ts';
@@ -151,6 +152,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryHttpMutants,
   ...deliveryChannelsMutants,
   ...deliveryArchiveMutants,
+  ...deliveryCommandMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

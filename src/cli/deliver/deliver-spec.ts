@@ -21,7 +21,6 @@ export function deliverSpecOf(
 ): DeliverySpec {
   const { form, to, follows } = request;
   const arn = formatStreamArn(address);
-  const folder = to.prefix === '' || to.prefix.endsWith('/') ? to.prefix : `${to.prefix}/`;
   return {
     id,
     revision: '1',
@@ -36,7 +35,7 @@ export function deliverSpecOf(
     destination: destinationOf(request, schema),
     errors: {
       ...{ bucket: to.bucket, compression: 'NONE' },
-      names: namesOf(`${withoutExpressions(folder)}errors/!{firehose:error-output-type}/`),
+      names: namesOf(`${withoutExpressions(folderOf(to.prefix))}errors/!{firehose:error-output-type}/`),
     },
   };
 }
@@ -48,7 +47,9 @@ const objectMs = 300_000;
 const newline = 'Cg==';
 
 function destinationOf({ form, to }: DeliverRequest, schema: TableSchema | undefined): DestinationSpec {
-  const target = { bucket: to.bucket, compression: 'NONE', names: namesOf(to.prefix) } as const;
+  // What has expressions says all of it.
+  const prefix = to.prefix.includes('!{') ? to.prefix : folderOf(to.prefix);
+  const target = { bucket: to.bucket, compression: 'NONE', names: namesOf(prefix) } as const;
   switch (form.kind) {
     case 'text':
     case 'json': {
@@ -87,6 +88,10 @@ const plainJson: JsonReading = {
 
 function namesOf(prefix: string) {
   return { kind: 'firehose', prefix, extension: undefined, timeZone: 'UTC' } as const;
+}
+
+function folderOf(prefix: string): string {
+  return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
 }
 
 /** What has failed is found in one place. */

@@ -26,6 +26,11 @@ export type ShardReaderParts = {
   readonly heard: (behindMs: Millis) => void;
 };
 
+/** What the state says of a shard is not enough to go on. */
+export class UnknownPlaceError extends Error {
+  override readonly name = 'UnknownPlaceError';
+}
+
 /**
  * Reads a shard of another service, and counts its records. What was counted once is counted so again:
  * whatever expires meanwhile, the record after an anchor has the anchor's number.
@@ -69,7 +74,9 @@ export class ShardReader {
     const { source, shard, start } = this.#parts;
     const sequence = this.#anchors.get(from);
     if (from > 0 && sequence === undefined)
-      throw new Error(`it is not known where record ${from} of ${shard.shardId} is: the state is an old one`);
+      throw new UnknownPlaceError(
+        `it is not known where record ${from} of ${shard.shardId} is: the state is an old one`,
+      );
     const place: From =
       sequence === undefined
         ? start

@@ -10,7 +10,7 @@ import type { Position, ReadRequest, Records, ShardKey, Slice } from '../../log/
 import { KinesisRefusal } from '../copy/kinesis-end.ts';
 import type { ListedShard, Source } from '../copy/source.ts';
 import type { DeliveredShard, DeliverState } from './deliver-state.ts';
-import { ShardReader } from './shard-reader.ts';
+import { ShardReader, UnknownPlaceError } from './shard-reader.ts';
 
 export type StreamReaderParts = {
   readonly source: Source;
@@ -112,7 +112,7 @@ export class StreamReader {
     try {
       return await ask();
     } catch (error) {
-      if (error instanceof KinesisRefusal) this.#parts.failed(error);
+      if (error instanceof KinesisRefusal || error instanceof UnknownPlaceError) this.#parts.failed(error);
       throw error;
     }
   }

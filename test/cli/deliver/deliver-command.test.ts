@@ -24,7 +24,10 @@ test('a delivery says what goes from where to where, and in which form', async (
   const { from, follows } = await asked(
     'deliver a --from 2026-11-01T00:00:00Z --to s3://b --follow --object-mib 1',
   );
-  assert.deepEqual({ from, follows }, { from: { kind: 'AT_TIMESTAMP', at: 1_793_491_200_000 }, follows: true });
+  assert.deepEqual(
+    { from, follows },
+    { from: { kind: 'AT_TIMESTAMP', at: 1_793_491_200_000 }, follows: true },
+  );
   assert.deepEqual((await asked(`${plain} --format iceberg --table a.b --compression zstd`)).form, {
     ...{ kind: 'iceberg', compression: 'ZSTD', columns: undefined, namespace: 'a', table: 'b' },
     catalog: undefined,

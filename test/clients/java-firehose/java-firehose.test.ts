@@ -13,7 +13,9 @@ const folder = new URL('./', import.meta.url);
 const java = await classesInFull(folder);
 const { skip } = java;
 
-test('the Java SDK v2 makes a delivery stream, changes it, puts to it and removes it', { skip }, async (t) => {
+test('the Java SDK v2 makes a delivery stream, changes it, puts to it and removes it', {
+  skip,
+}, async (t) => {
   const classes = await java.classPath();
   await using buckets = await mkdtempDisposable(join(tmpdir(), 'millrace-buckets-'));
   await using server = await startGuardedServer(...bucketIn(buckets.path));
