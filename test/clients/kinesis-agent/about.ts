@@ -36,6 +36,7 @@ export const about: About = {
   remarks: [
     'It is built on version 1 of the SDK, so it takes no notice of `AWS_ENDPOINT_URL`. With `kinesis.endpoint` alone it takes us-east-1 for its region when the endpoint is an address or a name that is not of AWS; `kinesis.region` says another.',
     'For CloudWatch there is no such setting: with an endpoint of its own, its metrics are in us-east-1, namespace `AWSKinesisAgent`.',
+    'For Firehose there is no such setting either: with `firehose.endpoint` its delivery streams are those of us-east-1.',
     'A line keeps the newline at its end: it is part of the data.',
     '`cloudwatch.tagInstance` asks the metadata service of EC2, which is not there on a machine of your own.',
   ],
