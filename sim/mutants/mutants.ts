@@ -10,6 +10,7 @@ import { deliveryArchiveMutants } from './delivery-archive-mutants.ts';
 import { deliveryChannelsMutants } from './delivery-channels-mutants.ts';
 import { deliveryEleganceMutants } from './delivery-elegance-mutants.ts';
 import { deliveryClusterMutants } from './delivery-cluster-mutants.ts';
+import { deliveryCommandMutants } from './delivery-command-mutants.ts';
 import { deliveryFirehoseMutants } from './delivery-firehose-mutants.ts';
 import { deliveryHttpMutants } from './delivery-http-mutants.ts';
 import { deliveryIcebergMutants } from './delivery-iceberg-mutants.ts';
@@ -157,6 +158,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryHttpMutants,
   ...deliveryChannelsMutants,
   ...deliveryArchiveMutants,
+  ...deliveryCommandMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

@@ -44,6 +44,8 @@ const commands = [
   'copy',
   'mapping',
   'function',
+  'delivery',
+  'deliver',
   'verify',
   'repair',
   'restore',
@@ -120,6 +122,8 @@ Commands:
   millrace copy <stream> --from <url> --to <url>   copy a stream with its history, in order
   millrace function <run|list|invoke|logs>      a function of yours on a stream, and those that there are
   millrace mapping <list|show|failures|...>     how event source mappings do, and what they gave up
+  millrace delivery <list|show>                 how deliveries to buckets, tables and endpoints do
+  millrace deliver <stream> --from <point> --to <url>   put a stream into objects or a table, once
   millrace verify <directory>                   check a data directory that no server uses, and change nothing
   millrace repair <directory> --to <directory>  copy what is sound of one
   millrace restore --archive <s3://bucket/prefix>  make a data directory of what an archive holds

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { CopyRequest } from './copy/copy-request.ts';
+import type { DeliverRequest } from './deliver/deliver-request.ts';
+import type { DeliveryRequest } from './delivery/delivery-request.ts';
 import type { FunctionRequest } from './function/function-request.ts';
 import type { MappingRequest } from './mapping/mapping-request.ts';
 import type { OfflineRequest } from './offline/offline-command.ts';
@@ -9,7 +11,7 @@ import type { UserRequest } from './user/user-request.ts';
 
 /**
  * What is asked for besides a server: a check, repair or restore of a data directory, what policies decide,
- * something about users, functions or event source mappings, or a copy of a stream.
+ * something about users, functions, event source mappings or deliveries, or a copy or delivery of a stream.
  */
 export type OtherRequest =
   | { readonly offline: OfflineRequest }
@@ -18,7 +20,9 @@ export type OtherRequest =
   | { readonly copy: CopyRequest }
   | { readonly mapping: MappingRequest }
   | { readonly function: FunctionRequest }
-  | { readonly restore: RestoreRequest };
+  | { readonly restore: RestoreRequest }
+  | { readonly delivery: DeliveryRequest }
+  | { readonly deliver: DeliverRequest };
 
 /**
  * The command of a name, undefined when it is not one of these. When it is parsed, `asked` is told what it
@@ -58,6 +62,14 @@ export async function otherCommand(
     case 'restore': {
       const { restoreCommand } = await import('./restore/restore-command.ts');
       return restoreCommand((restore) => asked({ restore }));
+    }
+    case 'delivery': {
+      const { deliveryCommand } = await import('./delivery/delivery-command.ts');
+      return deliveryCommand((delivery) => asked({ delivery }));
+    }
+    case 'deliver': {
+      const { deliverCommand } = await import('./deliver/deliver-command.ts');
+      return deliverCommand((deliver) => asked({ deliver }));
     }
     default:
       return undefined;

@@ -15,6 +15,8 @@ import { settings } from '../server/settings.ts';
 import { version } from '../server/version.ts';
 import { type CommandLine, readCommandLine } from './command-line.ts';
 import type { CopyRequest } from './copy/copy-request.ts';
+import type { DeliverRequest } from './deliver/deliver-request.ts';
+import type { DeliveryRequest } from './delivery/delivery-request.ts';
 import { failureLine } from './failure.ts';
 import type { FunctionRequest } from './function/function-request.ts';
 import { unknownVariables } from './load-options.ts';
@@ -63,6 +65,14 @@ export async function main(signals: NodeSignals): Promise<void> {
     }
     if ('mapping' in request) {
       await lookAtMappings(request.mapping);
+      return;
+    }
+    if ('delivery' in request) {
+      await lookAtDeliveries(request.delivery);
+      return;
+    }
+    if ('deliver' in request) {
+      await deliver(request.deliver, signals);
       return;
     }
     // A server in memory is for tests, which need the cores for themselves.
@@ -165,6 +175,29 @@ async function lookAtMappings(request: MappingRequest): Promise<void> {
   const { isTTY: isTerminal = false } = process.stdout;
   const isDone = await commandMapping(request, surroundings, { isTerminal, say, show });
   if (!isDone) process.exitCode = 1;
+}
+
+/** Loaded here, as above. */
+async function lookAtDeliveries(request: DeliveryRequest): Promise<void> {
+  const { commandDelivery } = await import('./delivery/command-delivery.ts');
+  const say = (text: string) => process.stdout.write(text);
+  const { isTTY: isTerminal = false } = process.stdout;
+  await commandDelivery(request, surroundings, { isTerminal, say });
+}
+
+/** A bar on a terminal, lines elsewhere; a signal ends it after what is under way. Loaded here, as above. */
+async function deliver(request: DeliverRequest, signals: NodeSignals): Promise<void> {
+  const { commandDeliver } = await import('./deliver/command-deliver.ts');
+  const ending = new AbortController();
+  signals.obey({ end: async () => ending.abort(), reload: async () => {} });
+  const { isTTY: isTerminal = false } = process.stderr;
+  const show = (line: string) => process.stderr.write(isTerminal ? `\r\x1b[K${line}` : `${line}\n`);
+  try {
+    const output = { isTerminal, show, signal: ending.signal };
+    process.stdout.write(await commandDeliver(request, surroundings, output));
+  } finally {
+    if (isTerminal) process.stderr.write('\r\x1b[K');
+  }
 }
 
 /** A signal ends a function that runs, which is then removed. Loaded here, as above. */

@@ -98,7 +98,11 @@ export type NewBatch = RecordBatch & {
 };
 
 /** A batch as the log holds it: `decryptBatches` decrypts those that are encrypted. */
-export type LoggedBatch = StoredBatch & { readonly encryption?: Encryption | undefined };
+export type LoggedBatch = StoredBatch & {
+  readonly encryption?: Encryption | undefined;
+  /** Of each record, where they do not follow from its offset: those of another service's stream. */
+  readonly sequenceNumbers?: readonly string[] | undefined;
+};
 
 /**
  * The offset of a batch's first record, and when the batch arrived; and the KMS key under which the batch is

@@ -2,11 +2,12 @@ import type { Disk } from '../../env/disk.ts';
 import { nodeDisk } from '../../env/node-disk.ts';
 import { createHttpClient } from '../../http/client.ts';
 import { nodeEnv } from '../../server/node-env.ts';
-import { credentialsOf, type Surroundings } from '../user/user-place.ts';
+import type { Surroundings } from '../user/user-place.ts';
 import { copyStream } from './copy.ts';
-import type { CopyRequest, EndName } from './copy-request.ts';
+import type { CopyRequest } from './copy-request.ts';
 import { CopyState } from './copy-state.ts';
-import { type EndWorld, KinesisEnd, type KinesisPlace } from './kinesis-end.ts';
+import { type EndWorld, KinesisEnd } from './kinesis-end.ts';
+import { placeOf } from './kinesis-place.ts';
 import { ProgressLine } from './progress-line.ts';
 import { Source } from './source.ts';
 import { Target } from './target.ts';
@@ -41,24 +42,15 @@ const bodyBytesMax = 32 * 1024 * 1024;
 
 /** Carries out a copy; answers what is to be said at its end. Rejects as `copyStream` does. */
 export async function runCopy(request: CopyRequest, world: RunWorld): Promise<string> {
-  const source = new Source(new KinesisEnd(await placeOf(request.from, world), world), request.stream);
-  const targetEnd = new KinesisEnd(await placeOf(request.to, world), world);
+  const source = new Source(
+    new KinesisEnd(await placeOf(request.from, world.surroundings), world),
+    request.stream,
+  );
+  const targetEnd = new KinesisEnd(await placeOf(request.to, world.surroundings), world);
   const state = await CopyState.load(request, world.diskAt, world.clock.now());
   const progress = new ProgressLine(world.show);
   const target = new Target(targetEnd, request.as);
   const { clock, signal } = world;
   await copyStream({ source, target, state, clock, signal, follows: request.follows, progress });
   return `${progress.summary}\n`;
-}
-
-async function placeOf({ place, profile }: EndName, { surroundings }: RunWorld): Promise<KinesisPlace> {
-  const { variables, readFile } = surroundings;
-  const credentials = await credentialsOf(surroundings, profile);
-  const [, awsRegion] = /^aws:(.+)$/.exec(place) ?? [];
-  const region = awsRegion ?? (variables['AWS_REGION'] || variables['AWS_DEFAULT_REGION'] || 'us-east-1');
-  // AWS general reference, "Amazon Kinesis Data Streams endpoints and quotas".
-  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  const endpoint = awsRegion === undefined ? place : `https://kinesis.${region}.${suffix}`;
-  const bundle = variables['AWS_CA_BUNDLE'];
-  return { endpoint, region, credentials, ca: bundle ? await readFile(bundle) : undefined };
 }

@@ -6,6 +6,8 @@ export type CopiedRecord = {
   readonly PartitionKey: string;
   /** Base64. */
   readonly Data: string;
+  /** Seconds since 1970, with milliseconds. */
+  readonly ApproximateArrivalTimestamp?: number;
 };
 
 /** Equal for records with the same partition key and data, and for no others. */

@@ -1,7 +1,8 @@
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import type { Millis } from '../../env/clock.ts';
-import { type Disk, isSystemError, readFile, removeIfThere } from '../../env/disk.ts';
+import type { Disk } from '../../env/disk.ts';
 import { StartError } from '../../env/start-error.ts';
+import { StateFile } from '../state-file.ts';
 import type { CopyRequest } from './copy-request.ts';
 import type { Positions } from './target.ts';
 
@@ -21,12 +22,12 @@ export type ShardState = {
 export class CopyState {
   readonly began: Millis;
   readonly shards: Map<string, ShardState>;
-  readonly #file: StateFile;
+  readonly #file: StateFile<Saved>;
   readonly #ends: Ends;
 
   /** Rejects with `StartError` when the file is of another copy, or cannot be read. */
   static async load(request: CopyRequest, diskAt: (path: string) => Disk, now: Millis): Promise<CopyState> {
-    const file = new StateFile(request.state, diskAt(dirname(request.state)));
+    const file = new StateFile(request.state, diskAt(dirname(request.state)), isSaved);
     const ends = { from: request.from.place, stream: request.stream, to: request.to.place, as: request.as };
     const saved = await file.read();
     if (saved === undefined) return new CopyState(file, ends, now, new Map());
@@ -35,7 +36,7 @@ export class CopyState {
     return new CopyState(file, ends, saved.began, new Map(Object.entries(saved.shards)));
   }
 
-  private constructor(file: StateFile, ends: Ends, began: Millis, shards: Map<string, ShardState>) {
+  private constructor(file: StateFile<Saved>, ends: Ends, began: Millis, shards: Map<string, ShardState>) {
     this.#file = file;
     this.#ends = ends;
     this.began = began;
@@ -60,54 +61,13 @@ export class CopyState {
 
 type Ends = { readonly from: string; readonly stream: string; readonly to: string; readonly as: string };
 
+function isSaved(saved: Partial<Saved>): saved is Saved {
+  return saved.version === 1 && saved.ends !== undefined;
+}
+
 type Saved = {
   readonly version: 1;
   readonly ends: Ends;
   readonly began: Millis;
   readonly shards: Readonly<Record<string, ShardState>>;
 };
-
-/** A file that is replaced as a whole. */
-class StateFile {
-  readonly #path: string;
-  readonly #name: string;
-  readonly #disk: Disk;
-  #written: Promise<void> = Promise.resolve();
-
-  constructor(path: string, disk: Disk) {
-    this.#path = path;
-    this.#name = basename(path);
-    this.#disk = disk;
-  }
-
-  async read(): Promise<Saved | undefined> {
-    try {
-      const saved: Saved = JSON.parse(String(await readFile(this.#disk, this.#name)));
-      if (saved.version !== 1 || saved.ends === undefined) throw new Error('it says nothing of a copy');
-      return saved;
-    } catch (error) {
-      if (isSystemError(error, 'ENOENT')) return undefined;
-      throw new StartError(`cannot read ${this.#path}: ${(error as Error).message}`, { cause: error });
-    }
-  }
-
-  /** One after the other. */
-  write(saved: Saved): Promise<void> {
-    const replace = () => this.#replace(saved);
-    this.#written = this.#written.then(replace, replace);
-    return this.#written;
-  }
-
-  async #replace(saved: Saved): Promise<void> {
-    const fresh = `${this.#name}.new`;
-    await removeIfThere(this.#disk, fresh);
-    const file = await this.#disk.open(fresh, 'create');
-    try {
-      await file.write([Buffer.from(`${JSON.stringify(saved, undefined, 1)}\n`)], 0);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await this.#disk.rename(fresh, this.#name);
-  }
-}

@@ -1,11 +1,11 @@
-import type { Millis } from '../../env/clock.ts';
+import { barText, CaughtUp, longText } from '../caught-up.ts';
 import type { Progress } from './copy.ts';
 import type { CopiedSoFar } from './shard-copy.ts';
 
 /** Tells on one line how far a copy is: a bar of the time that it has caught up with. */
 export class ProgressLine implements Progress {
   readonly #write: (line: string) => void;
-  readonly #behindMs = new Map<string, { readonly first: Millis; readonly now: Millis }>();
+  readonly #caughtUp = new CaughtUp();
   #records = 0;
   #bytes = 0;
   #all = 0;
@@ -19,8 +19,7 @@ export class ProgressLine implements Progress {
   copied(shard: string, { records, bytes, behindMs }: CopiedSoFar): void {
     this.#records += records;
     this.#bytes += bytes;
-    const { first = behindMs } = this.#behindMs.get(shard) ?? {};
-    this.#behindMs.set(shard, { first: Math.max(first, behindMs), now: behindMs });
+    this.#caughtUp.note(shard, behindMs);
     this.#show();
   }
 
@@ -35,10 +34,8 @@ export class ProgressLine implements Progress {
   }
 
   get text(): string {
-    const { done, behindMs } = this.#caughtUp();
-    const filled = Math.round(done * barColumns);
-    const bar = `${'#'.repeat(filled)}${'.'.repeat(barColumns - filled)}`;
-    return `[${bar}] ${Math.floor(done * 100)} % ${this.#amount}, ${durationText(behindMs)} behind`;
+    const { done, behindMs } = this.#caughtUp.of(this.#all - this.#done);
+    return `${barText(done)} ${this.#amount}, ${longText(behindMs)} behind`;
   }
 
   /** What is said in the end. */
@@ -54,26 +51,4 @@ export class ProgressLine implements Progress {
   #show(): void {
     this.#write(this.text);
   }
-
-  /** Of the time between the oldest record and now. A shard that was not begun counts as not done. */
-  #caughtUp(): { readonly done: number; readonly behindMs: Millis } {
-    let done = 0;
-    let behindMs = 0;
-    for (const { first, now } of this.#behindMs.values()) {
-      done += first === 0 ? 1 : 1 - now / first;
-      behindMs = Math.max(behindMs, now);
-    }
-    // Those that ended in an earlier run are not among them.
-    const shards = Math.max(this.#all - this.#done, this.#behindMs.size);
-    return { done: shards === 0 ? 1 : done / shards, behindMs };
-  }
-}
-
-const barColumns = 24;
-
-/** Hours, minutes and seconds, as `01:02:03`. */
-function durationText(ms: Millis): string {
-  const seconds = Math.ceil(ms / 1000);
-  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return parts.map((part) => String(part).padStart(2, '0')).join(':');
 }

@@ -1,3 +1,4 @@
+import { countText, cut, durationText, printable, timeText } from '../answer-text.ts';
 import { tableText } from '../user/user-text.ts';
 import type { Configuration, Failure, FailureInFull, RedriveResult, Sight } from './mapping-answers.ts';
 
@@ -94,31 +95,11 @@ function valueText(name: string, value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-const countText = (count: number) => count.toLocaleString('en');
-const timeText = (seconds: number) => new Date(seconds * 1000).toISOString();
-
-/** To the precision that matters: `0 s`, `1.5 s`, `12 s`, `3 min`, `7 h`, `2 d`. */
-function durationText(ms: number): string {
-  if (ms < 10_000) return `${Math.round(ms / 100) / 10} s`;
-  if (ms < 120_000) return `${Math.round(ms / 1000)} s`;
-  if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`;
-  return ms < 172_800_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.round(ms / 86_400_000)} d`;
-}
-
 function dataText(base64: string): string {
   const data = Buffer.from(base64, 'base64');
   const text = String(data);
   return Buffer.from(text).equals(data) ? printable(text) : `base64:${base64}`;
 }
-
-/** What could move a terminal's cursor is shown as in JSON. */
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, escaped);
-}
-
-const escaped = (character: string) =>
-  character === '\n' ? '\\n' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** What a function threw, as `errorType: errorMessage`; anything else as it is. */
 function errorText(text: string): string {
@@ -137,8 +118,4 @@ const dataColumns = 200;
 /** Of several lines one. */
 function shortText(text: string): string {
   return cut(printable(text.replaceAll(/\s+/g, ' ')), errorColumns);
-}
-
-function cut(line: string, columns: number): string {
-  return line.length > columns ? `${line.slice(0, columns - 1)}…` : line;
 }

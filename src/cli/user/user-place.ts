@@ -45,7 +45,7 @@ export async function transportTo(
 export async function onlineAt(
   named: string | undefined,
   surroundings: Surroundings,
-  service: 'IAM' | 'LAMBDA' = 'IAM',
+  service: 'IAM' | 'LAMBDA' | 'FIREHOSE' = 'IAM',
 ): Promise<Online> {
   const { variables, readFile } = surroundings;
   const found = variables[`AWS_ENDPOINT_URL_${service}`] || variables['AWS_ENDPOINT_URL'];

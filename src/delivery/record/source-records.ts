@@ -16,7 +16,12 @@ export function sourceRecords({ shard, from, to, batches }: SourceSlice): Delive
       bytes: bufferOf(batch.bytes),
     })) {
       if (offset < from || offset >= to) continue;
-      records.push({ data: bufferOf(data), arrival, from: originOf(shard, offset, arrival, partitionKey) });
+      const known = batch.sequenceNumbers?.[offset - batch.first];
+      const origin =
+        known === undefined
+          ? originOf(shard, offset, arrival, partitionKey)
+          : { shard: shard.index, offset, partitionKey, sequenceNumber: known };
+      records.push({ data: bufferOf(data), arrival, from: origin });
     }
   }
   return records;

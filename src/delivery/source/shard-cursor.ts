@@ -62,7 +62,9 @@ function sliceOf(
 ): SourceSlice {
   const batches = read
     .filter(({ first, count }) => first < to && first + count > from)
-    .map(({ first, arrival, count, bytes }) => ({ first, arrival, count, bytes }));
+    .map(({ first, arrival, count, bytes, sequenceNumbers }) => ({
+      ...{ first, arrival, count, bytes, sequenceNumbers },
+    }));
   const held = batches.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const records = batches.reduce((sum, { first, count }) => sum + overlap(first, count, from, to), 0);
   const oldest = batches[0]?.arrival ?? Number.POSITIVE_INFINITY;

@@ -1,6 +1,7 @@
 import type { Millis } from '../../env/clock.ts';
-import type { Offset, StoredBatch } from '../../kinesis/record.ts';
+import type { Offset } from '../../kinesis/record.ts';
 import type { Numbering } from '../../kinesis/sequence-number.ts';
+import type { LoggedBatch } from '../../log/log.ts';
 
 /** Records of one shard that were read together: those of the batches that are in `from..to`. */
 export type SourceSlice = {
@@ -18,4 +19,4 @@ export type SourceSlice = {
   readonly lost: number;
 };
 
-export type SourceBatch = Pick<StoredBatch, 'first' | 'arrival' | 'count' | 'bytes'>;
+export type SourceBatch = Pick<LoggedBatch, 'first' | 'arrival' | 'count' | 'bytes' | 'sequenceNumbers'>;

@@ -36,8 +36,8 @@ export function openCatalogs(
   settings: Pick<ServerOptions, 'region'>,
   { clock, random, client }: Pick<Env, 'clock' | 'random' | 'client'>,
   objects: ObjectStore | undefined,
+  credentials = credentialsInVariables(),
 ): (spec: CatalogSpec) => IcebergCatalog {
-  const credentials = credentialsInVariables();
   const region = settings.region ?? 'us-east-1';
   const signing = credentials && { credentials, region };
   const bearer = bearerInVariables();

@@ -37,7 +37,7 @@ export class AwsError extends Error {
 }
 
 /**
- * Calls of Lambda and of Kinesis, each of which is tried once. All reject with `AwsError` for a refusal, and
+ * Calls of Lambda, Kinesis and Firehose, each of which is tried once. All reject with `AwsError` for a refusal, and
  * with `StartError` when what answers speaks neither API.
  */
 export class AwsCalls {
@@ -74,13 +74,18 @@ export class AwsCalls {
     return items;
   }
 
-  async kinesis<Answer>(operation: string, input: object): Promise<Answer> {
-    const headers = {
-      'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': `Kinesis_20131202.${operation}`,
-    };
+  kinesis<Answer>(operation: string, input: object): Promise<Answer> {
+    return this.#json('kinesis', `Kinesis_20131202.${operation}`, input);
+  }
+
+  firehose<Answer>(operation: string, input: object): Promise<Answer> {
+    return this.#json('firehose', `Firehose_20150804.${operation}`, input);
+  }
+
+  async #json<Answer>(service: string, operation: string, input: object): Promise<Answer> {
+    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': operation };
     const request = { method: 'POST', target: '/', headers, body: JSON.stringify(input) };
-    return parsed<Answer>(await this.send('kinesis', request));
+    return parsed<Answer>(await this.send(service, request));
   }
 
   /** The answer as it is, when it is none of an error. */
@@ -109,7 +114,7 @@ function parsed<Answer>({ status, body }: AwsAnswer): Answer {
 const unlikeAws = (status: number) =>
   new StartError(`what answers does not speak AWS's API: it answered ${status}`);
 
-/** Lambda has the error's name in a header, Kinesis in its body. */
+/** Lambda has the error's name in a header, the others in the body. */
 function errorIn(answer: AwsAnswer): AwsError | StartError {
   const { status, headers } = answer;
   const said = parsed<Readonly<Record<string, unknown>>>(answer);

@@ -6,22 +6,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { ConsumerProcess } from '../consumer-process.ts';
 import { counted } from '../counted.ts';
-import { givenClasses } from '../given-sources.ts';
 import { type GuardedServer, startGuardedServer } from '../guarded-server.ts';
 import { quickStart } from '../java-classes.ts';
 import { createStream } from '../known-records.ts';
 import { patientClient } from '../patient-client.ts';
 import { textsIn } from '../texts-in.ts';
+import { agentClasses } from './agent-classes.ts';
 
 const folder = new URL('./', import.meta.url);
-const classes = await givenClasses({
-  folder,
-  ours: [],
-  variable: 'AMAZON_KINESIS_AGENT_2_0_13',
-  repository: 'github.com/awslabs/amazon-kinesis-agent',
-  tag: 'v2.0.13',
-  roots: ['src'],
-});
+const classes = await agentClasses();
 const { skip } = classes;
 const streamName = 'lines';
 const perFile = 1000;
