@@ -96,8 +96,9 @@ export class BenchDelivery {
   }
 
   /**
-   * Waits until so many bytes are delivered since the server runs. Answers how many were by then, how long
-   * that took, the server's CPU time, and the most memory that it had. Rejects where a record was refused.
+   * Waits until so many bytes are delivered since the server runs. Answers how many megabytes were by then,
+   * how long that took, the server's CPU time, and the most memory that it had. Rejects where a record was
+   * refused.
    */
   async watch(bytes: number) {
     const { pid } = this.#server;
@@ -109,8 +110,8 @@ export class BenchDelivery {
       if (Refused > 0) throw new Error(`${Refused} flights were refused`);
       residentMax = Math.max(residentMax, treeResidentBytes(pid));
       const seconds = (performance.now() - beganMs) / 1000;
-      if (Bytes >= bytes)
-        return { bytes: Bytes, seconds, cpuSeconds: treeCpuSeconds(pid) - cpuBefore, residentMax };
+      const cpuSeconds = treeCpuSeconds(pid) - cpuBefore;
+      if (Bytes >= bytes) return { megabytes: Bytes / 1e6, seconds, cpuSeconds, residentMax };
       if (seconds > watchSecondsMax) throw new Error(`delivered ${Bytes} of ${bytes} bytes: ${Reason}`);
       await sleep(20);
     }

@@ -25,32 +25,27 @@ export const deliveryParquet: Scenario = {
 };
 
 async function measureBacklog(turn: Turn, form: FlightForm): Promise<void> {
-  const toDirectory = await deliverBacklog(turn, form, async (server) => directoryOf(server));
-  turn.note({
-    directoryMegabytes: toDirectory.bytes / 1e6 / toDirectory.seconds,
-    directoryMegabytesPerCpu: toDirectory.bytes / 1e6 / toDirectory.cpuSeconds,
-  });
+  const intoDirectory = await deliverBacklog(turn, form, directoryOf);
   await using store = await MotoStore.start(turn.workshop, bucket);
-  if (store === undefined) return;
-  const toStore = await deliverBacklog(turn, form, async () => store.url);
+  const toStore = store && (await deliverBacklog(turn, form, () => store.url));
   turn.note({
-    storeMegabytes: toStore.bytes / 1e6 / toStore.seconds,
-    storeMegabytesPerCpu: toStore.bytes / 1e6 / toStore.cpuSeconds,
+    directoryMegabytes: intoDirectory.megabytes / intoDirectory.seconds,
+    directoryMegabytesPerCpu: intoDirectory.megabytes / intoDirectory.cpuSeconds,
+    ...(toStore && {
+      storeMegabytes: toStore.megabytes / toStore.seconds,
+      storeMegabytesPerCpu: toStore.megabytes / toStore.cpuSeconds,
+    }),
   });
 }
 
 /** What was put while the server knew no store, from when it is started with one. */
-async function deliverBacklog(
-  turn: Turn,
-  form: FlightForm,
-  storeOf: (server: RunningServer) => Promise<string>,
-) {
+async function deliverBacklog(turn: Turn, form: FlightForm, storeOf: (server: RunningServer) => string) {
   await using server = await turn.start(4, { contender: deliveringMillrace });
   const delivery = await BenchDelivery.make(server, form);
   const chunkBytes = form.chunkMiB * 2 ** 20;
   const bytes = await Flights.read(streamName).put(server.port, 1.1 * chunkBytes * chunksOf(turn, form));
   await server.stop();
-  await server.startWith(['--s3', await storeOf(server)]);
+  await server.startWith(['--s3', storeOf(server)]);
   // The last chunk is not full, and waits for more.
   return await delivery.watch(bytes - 1.1 * chunkBytes);
 }
@@ -118,7 +113,7 @@ export const deliveryMemory: Scenario = {
   async measure(turn) {
     const grown = async (form: FlightForm) => {
       const emptyMegabytes = await restingMegabytes(turn);
-      const { residentMax } = await deliverBacklog(turn, form, async (server) => directoryOf(server));
+      const { residentMax } = await deliverBacklog(turn, form, directoryOf);
       return residentMax / 1e6 - emptyMegabytes - (form.chunkMiB * 2 ** 20) / 1e6;
     };
     turn.note({

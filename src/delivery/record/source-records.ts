@@ -7,8 +7,8 @@ import type { SourceSlice } from '../source/source-slice.ts';
 import type { DeliveredRecord, RecordOrigin } from './delivered-record.ts';
 
 /**
- * The records of a slice, in order. Their data are views into its batches. They are many and small: each costs
- * what it takes to tell it from others, and no more.
+ * The records of a slice, in order. Their data are views into its batches. They are many and small: each
+ * costs what it takes to tell it from others, and no more.
  */
 export function sourceRecords({ shard, from, to, batches }: SourceSlice): DeliveredRecord[] {
   const records: DeliveredRecord[] = [];
