@@ -114,6 +114,12 @@ export class RunningServer {
     return await this.startAgain();
   }
 
+  /** After `stop`, with more on its command line; resolves with its first answer. */
+  async startWith(flags: readonly string[]): Promise<void> {
+    this.#child = launch(this.#workshop, extended(this.#command, { flags }), this.directory);
+    await firstAnswer(this.port, this.#child);
+  }
+
   /** After `stop`; answers the milliseconds to a record stored. */
   async startAgain(): Promise<number> {
     const beganMs = performance.now();
@@ -139,7 +145,10 @@ async function statusOf(client: Client, name: string): Promise<string> {
 }
 type Summary = { StreamDescriptionSummary: { StreamStatus: string } };
 
-function extended(command: Start, { flags = [], preload, profile }: ServerOptions): Start {
+function extended(
+  command: Start,
+  { flags = [], preload, profile }: Omit<ServerOptions, 'shardCount'>,
+): Start {
   const profiling = profile && [
     '--cpu-prof',
     `--cpu-prof-dir=${profile.directory}`,

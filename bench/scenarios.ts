@@ -3,6 +3,7 @@ import type { Options } from './options.ts';
 import { coldGets, coldReads, coldReadsOfTrickle } from './scenarios/cold-reads.ts';
 import { connections } from './scenarios/connections.ts';
 import { decision } from './scenarios/decision.ts';
+import { deliveryBeside, deliveryMemory, deliveryParquet, deliveryText } from './scenarios/delivery.ts';
 import { encodings } from './scenarios/encodings.ts';
 import { encryption } from './scenarios/encryption.ts';
 import { consumers, fanOut } from './scenarios/fan-out.ts';
@@ -47,10 +48,10 @@ export type Scenario = {
 
 /**
  * `main` compares and takes minutes, `growth` draws curves, `big` writes tens of gigabytes, `lambda` is of
- * functions, `kafka` of gateways on three brokers.
+ * functions, `delivery` of streams into objects, `kafka` of gateways on three brokers.
  */
 export type Group = (typeof groups)[number];
-export const groups = ['main', 'growth', 'big', 'lambda', 'kafka'] as const;
+export const groups = ['main', 'growth', 'big', 'lambda', 'delivery', 'kafka'] as const;
 
 /** In the order of a round. */
 export const scenarios: readonly Scenario[] = [
@@ -88,6 +89,10 @@ export const scenarios: readonly Scenario[] = [
   lambdaColdStart,
   lambdaIdle,
   lambdaBeside,
+  deliveryText,
+  deliveryParquet,
+  deliveryBeside,
+  deliveryMemory,
   kafkaPuts,
   kafkaLatency,
   kafkaIdle,

@@ -1,3 +1,4 @@
+import { deliveryTables } from './delivery/tables.ts';
 import { type FigureName, titleOf } from './figures.ts';
 import { kafkaTables } from './kafka/tables.ts';
 import { lambdaTables } from './lambda/tables.ts';
@@ -105,6 +106,7 @@ export const tables: readonly Table[] = [
     figures: ['retainedMegabytes', 'activeMegabytes', 'killedRestartMs', 'readActiveMs', 'restartMs'],
   },
   ...lambdaTables,
+  ...deliveryTables,
   ...kafkaTables,
 ];
 

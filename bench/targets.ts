@@ -15,6 +15,7 @@ export function targets(runs: readonly Run[]): Target[] {
     ...[...putting(runs), ...reading(runs), ...coldReading(runs), ...residing(runs), ...growing(runs)],
     ...leasing(runs),
     ...functioning(runs),
+    ...delivering(runs),
     ...onKafka(runs),
   ];
 }
@@ -219,6 +220,33 @@ function functioning(runs: readonly Run[]): Target[] {
       0.95,
       'PutRecords: MB/s beside functions that misbehave over those without',
       spread('lambda-beside', 'besideShare'),
+    ),
+  ];
+}
+
+/** What deliveries have to carry, and what they may take of everything else. */
+function delivering(runs: readonly Run[]): Target[] {
+  const spread = (scenario: string, figure: FigureName) => spreadOf(runs, { scenario, figure });
+  const stores = [
+    ['directoryMegabytes', 'a directory'],
+    ['storeMegabytes', 'a server of S3'],
+  ] as const;
+  return [
+    ...stores.flatMap(([figure, store]) => [
+      atLeast(50, `JSON lines to gzip in ${store}: MB/s`, spread('delivery-text', figure)),
+      atLeast(30, `JSON lines to Parquet in ${store}: MB/s`, spread('delivery-parquet', figure)),
+    ]),
+    atLeast(
+      0.9,
+      'PutRecords: MB/s beside a delivery of 5 MiB/s over those without',
+      spread('delivery-beside', 'besideShare'),
+    ),
+    ...(['text', 'gzip', 'parquet'] as const).map((form) =>
+      atMost(
+        100,
+        `delivery into ${form}: most resident MB over rest and buffer`,
+        spread('delivery-memory', `${form}OverMegabytes`),
+      ),
     ),
   ];
 }

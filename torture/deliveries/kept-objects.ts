@@ -16,7 +16,10 @@ export class KeptObjects {
 
   write(key: string, object: S3Object | undefined): void {
     const path = join(this.#folder, encodeURIComponent(key));
-    if (object === undefined) return rmSync(path);
+    if (object === undefined) {
+      rmSync(path);
+      return;
+    }
     const unfinished = join(this.#folder, `${unfinishedStart}${process.pid}-${this.#writes++}`);
     const head = Buffer.from(`${JSON.stringify(object.headers)}\n`);
     writeFileSync(unfinished, Buffer.concat([head, object.body]));

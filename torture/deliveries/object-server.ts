@@ -31,7 +31,8 @@ s3.fate = () => {
   if (draw < 4) return { answer: errorAnswer(500, 'InternalError'), isDone: true };
   return draw < 6 ? { answer: errorAnswer(503, 'SlowDown') } : undefined;
 };
+// Slow enough that a good part of a chunk's life is the time in which its objects are put.
 server.pause = async () => {
-  if (random.chance(0.3)) await sleep(random.real(0, 60));
+  if (random.chance(0.5)) await sleep(random.real(0, 300));
 };
 console.log(server.url);

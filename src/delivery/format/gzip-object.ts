@@ -25,17 +25,27 @@ export function openGzip(): Compressor {
   });
 }
 
-/** A piece of a stream of deflate, which is not its end. */
-export function deflatedPiece(piece: Buffer): Promise<Buffer> {
-  return deflateAsync(piece, { level, finishFlush: constants.Z_SYNC_FLUSH });
+/** A piece of a stream of deflate, which is not its end, in memory of its own. */
+export async function deflatedPiece(piece: Buffer): Promise<Buffer> {
+  const chunkSize = Math.max(chunkBytesMin, piece.length >>> 1);
+  const deflated = await deflateAsync(piece, { level, chunkSize, finishFlush: constants.Z_SYNC_FLUSH });
+  const own = Buffer.allocUnsafeSlow(deflated.length);
+  deflated.copy(own);
+  return own;
 }
+
+/**
+ * Node hands out what zlib makes in chunks, 16 KiB unless it is told otherwise, and each takes a turn of the
+ * event loop. Text mostly fits into the half of itself.
+ */
+const chunkBytesMin = 4 * 1024;
 
 /** A final block with nothing in it but its end (RFC 1951 §3.2.6): ends a stream of pieces. */
 export const lastBlock = Buffer.from([0x03, 0x00]);
 
 const deflateAsync = promisify(deflateRaw) as (
   piece: Buffer,
-  options: { readonly level: number; readonly finishFlush: number },
+  options: { readonly level: number; readonly chunkSize: number; readonly finishFlush: number },
 ) => Promise<Buffer>;
 
 /**

@@ -14,9 +14,11 @@ export function openTimestampPattern(pattern: string): TimestampPattern {
   const source = [...pieces(pattern)].map((piece) => sourceOf(piece, pattern, fields)).join('');
   if (fields.length > fieldsMax) throw new SchemaError(`The timestamp format '${pattern}' is too long.`);
   const expression = new RegExp(`^${source}$`, 'i');
+  // Made once: there is a moment in each row, mostly.
+  const groups = new Map(fields.map((field, index) => [field, index + 1] as const));
   return (text) => {
     const found = text.length > textMax ? null : expression.exec(text);
-    return found === null ? undefined : instantOf(fields, found);
+    return found === null ? undefined : instantOf(new Values(groups, found));
   };
 }
 
@@ -89,16 +91,30 @@ function groupOf(letter: string, count: number, pattern: string): readonly [Fiel
   }
 }
 
-function instantOf(fields: readonly Field[], found: RegExpExecArray): Instant | undefined {
-  const values = new Map(fields.map((field, index) => [field, found[index + 1]!] as const));
+/** What a text says of each field that its pattern has. */
+class Values {
+  readonly #groups: ReadonlyMap<Field, number>;
+  readonly #found: RegExpExecArray;
+
+  constructor(groups: ReadonlyMap<Field, number>, found: RegExpExecArray) {
+    this.#groups = groups;
+    this.#found = found;
+  }
+
+  get(field: Field): string | undefined {
+    const group = this.#groups.get(field);
+    return group === undefined ? undefined : this.#found[group];
+  }
+}
+
+function instantOf(values: Values): Instant | undefined {
   const days = daysIn(values);
   const seconds = secondsIn(values);
   if (days === undefined || seconds === undefined) return undefined;
-  const micros = Number((values.get('fraction') ?? '').padEnd(6, '0').slice(0, 6));
+  const fraction = values.get('fraction');
+  const micros = fraction === undefined ? 0 : Number(fraction.padEnd(6, '0').slice(0, 6));
   return { seconds: days * 86_400 + seconds - offsetIn(values), micros };
 }
-
-type Values = ReadonlyMap<Field, string>;
 
 function daysIn(values: Values): number | undefined {
   const year = yearIn(values);
@@ -137,7 +153,8 @@ function hourIn(values: Values): number | undefined {
 }
 
 function offsetIn(values: Values): number {
-  const parts = /([+-])(\d{2}):?(\d{2})/.exec(values.get('zone') ?? '');
+  const zone = values.get('zone');
+  const parts = zone === undefined ? null : /([+-])(\d{2}):?(\d{2})/.exec(zone);
   if (parts === null) return 0;
   return (parts[1] === '-' ? -1 : 1) * (Number(parts[2]) * 3600 + Number(parts[3]) * 60);
 }

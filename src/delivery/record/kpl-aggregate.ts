@@ -10,13 +10,11 @@ export function unpackAggregates(records: readonly DeliveredRecord[]): readonly 
   if (!records.some(({ data }) => isAggregate(data))) return records;
   return records.flatMap((record) => {
     const held = heldIn(record.data);
-    return held === undefined
-      ? [record]
-      : held.map(({ partitionKey, data }, sub) => ({
-          ...record,
-          data,
-          from: { ...record.from, sub, partitionKey },
-        }));
+    if (held === undefined) return [record];
+    const { shard, offset, sequenceNumber } = record.from;
+    return held.map(({ partitionKey, data }, sub) => {
+      return { ...record, data, from: { shard, offset, sequenceNumber, sub, partitionKey } };
+    });
   });
 }
 
