@@ -14,6 +14,7 @@ import { deliveryIcebergMutants } from './delivery-iceberg-mutants.ts';
 import { deliveryObjectsMutants } from './delivery-objects-mutants.ts';
 import { deliveryParquetMutants } from './delivery-parquet-mutants.ts';
 import { deliveryRunMutants } from './delivery-run-mutants.ts';
+import { deliverySimMutants } from './delivery-sim-mutants.ts';
 import { deliveryStagesMutants } from './delivery-stages-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
@@ -147,6 +148,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryFirehoseMutants,
   ...deliveryObjectsMutants,
   ...deliveryRunMutants,
+  ...deliverySimMutants,
   ...deliveryStagesMutants,
   ...deliveryHttpMutants,
   ...deliveryChannelsMutants,
