@@ -71,15 +71,7 @@ async function errorObject(
   const errorType = 'http-endpoint-failed' as const;
   const streamName = spec.source.stream.name;
   const { oldest, records, rawBytes } = request;
-  const key = namesOf(target.names).nameOf({
-    owner,
-    streamName,
-    oldest,
-    random,
-    index,
-    extension,
-    errorType,
-  });
+  const key = namesOf(target.names).nameOf({ owner, streamName, oldest, random, index, extension, errorType });
   const { storageClass, kmsKeyArn } = target;
   return {
     ...{ kind: 'errors', bytes, contentType, contentEncoding, records, rawBytes },
