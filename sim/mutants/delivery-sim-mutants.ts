@@ -29,7 +29,7 @@ export const deliverySimMutants: readonly Mutant[] = [
         replace: 'await this.#done(to, formatted);\n    await this.#put(formatted.objects);',
       },
     ],
-    proof: simulation('lost', '5'),
+    proof: simulation('lost', '14'),
   },
   {
     name: 'plan-again-under-other-names',
@@ -61,40 +61,6 @@ export const deliverySimMutants: readonly Mutant[] = [
     proof: simulation('twice', '5'),
   },
   {
-    name: 'lost-delivery-goes-on',
-    sentence: 'A gateway that has lost a delivery looks neither at its lease nor at the journal.',
-    edits: [
-      {
-        file: `${run}/progress-fact.ts`,
-        find: 'isOurs = now === this.#known || isDeepStrictEqual(now, this.#known);',
-        replace: 'isOurs = now !== undefined || this.#known === undefined;',
-      },
-      {
-        file: `${run}/insistence.ts`,
-        find: "if (!this.#parts.isOurs()) throw new LostDeliveryError('It is to run elsewhere.');",
-        replace: '',
-      },
-      {
-        file: `${run}/running-delivery.ts`,
-        find: '  if (isOurs()) run.settle();\n  else run.stop();',
-        replace: '  if (isOurs()) run.settle();',
-      },
-    ],
-    proof: simulation('', 'kafka/2'),
-  },
-  {
-    name: 'channel-begins-when-it-runs',
-    sentence: 'A channel is ACTIVE before it is durable where it begins, and begins when it first runs.',
-    edits: [
-      {
-        file: 'src/delivery/channel/begin-channel.ts',
-        find: 'if (reason === undefined) await keepStart(world, id, stream);',
-        replace: '',
-      },
-    ],
-    proof: simulation('lost', '5'),
-  },
-  {
     name: 'forgotten-before-it-is-done',
     sentence: 'What was put directly is forgotten as soon as it is planned.',
     edits: [
@@ -109,19 +75,7 @@ export const deliverySimMutants: readonly Mutant[] = [
           '    await this.#put(formatted.objects);',
       },
     ],
-    proof: simulation('lost', '5'),
-  },
-  {
-    name: 'child-beside-its-parent',
-    sentence: 'A child shard is read while its parent has something yet.',
-    edits: [
-      {
-        file: 'src/delivery/source/source-reader.ts',
-        find: 'return !isFinished(index) && parents.every(isOver);',
-        replace: 'return !isFinished(index) && (parents.length > 0 || parents.every(isOver));',
-      },
-    ],
-    proof: simulation('reordered', '5'),
+    proof: simulation('lost', '10'),
   },
   {
     name: 'plan-not-found',
@@ -134,5 +88,29 @@ export const deliverySimMutants: readonly Mutant[] = [
       },
     ],
     proof: simulation('twice', '5'),
+  },
+  {
+    name: 'plan-again-moves-nothing',
+    sentence: 'What was planned and is done again is read once more afterwards.',
+    edits: [
+      {
+        file: `${run}/chunk-delivery.ts`,
+        find: 'await this.#done(plan.to, sent);',
+        replace: 'await this.#done({}, sent);',
+      },
+    ],
+    proof: simulation('twice', '19'),
+  },
+  {
+    name: 'records-without-partition-vanish',
+    sentence: 'Records that have no partition are in no object with errors.',
+    edits: [
+      {
+        file: 'src/delivery/formatter/chunk-format.ts',
+        find: 'const { kept, refused } = this.#stages.after(records, this.#now);\n    await this.#refuse(refused);',
+        replace: 'const { kept } = this.#stages.after(records, this.#now);',
+      },
+    ],
+    proof: simulation('lost', '11'),
   },
 ];
