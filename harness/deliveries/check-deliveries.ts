@@ -19,8 +19,9 @@ export function* checkDeliveries(
   for (const delivery of world.deliveries) {
     const records = recordsOf(delivery, objects);
     yield* checkPlaces(world, delivery, records);
-    if (!mayHaveLost(world.model, delivery)) {
-      yield* checkOnce(delivery, records);
+    // One that is deleted while a plan is made again leaves what was to be removed.
+    if (delivery.doomed === undefined && !mayHaveLost(world.model, delivery)) {
+      yield* checkOnce(records);
       yield* checkOrder(world.model, delivery, records);
     }
     for (const id of missingOf(world.model, delivery, records))
@@ -69,7 +70,7 @@ function isToRefuse({ isPartitioned }: DeliveryModel, { data }: { readonly data:
   return isPartitioned && !data.startsWith('{');
 }
 
-function* checkOnce(delivery: DeliveryModel, records: readonly DeliveredRecord[]): Generator<string> {
+function* checkOnce(records: readonly DeliveredRecord[]): Generator<string> {
   const seen = new Map<string, StoredObject>();
   for (const { id = '', object } of records) {
     const before = seen.get(id);
@@ -89,8 +90,7 @@ function missingOf(model: Model, delivery: DeliveryModel, records: readonly Deli
 function owedPuts(model: Model, delivery: DeliveryModel): DeliveryPut[] {
   const { puts, active } = delivery;
   return puts.filter(
-    (put) =>
-      put.outcome === 'acknowledged' && put.sent > active! && !mayHaveExpired(model, delivery, put),
+    (put) => put.outcome === 'acknowledged' && put.sent > active! && !mayHaveExpired(model, delivery, put),
   );
 }
 

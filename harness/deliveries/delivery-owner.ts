@@ -4,6 +4,7 @@ import { repeat, usable } from '../workload.ts';
 import { type DeliveryKind, DeliveryModel } from './delivery-model.ts';
 import { drawChannel, drawDestination, drawPlace } from './delivery-settings.ts';
 import { complainOfDelivery, type DeliveryWork, roleArn } from './delivery-work.ts';
+import { putSome } from './delivery-writer.ts';
 
 /** So many deliveries of one owner at a time. */
 const atOnceMax = 3;
@@ -57,8 +58,18 @@ function begin(work: DeliveryWork, kind: DeliveryKind): DeliveryModel | undefine
 export async function bringUp(work: DeliveryWork, delivery: DeliveryModel): Promise<void> {
   const state = await describe(work, delivery);
   if (state !== 'GONE') return;
-  if (delivery.kind === 'channel') await createChannel(work, delivery);
-  else await createDeliveryStream(work, delivery);
+  if (delivery.kind === 'channel') {
+    await createChannel(work, delivery);
+    await putAtOnce(work, delivery);
+  } else await createDeliveryStream(work, delivery);
+}
+
+/** Puts to a channel in the moment in which it is ACTIVE: what is put from then on is delivered. */
+async function putAtOnce(work: DeliveryWork, delivery: DeliveryModel): Promise<void> {
+  for (let look = 0; look < 20 && delivery.gone === undefined; look++) {
+    if ((await describe(work, delivery)) === 'ACTIVE') return void (await putSome(work, delivery, 3));
+    await work.world.scheduler.sleep(10);
+  }
 }
 
 async function createDeliveryStream(work: DeliveryWork, delivery: DeliveryModel): Promise<void> {
@@ -96,7 +107,8 @@ async function createChannel(work: DeliveryWork, delivery: DeliveryModel): Promi
 
 /** Answers its state, or GONE; undefined when none was told. Notes when it is ACTIVE. */
 export async function describe(work: DeliveryWork, delivery: DeliveryModel): Promise<string | undefined> {
-  const state = delivery.kind === 'channel' ? await ofChannel(work, delivery) : await ofStream(work, delivery);
+  const state =
+    delivery.kind === 'channel' ? await ofChannel(work, delivery) : await ofStream(work, delivery);
   if (state === 'ACTIVE') delivery.active ??= work.model.moment();
   const isLost = state === 'GONE' && delivery.isUsable && !work.model.hasManyClocks;
   if (isLost) work.world.violate(`unknown: ${delivery.name} is said not to be there, after it was ACTIVE`);

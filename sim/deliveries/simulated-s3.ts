@@ -1,5 +1,5 @@
-import { FakeS3 } from '../../harness/objects/fake-s3.ts';
 import type { StoredObject } from '../../harness/deliveries/delivery-model.ts';
+import { FakeS3 } from '../../harness/objects/fake-s3.ts';
 import type { SeededRandom } from '../../harness/random.ts';
 import type { Millis } from '../../src/env/clock.ts';
 import type { ClientAnswer, ClientSend, HttpClient } from '../../src/env/http-client.ts';
@@ -96,11 +96,7 @@ export class SimulatedS3 {
   }
 
   /** On its way, which goes on without whoever sent it. */
-  #leave(
-    process: Process,
-    request: ClientSend,
-    answered: (answer: ClientAnswer | undefined) => void,
-  ): void {
+  #leave(process: Process, request: ClientSend, answered: (answer: ClientAnswer | undefined) => void): void {
     const sent = this.#scheduler.time;
     const { late } = this.weather;
     if (request.method === 'PUT' && this.#random.chance(late)) {
@@ -176,5 +172,7 @@ const patienceMs: Millis = 30_000;
 const unavailable: ClientAnswer = {
   status: 503,
   headers: { 'content-type': 'application/xml' },
-  body: Buffer.from('<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>'),
+  body: Buffer.from(
+    '<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>',
+  ),
 };

@@ -18,6 +18,7 @@ import { deliveryLeftoversMutants } from './delivery-leftovers-mutants.ts';
 import { deliveryObjectsMutants } from './delivery-objects-mutants.ts';
 import { deliveryParquetMutants } from './delivery-parquet-mutants.ts';
 import { deliveryRunMutants } from './delivery-run-mutants.ts';
+import { deliverySimMutants } from './delivery-sim-mutants.ts';
 import { deliveryStagesMutants } from './delivery-stages-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
@@ -154,6 +155,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryLeftoversMutants,
   ...deliveryObjectsMutants,
   ...deliveryRunMutants,
+  ...deliverySimMutants,
   ...deliveryStagesMutants,
   ...deliveryHttpMutants,
   ...deliveryChannelsMutants,
