@@ -1,3 +1,4 @@
+import { archive } from './archive.ts';
 import { clockJump } from './clock-jump.ts';
 import { crashImages } from './crash-images.ts';
 import { damage } from './damage.ts';
@@ -32,6 +33,7 @@ export const faults: readonly Fault[] = [
   clockJump,
   secondServer,
   functions,
+  archive,
   ...hostile,
   ...peerFaults,
   ...kafkaFaults(Brokers.start),

@@ -175,16 +175,15 @@ for (const [name, url] of Object.entries(stores)) {
     await server.start();
     await createStream(server);
     await put(server.client, 0, 200, 50_000);
-    console.log('put');
     await until(async () => (await server.filesLeft()) === 1 && (await segmentsIn(url!)).length >= 9);
     await requireRecords(server.client, 200, 50_000);
     await until(
       async () => (await storeAt(url!).list('backups', { prefix: 'millrace/control/0' })).objects.length > 0,
     );
-    console.log('read, generations');
     await requireRestored(server, url!);
-    console.log('restored');
+    await server.close();
     server.aheadMs = 25 * hour;
+    await server.start();
     await put(server.client, 200, 204, 50_000);
     await until(async () => (await segmentsIn(url!)).length <= 1);
     const left = await read(server.client);
@@ -224,13 +223,11 @@ async function requireRestored(server: ArchivingServer, url: string): Promise<vo
   const data = join(directory.path, 'restored');
   const flags = ['--archive', 's3://backups/millrace', '--data', data, '--s3', url];
   const { code, stderr } = await MillraceProcess.run(['restore', ...flags], { env: variables });
-  console.log('restore', code, stderr);
   assert.equal(code, 0, stderr);
   await copyFile(join(server.data, 'root-key'), join(data, 'root-key'));
   const quiet = ['--port', '0', '--limits', 'none', '--log-level', 'error'];
   await using restored = new MillraceProcess(['serve', '--data', data, ...quiet]);
   const client = clientOf(await restored.ready());
-  console.log('serves');
   await requireRecords(client, 200, 50_000);
   client.destroy();
 }
