@@ -6,13 +6,13 @@ const archive = 'src/log/embedded/archive';
 export const deliveryArchiveProofMutants: readonly Mutant[] = [
   {
     name: 'archived-before-it-is-stored',
-    sentence: 'A segment leaves the disk whether its object was put or not.',
+    sentence: 'A segment leaves the disk while its object is on its way, whether it arrives or not.',
     edits: [
       {
         file: `${archive}/upload.ts`,
         find: "  await store.put(name, pieces, { contentType: 'application/octet-stream' }, signal);\n  await requireStored(store, name, entry, signal);",
         replace:
-          "  await store.put(name, pieces, { contentType: 'application/octet-stream' }, signal).catch(() => {});\n  void requireStored;",
+          "  void store.put(name, pieces, { contentType: 'application/octet-stream' }, signal).catch(() => {});\n  void requireStored;",
       },
     ],
     proof: simulation('missing', '19'),

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import type { Clock } from '../../../env/clock.ts';
 import type { File } from '../../../env/disk.ts';
 import { ObjectStoreError } from '../../../env/object-store.ts';
 import { DamagedError } from '../../log.ts';
@@ -27,7 +28,8 @@ export async function uploadSegment(
   signal: AbortSignal,
 ): Promise<ArchivedSegment> {
   const pieces = await engine.files.use(segment.path, piecesOf);
-  const entry = await entryOf(new PiecesFile(pieces), segment, crcOf(pieces));
+  const { clock } = engine.env;
+  const entry = await entryOf(new PiecesFile(pieces, clock), segment, await crcOf(pieces, clock));
   const name = segmentObject(stream, entry);
   await store.put(name, pieces, { contentType: 'application/octet-stream' }, signal);
   await requireStored(store, name, entry, signal);
@@ -107,16 +109,29 @@ async function piecesOf(file: File): Promise<Buffer[]> {
   return pieces;
 }
 
-function crcOf(pieces: readonly Buffer[]): number {
-  return pieces.reduce((crc, piece) => crc32(piece, crc), 0);
+/** Others have their turn after each piece: all of them take longer than a put may wait. */
+async function crcOf(pieces: readonly Buffer[], clock: Clock): Promise<number> {
+  let crc = 0;
+  for (const piece of pieces) {
+    crc = crc32(piece, crc);
+    await clock.turn();
+  }
+  return crc;
 }
 
-/** A file in memory, in pieces of the same length but for the last. */
+/**
+ * A file in memory, in pieces of the same length but for the last. Others have their turn now and then while
+ * it is read.
+ */
 class PiecesFile implements File {
   readonly #pieces: readonly Buffer[];
+  readonly #clock: Clock;
+  /** So much was read since others had their turn. */
+  #unbroken = 0;
 
-  constructor(pieces: readonly Buffer[]) {
+  constructor(pieces: readonly Buffer[], clock: Clock) {
     this.#pieces = pieces;
+    this.#clock = clock;
   }
 
   async size(): Promise<number> {
@@ -124,6 +139,11 @@ class PiecesFile implements File {
   }
 
   async read(into: Uint8Array, position: number): Promise<number> {
+    this.#unbroken += into.length;
+    if (this.#unbroken > unbrokenBytesMax) {
+      this.#unbroken = 0;
+      await this.#clock.turn();
+    }
     let length = 0;
     for (let at = Math.floor(position / pieceBytes); at < this.#pieces.length; at++) {
       const from = Math.max(0, position - at * pieceBytes);
@@ -155,4 +175,6 @@ class PiecesFile implements File {
 }
 
 const pieceBytes = 1024 * 1024;
+/** What is read is checked, frame by frame. */
+const unbrokenBytesMax = 512 * 1024;
 const readBackBytes = 4 * 1024 * 1024;
