@@ -117,10 +117,7 @@ export async function simulate(
       diskCalls = world.diskCalls;
     };
     const staging = { calmed, isSealed, tableWork: tableWorkOf(seed), mappings, archive };
-    await world.scheduler.run(
-      play(world, { model, tables }, calendar, staging),
-      calendar.end + patienceMs,
-    );
+    await world.scheduler.run(play(world, { model, tables }, calendar, staging), calendar.end + patienceMs);
   } catch (error) {
     world.violate(explain(error));
   } finally {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FakeS3Server } from '../harness/objects/fake-s3-server.ts';
 import { s3Credentials } from '../harness/objects/fake-s3.ts';
+import { FakeS3Server } from '../harness/objects/fake-s3-server.ts';
 import type { Fault } from './fault.ts';
 import { millrace, type ServerProcess, sometimesEncrypted } from './server-process.ts';
 import { Trial } from './trial.ts';
