@@ -5,14 +5,13 @@ const archive = 'src/log/embedded/archive';
 /** Bugs in the archive as a whole server has it, over crashes, power cuts and a store that is away. */
 export const deliveryArchiveProofMutants: readonly Mutant[] = [
   {
-    name: 'archived-before-it-is-stored',
-    sentence: 'A segment leaves the disk while its object is on its way, whether it arrives or not.',
+    name: 'control-plane-lost-in-the-archive',
+    sentence: 'Files of a generation that is kept are removed with the one before it.',
     edits: [
       {
-        file: `${archive}/upload.ts`,
-        find: "  await store.put(name, pieces, { contentType: 'application/octet-stream' }, signal);\n  await requireStored(store, name, entry, signal);",
-        replace:
-          "  void store.put(name, pieces, { contentType: 'application/octet-stream' }, signal).catch(() => {});\n  void requireStored;",
+        file: `${archive}/generations.ts`,
+        find: '      if (!kept.has(name)) await this.#store.delete(name, signal);',
+        replace: '      await this.#store.delete(name, signal);',
       },
     ],
     proof: simulation('missing', '19'),
