@@ -1,3 +1,4 @@
+import { archive } from './archive.ts';
 import { clockJump } from './clock-jump.ts';
 import { crashImages } from './crash-images.ts';
 import { damage } from './damage.ts';
@@ -34,6 +35,7 @@ export const faults: readonly Fault[] = [
   secondServer,
   functions,
   deliveries,
+  archive,
   ...hostile,
   ...peerFaults,
   ...kafkaFaults(Brokers.start),

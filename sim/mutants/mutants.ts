@@ -7,6 +7,7 @@ import { cliMutants } from './cli-mutants.ts';
 import { cloudwatchMutants } from './cloudwatch-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
 import { deliveryArchiveMutants } from './delivery-archive-mutants.ts';
+import { deliveryArchiveProofMutants } from './delivery-archive-proof-mutants.ts';
 import { deliveryChannelsMutants } from './delivery-channels-mutants.ts';
 import { deliveryEleganceMutants } from './delivery-elegance-mutants.ts';
 import { deliveryClusterMutants } from './delivery-cluster-mutants.ts';
@@ -161,6 +162,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryChannelsMutants,
   ...deliveryArchiveMutants,
   ...deliveryCommandMutants,
+  ...deliveryArchiveProofMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

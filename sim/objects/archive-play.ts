@@ -58,13 +58,17 @@ export class ArchivePlay {
     }
   }
 
-  /** How servers of this world archive: soon, and small segments. */
+  /**
+   * How servers of this world archive: soon, and small segments. In most worlds of days they do not: passes
+   * come every minute, and there would be nothing but them.
+   */
   options(lastsDays: boolean): Partial<ServerOptions> {
     const pick = <T>(choices: readonly T[]) => this.#random.pick(choices);
+    if (lastsDays && !this.#random.chance(0.3)) return {};
     return {
       archive: `s3://${bucket}/${prefix}`,
-      archiveAfter: lastsDays ? pick([3_600, 7_200]) : pick([0, 0.05, 0.3]),
-      segmentBytes: pick([4 * 1024, 4 * 1024, 16 * 1024]),
+      archiveAfter: lastsDays ? pick([3_600, 7_200]) : pick([0, 0.05]),
+      segmentBytes: pick([4 * 1024, 4 * 1024, 8 * 1024]),
       s3: 'http://s3.test',
     };
   }
@@ -87,11 +91,13 @@ export class ArchivePlay {
     };
   }
 
-  /** Changes the store's weather from time to time, until the world is over. */
+  /** Changes the store's weather from time to time, until the world is over. In quiet hours it is fair. */
   async stir(calendar: Calendar): Promise<void> {
     while (!calendar.isOver) {
-      this.#set(this.#random.chance(0.4) ? fairWeather : this.#drawWeather());
-      await calendar.sleep(this.#random.real(50, 1_000));
+      this.#set(this.#random.chance(0.5) ? fairWeather : this.#drawWeather());
+      await this.#world.scheduler.sleep(this.#random.real(50, 1_000));
+      if (calendar.quiet > 0) this.#set(fairWeather);
+      await calendar.sleep(0);
     }
     this.#set(fairWeather);
   }
@@ -105,13 +111,13 @@ export class ArchivePlay {
 
   #drawWeather(): StoreWeather {
     const random = this.#random;
-    const isAway = random.chance(0.25);
+    const isAway = random.chance(0.2);
     return {
-      delayMax: random.pick([1, 5, 50, 400]),
-      cut: isAway ? 1 : random.pick([0, 0.05, 0.3]),
-      lost: random.pick([0, 0.05, 0.3]),
-      silence: random.pick([0, 0, 0.02, 0.2]),
-      error: random.pick([0, 0.05, 0.3]),
+      delayMax: random.pick([1, 1, 5, 50]),
+      cut: isAway ? 1 : random.pick([0, 0.02, 0.1]),
+      lost: random.pick([0, 0.02, 0.2]),
+      silence: random.pick([0, 0, 0, 0.02]),
+      error: random.pick([0, 0.02, 0.1]),
     };
   }
 

@@ -74,11 +74,11 @@ export class SimulatedStore {
 
   #drawFate(): S3Fate {
     const { cut, lost, silence, error } = this.weather;
-    let left = this.#random.real(0, 1);
-    if ((left -= cut) < 0) return 'cut';
-    if ((left -= lost) < 0) return 'lost';
-    if ((left -= silence) < 0) return 'silence';
-    if ((left -= error) >= 0) return undefined;
+    const drawn = this.#random.real(0, 1);
+    if (drawn < cut) return 'cut';
+    if (drawn < cut + lost) return 'lost';
+    if (drawn < cut + lost + silence) return 'silence';
+    if (drawn >= cut + lost + silence + error) return undefined;
     const answer = this.#random.pick([errorAnswer(500, 'InternalError'), errorAnswer(503, 'SlowDown')]);
     return { answer, isDone: this.#random.chance(0.5) };
   }

@@ -22,6 +22,7 @@ const slices: Readonly<Record<string, number>> = {
   'second-server': 1,
   functions: times(2, 5),
   deliveries: times(2, 5),
+  archive: times(1, 4),
 };
 
 /** Those with a slice elsewhere: hostile.test.ts and test/kafka/torture-suite.ts. */

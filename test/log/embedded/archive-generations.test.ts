@@ -142,3 +142,25 @@ async function play(control: Control): Promise<void> {
 function twice(texts: readonly string[]): string[] {
   return texts.flatMap((text) => [text, text]);
 }
+
+test('a generation whose answer was lost does not hold up the next one', async () => {
+  const control = await new Control().open();
+  await control.shard('one').append(batchOf('first'));
+  control.store.fate = ({ kind, key }) => (kind === 'put' && key.endsWith('.json') ? 'lost' : undefined);
+  await assert.rejects(control.pass(), { code: 'Unreachable' });
+  control.store.fate = () => undefined;
+  await control.shard('one').append(batchOf('second'));
+  await control.pass();
+  assert.deepEqual(await textsIn(control.store, -1, 'one'), ['first', 'second']);
+});
+
+test('what an earlier run put too late, and lacks files, is not built upon', async () => {
+  const control = await new Control().open();
+  await control.shard('one').append(batchOf('first'));
+  await control.pass();
+  const objects = control.store.keys.filter((key) => key.includes('control/files/'));
+  for (const key of objects) control.store.objects.delete(key);
+  await control.open();
+  await control.pass();
+  assert.deepEqual(await textsIn(control.store, -1, 'one'), ['first']);
+});

@@ -1,6 +1,7 @@
 import { readFile } from '../../../env/disk.ts';
 import { ObjectStoreError } from '../../../env/object-store.ts';
 import { StartError } from '../../../env/start-error.ts';
+import { DamagedError, NewerFormatError } from '../../log.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { checkedText, withChecksum } from '../format/checked-text.ts';
 import { replaceFile } from '../write/new-file.ts';
@@ -84,7 +85,8 @@ export class ArchiveOwner {
     const path = `${directory}/${archiveIdName}`;
     const text = checkedText(await readFile(env.disk, path));
     const known = text === undefined ? undefined : (JSON.parse(text) as Known);
-    if (known?.version !== 1) throw new StartError(`${path} is damaged, or was written by a newer Millrace`);
+    if (known === undefined) throw new DamagedError(`${path} is damaged.`);
+    if (known.version !== 1) throw new NewerFormatError(`${path} was written by a newer Millrace.`);
     return known;
   }
 

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import type { Clock } from '../../../env/clock.ts';
 import type { File } from '../../../env/disk.ts';
 import { ObjectStoreError } from '../../../env/object-store.ts';
 import { DamagedError } from '../../log.ts';
@@ -28,7 +29,9 @@ export async function uploadSegment(
   signal: AbortSignal,
 ): Promise<ArchivedSegment> {
   const pieces = await engine.files.use(segment.path, piecesOf);
-  const entry = await entryOf(piecesFile(segment.path, pieces), segment, crcOf(pieces));
+  const { clock } = engine.env;
+  const file = piecesFile(segment.path, pieces, clock);
+  const entry = await entryOf(file, segment, await crcOf(pieces, clock));
   const name = segmentObject(stream, entry);
   await store.put(name, pieces, { contentType: 'application/octet-stream' }, signal);
   await requireStored(store, name, entry, signal);
@@ -108,14 +111,29 @@ async function piecesOf(file: File): Promise<Buffer[]> {
   return pieces;
 }
 
-function crcOf(pieces: readonly Buffer[]): number {
-  return pieces.reduce((crc, piece) => crc32(piece, crc), 0);
+/** Others have their turn after each piece: all of them take longer than a put may wait. */
+async function crcOf(pieces: readonly Buffer[], clock: Clock): Promise<number> {
+  let crc = 0;
+  for (const piece of pieces) {
+    crc = crc32(piece, crc);
+    await clock.turn();
+  }
+  return crc;
 }
 
-/** Pieces of the same length but for the last, as those have them who read files. */
-function piecesFile(path: string, pieces: readonly Buffer[]): File {
+/**
+ * Pieces of the same length but for the last, as those have them who read files. Others have their turn now
+ * and then while it is read.
+ */
+function piecesFile(path: string, pieces: readonly Buffer[], clock: Clock): File {
   const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
+  let unbroken = 0;
   return new ObjectFile(path, bytes, async (start, end) => {
+    unbroken += end - start;
+    if (unbroken > unbrokenBytesMax) {
+      unbroken = 0;
+      await clock.turn();
+    }
     const first = Math.floor(start / pieceBytes);
     const read = pieces.slice(first, Math.ceil(end / pieceBytes));
     const from = start - first * pieceBytes;
@@ -124,4 +142,6 @@ function piecesFile(path: string, pieces: readonly Buffer[]): File {
 }
 
 const pieceBytes = 1024 * 1024;
+/** What is read is checked, frame by frame. */
+const unbrokenBytesMax = 512 * 1024;
 const readBackBytes = 4 * 1024 * 1024;
