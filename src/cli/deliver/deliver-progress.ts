@@ -4,7 +4,9 @@ import { barText, CaughtUp, longText } from '../caught-up.ts';
 
 type Shards = { readonly all: number; readonly ended: number };
 
-/** Tells how far a delivery is: on one line of a terminal over and over, elsewhere a line from time to time. */
+/**
+ * Tells how far a delivery is: on one line of a terminal over and over, elsewhere a line from time to time.
+ */
 export class DeliverProgress {
   readonly #caughtUp = new CaughtUp();
   readonly #write: (line: string) => void;

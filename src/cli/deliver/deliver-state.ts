@@ -34,7 +34,9 @@ export type Delivered = {
   readonly follows: boolean;
 };
 
-/** How far a delivery has come besides what its journal says. A file keeps it, so that another run goes on. */
+/**
+ * How far a delivery has come besides what its journal says. A file keeps it, so that another run goes on.
+ */
 export class DeliverState {
   /** Unique over all deliveries: what writes to a table is told apart by it. */
   readonly id: string;
@@ -47,7 +49,9 @@ export class DeliverState {
   readonly #delivered: Delivered;
   readonly #file: StateFile<Saved>;
 
-  /** Undefined where there is none. Rejects with `StartError` when it is of another one, or cannot be read. */
+  /**
+   * Undefined where there is none. Rejects with `StartError` when it is of another one, or cannot be read.
+   */
   static async load(path: string, disk: Disk, delivered: Delivered): Promise<DeliverState | undefined> {
     const file = fileOf(path, disk);
     const saved = await file.read();

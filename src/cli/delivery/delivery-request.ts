@@ -5,5 +5,8 @@ export type DeliveryRequest = DeliveryAction & {
   readonly json: boolean | undefined;
 };
 
-/** `delivery` is an id or its beginning, or the name of a delivery stream or channel that no other one has. */
+/**
+ * `delivery` is an id or its beginning, an ARN, or the name of a delivery stream or channel that no other one
+ * has.
+ */
 export type DeliveryAction = { readonly kind: 'list' } | { readonly kind: 'show'; readonly delivery: string };

@@ -37,8 +37,8 @@ export class AwsError extends Error {
 }
 
 /**
- * Calls of Lambda, Kinesis and Firehose, each of which is tried once. All reject with `AwsError` for a refusal, and
- * with `StartError` when what answers speaks neither API.
+ * Calls of Lambda, Kinesis and Firehose, each of which is tried once. All reject with `AwsError` for a
+ * refusal, and with `StartError` when what answers speaks neither API.
  */
 export class AwsCalls {
   readonly #place: AwsPlace;
