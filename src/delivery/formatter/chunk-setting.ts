@@ -10,6 +10,8 @@ export type ChunkSetting = {
   readonly spec: DeliverySpec;
   /** Of an Iceberg destination those that are there. */
   readonly tables: readonly ChunkTable[];
+  /** What the store says of keys. */
+  readonly partBytesMax?: number | undefined;
 };
 
 /** A table as it was when the chunk was opened. */

@@ -115,7 +115,7 @@ export class ChunkFiller {
     if (slice.records === 0) return;
     if (this.#inThread === undefined) {
       const tables = await this.#parts.tables(slice);
-      this.#inThread = formatter.open({ spec, tables });
+      this.#inThread = formatter.open({ spec, tables, partBytesMax: world.objects?.partBytesMax });
       this.#deadline = world.clock.monotonic() + this.#limits.ms;
     }
     this.#age.oldest = Math.min(this.#age.oldest, slice.oldest);

@@ -49,7 +49,8 @@ export class DeliveryMeter {
 
   /** What holds it up, until something is done again; final is what does not pass by itself. */
   hinder(reason: string, isFinal = false): void {
-    this.#trouble = reason;
+    // Others' words are in it, which go to terminals.
+    this.#trouble = reason.replace(/\p{Cc}/gu, ' ').slice(0, reasonCharactersMax);
     this.isFinal = isFinal;
   }
 
@@ -91,4 +92,5 @@ export class DeliveryMeter {
 /** When the first of a chunk's records arrived; Infinity while it has none. */
 export type ChunkAge = { oldest: Millis };
 
+const reasonCharactersMax = 1_000;
 const minuteMs: Millis = 60_000;
