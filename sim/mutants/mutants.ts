@@ -7,6 +7,7 @@ import { cliMutants } from './cli-mutants.ts';
 import { cloudwatchMutants } from './cloudwatch-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
 import { deliveryArchiveMutants } from './delivery-archive-mutants.ts';
+import { deliveryAttackMutants } from './delivery-attack-mutants.ts';
 import { deliveryChannelsMutants } from './delivery-channels-mutants.ts';
 import { deliveryFirehoseMutants } from './delivery-firehose-mutants.ts';
 import { deliveryHttpMutants } from './delivery-http-mutants.ts';
@@ -151,6 +152,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryHttpMutants,
   ...deliveryChannelsMutants,
   ...deliveryArchiveMutants,
+  ...deliveryAttackMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

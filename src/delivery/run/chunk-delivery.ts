@@ -33,7 +33,10 @@ export class ChunkDelivery {
    * chunk cannot be formatted.
    */
   async deliver(chunk: FilledChunk): Promise<void> {
-    const { world } = this.#parts;
+    const { world, spec } = this.#parts;
+    const { lost } = chunk;
+    if (lost > 0)
+      world.logger.warn('records expired before they were delivered', { delivery: spec.id, lost });
     const random = world.random.bytes(16).toString('hex');
     const formatted = await chunk.inThread?.finish(random);
     const to = changed(this.#known.done, chunk.to);

@@ -141,7 +141,14 @@ export class RunningDelivery {
       this.#say('failing', messageOf(error));
       logger.error('a delivery could not go on, will try again', { delivery, error });
     }
-    await this.#bell.wait(clock.monotonic() + againMs(failures));
+    await this.#untilAgain(clock.monotonic() + againMs(failures));
+  }
+
+  /** A catalog that changes all the time is no reason to try again sooner; another spec is. */
+  async #untilAgain(at: Millis): Promise<void> {
+    const { revision } = this.#spec;
+    const isToWait = () => this.#isWanted && this.#spec.revision === revision;
+    while (isToWait() && this.#world.clock.monotonic() < at) await this.#bell.wait(at);
   }
 
   /** Until something is said to have changed. */

@@ -6,7 +6,9 @@ import { schemaOfGlueColumns } from '../../../src/delivery/schema/glue-columns.t
 import { type ObjectPlace, ObjectStoreError } from '../../../src/env/object-store.ts';
 import { pathOf } from '../../../src/objects/directory/file-names.ts';
 import { usualReading } from '../format/rows-in-parquet.ts';
+import { TestRandom } from '../../log/world.ts';
 import { ObjectsInMemory } from '../objects-in-memory.ts';
+import { ThreadsInProcess } from '../threads-in-process.ts';
 import { DeliveryTestWorld, targetOf } from './delivery-test-world.ts';
 
 const form = { kind: 'text', compression: 'NONE' } as const;
@@ -139,5 +141,72 @@ test('what is in a reason is one line, whoever said it', async () => {
   world.start();
   await world.until(() => world.sight.state === 'failing');
   assert.equal(world.sight.reason, 'Full: no [2J  room');
+  await world.stop();
+});
+
+test('a wall clock that jumps neither hurries nor stops a delivery; what has expired by it is told', async () => {
+  const world = await DeliveryTestWorld.with({ buffering: { bytes: 1_000, ms: 10_000 } });
+  const years = 10 * 366 * 24 * 3_600_000;
+  world.start();
+  await world.put(0, 'before');
+  await world.pass(1_000);
+  world.clock.jump(-years);
+  await world.put(0, 'long ago');
+  await world.pass(8_000);
+  assert.equal(world.delivered.length, 0);
+  await world.until(() => world.delivered.length === 2, 3_000);
+  await world.until(() => world.progress?.plan === undefined);
+  world.unreadable.add(0);
+  await world.put(0, 'of the past');
+  await world.pass(1_000);
+  world.clock.jump(2 * years);
+  await world.put(0, 'of the future');
+  world.unreadable.delete(0);
+  await world.until(() => world.delivered.length === 3, 120_000);
+  assert.deepEqual(world.delivered, ['before', 'long ago', 'of the future']);
+  const told = world.said.find(([message]) => message === 'records expired before they were delivered');
+  assert.deepEqual(told?.[1], { delivery: 'firehose/1', lost: 1 });
+  await world.stop();
+});
+
+test('a delivery that fails is tried again when it is time, not whenever anything changes', async () => {
+  const world = await DeliveryTestWorld.with();
+  let attempts = 0;
+  world.workers = Object.assign(new ThreadsInProcess(world.clock, new TestRandom(1)), {
+    start(): never {
+      attempts += 1;
+      throw new Error('no thread can be started');
+    },
+  });
+  await world.put(0, 'line');
+  world.start();
+  for (let second = 0; second < 30; second++) {
+    await world.pass(1_000);
+    world.want(...world.specs);
+  }
+  assert.equal(world.sight.state, 'failing');
+  // After 1, 2, 4, 8 and 16 seconds.
+  assert(attempts <= 6, `${attempts} attempts`);
+  await world.stop();
+});
+
+test('a thread that ends in the middle of a chunk costs that chunk, which is made again', async () => {
+  const world = await DeliveryTestWorld.with();
+  const threads = new ThreadsInProcess(world.clock, new TestRandom(1));
+  const worker = Promise.withResolvers<Error | undefined>();
+  world.workers = Object.assign(Object.create(threads), {
+    start: (...given: Parameters<typeof threads.start>) => {
+      const started = threads.start(...given);
+      return threads.started > 1 ? started : { ...started, ended: worker.promise };
+    },
+  });
+  world.start();
+  await world.put(0, 'one');
+  await world.pass(1_000);
+  worker.resolve(new Error('Worker terminated due to reaching memory limit'));
+  await world.put(0, 'two');
+  await world.until(() => world.delivered.length === 2, 60_000);
+  assert.equal(threads.started, 2);
+  assert.equal(world.sight.state, 'running');
   await world.stop();
 });
