@@ -1,5 +1,6 @@
 import { ownOf } from '../own-of.ts';
 import { dateFunctions, dateFunctionsOfText } from './jq-dates.ts';
+import { costOf, costOfPairs } from './jq-cost.ts';
 import { JqError } from './jq-error.ts';
 import { each } from './jq-operators.ts';
 import { countStep, type JqRun, type JqScope } from './jq-run.ts';
@@ -14,20 +15,37 @@ export function bindFunction(name: string, args: readonly JqRun[]): JqRun {
     const run = ownOf(runs, name);
     if (run !== undefined) return run;
     const of = ownOf(valueFunctions, name) ?? ownOf(dateFunctions, name) ?? ownOf(sortedFunctions, name);
-    if (of !== undefined) return (input) => [of(input)];
+    if (of !== undefined) return oneStep(of);
   } else if (args.length === 1) {
     const run = ownOf(runsOfOne, name);
     if (run !== undefined) return run(first);
     const of = ownOf(valueFunctionsOfOne, name) ?? ownOf(dateFunctionsOfText, name);
-    if (of !== undefined) return eachArgument(first, of);
+    if (of !== undefined) return eachArgument(first, of, isOfPairs.has(name) ? costOfPairs : costOf);
   }
   throw new JqError(`${name}/${args.length} is not supported in a query`);
 }
 
-function eachArgument(argument: JqRun, of: (input: JqValue, argument: JqValue) => JqValue): JqRun {
+/** Its answer costs, too: a text may be made of all that is in a value. */
+export function oneStep(of: (input: JqValue) => JqValue): JqRun {
+  return (input, scope) => {
+    countStep(scope, costOf(input));
+    const answer = of(input);
+    countStep(scope, costOf(answer));
+    return [answer];
+  };
+}
+
+/** They look for each element of one value in the other. */
+const isOfPairs = new Set(['contains', 'inside']);
+
+function eachArgument(
+  argument: JqRun,
+  of: (input: JqValue, argument: JqValue) => JqValue,
+  cost: (input: JqValue, argument: JqValue) => number,
+): JqRun {
   return function* (input, scope) {
     for (const value of argument(input, scope)) {
-      countStep(scope);
+      countStep(scope, cost(input, value));
       yield of(input, value);
     }
   };

@@ -2,6 +2,7 @@ import type { HeldPlace } from '../../cluster/placement.ts';
 import { Bell } from '../../env/bell.ts';
 import type { Millis } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
+import type { Stream } from '../../kinesis/stream.ts';
 import type { DeliverySpec } from '../delivery-spec.ts';
 import type { DeliverySight, DeliveryWorld } from '../delivery-world.ts';
 import type { FormatterThread } from '../formatter/formatter-thread.ts';
@@ -10,6 +11,7 @@ import { DeliveryMeter } from './delivery-meter.ts';
 import { DeliveryRun } from './delivery-run.ts';
 import { againMs } from './insistence.ts';
 import { LostDeliveryError } from './progress-fact.ts';
+import { sourceOf } from './run-parts.ts';
 
 /** A delivery as it runs here whenever its place is here, until it is not wanted any more. */
 export class RunningDelivery {
@@ -19,6 +21,8 @@ export class RunningDelivery {
   readonly #bell: Bell;
   readonly #ended: Promise<void>;
   #spec: DeliverySpec;
+  /** As it was when it was looked at last. */
+  #source: Stream | undefined;
   #run: { readonly run: DeliveryRun; readonly revision: string } | undefined;
   #state: DeliverySight['state'] = 'waiting';
   #reason: string | undefined;
@@ -49,7 +53,12 @@ export class RunningDelivery {
       this.#isWanted = false;
       this.#run?.run.stop();
     } else {
+      const source = sourceOf({ world: this.#world, spec });
+      const isNews = spec.revision !== this.#spec.revision || source !== this.#source;
       this.#spec = spec;
+      this.#source = source;
+      // Of many deliveries all are asked whenever one stream changes.
+      if (!isNews) return;
       if (this.#run !== undefined && this.#run.revision !== spec.revision) this.#run.run.finish();
       this.#run?.run.look();
     }
