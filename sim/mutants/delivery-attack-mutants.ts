@@ -68,7 +68,8 @@ export const deliveryAttackMutants: readonly Mutant[] = [
   },
   {
     name: 'delivery-invokes-for-nobody',
-    sentence: 'For a chunk that was dropped a function is invoked all the same, and its answer is waited for.',
+    sentence:
+      'For a chunk that was dropped a function is invoked all the same, and its answer is waited for.',
     edits: [
       {
         file: 'src/delivery/formatter/serve-formatter.ts',

@@ -1,6 +1,6 @@
 import { ownOf } from '../own-of.ts';
-import { dateFunctions, dateFunctionsOfText } from './jq-dates.ts';
 import { costOf, costOfPairs } from './jq-cost.ts';
+import { dateFunctions, dateFunctionsOfText } from './jq-dates.ts';
 import { JqError } from './jq-error.ts';
 import { each } from './jq-operators.ts';
 import { countStep, type JqRun, type JqScope } from './jq-run.ts';
