@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { findTool } from '../harness/namespace.ts';
-import { nodeStart } from '../harness/start-script.ts';
+import { nodeStart, startedProgram } from '../harness/start-script.ts';
 import { shimObstacle, troubleSyncs } from '../harness/sync-shim.ts';
 import type { GatewayCluster } from './kafka/brokers.ts';
 import type { Place } from './workshop.ts';
@@ -45,13 +45,7 @@ const kinesisLocal = join(packages, 'kinesis-local', 'main.js');
 // On Node 26 kinesis-local 0.6.2 stops reading in the middle of large bodies and gives up after a minute.
 const node24 = join(packages, `node-linux-${process.arch}`, 'bin', 'node');
 // As `npm start` and the installed command start it.
-const millrace = [
-  ...nodeStart.flags,
-  join(dirname(here), 'src', 'cli', 'main.ts'),
-  'serve',
-  '--limits',
-  'none',
-];
+const millrace = [...nodeStart.flags, startedProgram, 'serve', '--limits', 'none'];
 
 const onDisk = ({ port, directory }: { port: number; directory: string }) => ({
   env: nodeStart.env,

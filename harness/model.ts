@@ -217,9 +217,11 @@ export class Model {
     return earliest;
   }
 
-  /** The latest time that it ever showed. */
-  latestWall(): Millis {
-    return this.#walls.reduce((latest, wall) => Math.max(latest, wall), 0);
+  /** The latest time that it showed from one moment to another; that it ever did without them. */
+  latestWall(first: Moment = 0, last: Moment = this.now): Millis {
+    let latest = 0;
+    for (let moment = first; moment <= last; moment++) latest = Math.max(latest, this.wallAt(moment));
+    return latest;
   }
 
   /** Whether the wall clock never went back between two moments. */

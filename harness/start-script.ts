@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** How `npm start` starts Node: the flags and the variables of package.json's `start` script. */
 export type NodeStart = {
@@ -6,10 +7,14 @@ export type NodeStart = {
   readonly env: Readonly<Record<string, string>>;
 };
 
+const root = dirname(import.meta.dirname);
+const script: string = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts.start;
+
 /** As `npm start` and the installed command start the server. */
-export const nodeStart: NodeStart = nodeStartOf(
-  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).scripts.start,
-);
+export const nodeStart: NodeStart = nodeStartOf(script);
+
+/** The program that `npm start` runs, absolute. */
+export const startedProgram: string = join(root, script.split(' ').at(-1)!);
 
 /** Takes a command line apart: variables, then Node, its flags and a program. */
 export function nodeStartOf(commandLine: string): NodeStart {

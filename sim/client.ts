@@ -17,6 +17,7 @@ const services = {
   kinesis: { prefix: 'Kinesis_20131202', version: '1.1' },
   kms: { prefix: 'TrentService', version: '1.1' },
   dynamodb: { prefix: 'DynamoDB_20120810', version: '1.0' },
+  firehose: { prefix: 'Firehose_20150804', version: '1.1' },
 } as const;
 
 /** What a client needs of a world. */

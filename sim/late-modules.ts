@@ -16,5 +16,16 @@ export async function loadLateModules(): Promise<void> {
     import('../src/server/lambda/open-lambda.ts'),
     import('../src/services/firehose/operations.ts'),
     import('../src/server/delivery/open-delivery.ts'),
+    import('../src/server/archive/open-archive.ts'),
+    import('../src/server/archive/run-archive.ts'),
+  ]);
+}
+
+/** The same of what only deliveries need. */
+export async function loadDeliveryModules(): Promise<void> {
+  await loadLateModules();
+  await Promise.all([
+    import('../src/services/firehose/parts/facts.ts'),
+    import('../src/delivery/formatter/serve-formatter.ts'),
   ]);
 }

@@ -18,9 +18,11 @@ import { startServer } from '../src/server/server.ts';
 import { brief, busy, type Calendar, sparse } from './calendar.ts';
 import { Client } from './client.ts';
 import type { Faults } from './cluster/faults.ts';
+import { DeliveryPlay } from './deliveries/delivery-play.ts';
 import { MappingPlay } from './functions/mapping-play.ts';
 import { loadLateModules } from './late-modules.ts';
 import { drawTroubles, soothe, stir } from './mischief.ts';
+import { ArchivePlay } from './objects/archive-play.ts';
 import { end, operate, type Program, restart } from './operator.ts';
 import { decay } from './rot.ts';
 import { Seal } from './seal.ts';
@@ -90,6 +92,8 @@ type Staging = {
   readonly isSealed: boolean;
   readonly tableWork: boolean;
   readonly mappings: MappingPlay | undefined;
+  readonly archive: ArchivePlay | undefined;
+  readonly deliveries: DeliveryPlay | undefined;
 };
 
 /** Plays out one seed. `print` receives the trace. */
@@ -104,6 +108,9 @@ export async function simulate(
   const model = new Model(() => world.wall.now());
   const tables = new TablesModel(() => model.moment());
   const mappings = MappingPlay.of(seed, world, model);
+  const deliveries = await DeliveryPlay.of(seed, 'machine', world, model);
+  // One store is enough of a world.
+  using archive = deliveries === undefined ? ArchivePlay.of(seed, world) : undefined;
   const calendar = isBrief ? brief(world.scheduler) : drawCalendar(world);
   const rejected = (reason: unknown) => world.violate(`a rejection is not handled: ${explain(reason)}`);
   const thrown = (error: unknown) => world.violate(`an exception is not caught: ${explain(error)}`);
@@ -113,18 +120,18 @@ export async function simulate(
     const calmed = () => {
       diskCalls = world.diskCalls;
     };
-    await world.scheduler.run(
-      play(world, { model, tables }, calendar, { calmed, isSealed, tableWork: tableWorkOf(seed), mappings }),
-      calendar.end + patienceMs,
-    );
+    const staging = { calmed, isSealed, tableWork: tableWorkOf(seed), mappings, archive, deliveries };
+    await world.scheduler.run(play(world, { model, tables }, calendar, staging), calendar.end + patienceMs);
   } catch (error) {
     world.violate(explain(error));
   } finally {
     process.off('unhandledRejection', rejected).off('uncaughtException', thrown);
+    deliveries?.end();
   }
   for (const sentence of check(model)) world.violate(sentence);
   for (const sentence of checkTables(tables)) world.violate(sentence);
   for (const sentence of mappings?.check() ?? []) world.violate(sentence);
+  for (const sentence of deliveries?.check() ?? []) world.violate(sentence);
   const acknowledged = [...model.attempts.values()].filter(
     ({ outcome }) => outcome.kind === 'acknowledged',
   ).length;
@@ -149,7 +156,7 @@ async function play(
   world: World,
   { model, tables }: { readonly model: Model; readonly tables: TablesModel },
   calendar: Calendar,
-  { calmed, isSealed, tableWork, mappings }: Staging,
+  { calmed, isSealed, tableWork, mappings, archive, deliveries }: Staging,
 ): Promise<void> {
   const random = world.random.fork();
   const limits = random.chance(0.1) ? ('aws' as const) : ('none' as const);
@@ -165,10 +172,12 @@ async function play(
   const encrypt = threads.chance(0.3) || isSealed ? kinesisAlias : undefined;
   const keys = newEncryption(model, encrypt, isSealed);
   const seal = isSealed ? new Seal(world) : undefined;
+  const archived = archive?.options(lastsDays);
   const program: Program = (env) => {
     const workers = threads.pick(lastsDays ? workerCountsOfDays : workerCounts);
     seal?.search();
-    return startServer({ limits, segmentBytes, workers, encrypt, rootKey: seal?.rootKey, ...pace }, env);
+    const options = { limits, segmentBytes, workers, encrypt, rootKey: seal?.rootKey, ...pace, ...archived };
+    return startServer({ ...options, ...deliveries?.settings }, env);
   };
   const work = (name: string, surroundings: Surroundings, client = new Client(world, name)): Work => {
     const isOver = () => calendar.isOver;
@@ -190,21 +199,24 @@ async function play(
     violate: (sentence) => world.violate(sentence),
   };
 
+  const reading = archive?.around(atWork) ?? atWork;
   const custodian = new Client(world, 'custodian', 'kms');
   const clients = [
     runOwner(work('owner 1', atWork), 'orders'),
     runOwner(work('owner 2', atWork), 'clicks'),
     ...['writer 1', 'writer 2'].map((name) => runWriter(work(name, atWork))),
-    ...['reader 1', 'reader 2'].map((name) => runReader(work(name, atWork))),
-    runSubscriber(work('subscriber', atWork)),
+    ...['reader 1', 'reader 2'].map((name) => runReader(work(name, reading))),
+    runSubscriber(work('subscriber', reading)),
     ...(tableWork ? leaseWorkers.map((name) => runLeaseWorker(ofTables(name, atWork))) : []),
     ...(tableWork ? [runCounterClient(ofTables('counter', atWork))] : []),
     ...(threads.chance(0.5) ? [runCustodian(work('custodian', atWork, custodian), keys)] : []),
     ...(mappings === undefined ? [] : [mappings.run(work('owner of mappings', atWork))]),
+    ...(deliveries === undefined ? [] : [deliveries.run(work('owner of deliveries', atWork), calendar)]),
   ];
   await Promise.all([
     ...clients,
     stir(world, random.fork(), model, drawTroubles(random), calendar),
+    archive?.stir(calendar),
     operate(world, new SeededRandom(random.next()), program, calendar),
   ]);
   soothe(world);
@@ -217,6 +229,8 @@ async function play(
   await audit(auditor);
   if (tableWork) await auditTables(ofTables('auditor of tables', world));
   await mappings?.audit(auditor);
+  await archive?.audit();
+  await deliveries?.audit(auditor);
   if (random.chance(0.5) || isSealed) await end(world, random, running, 'close');
   else await decay(world, auditor, program, running);
   await seal?.searchForKeys();

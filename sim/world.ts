@@ -3,11 +3,13 @@ import { searchedLogger } from '../harness/canaries.ts';
 import { SeededRandom } from '../harness/random.ts';
 import type { Millis } from '../src/env/clock.ts';
 import type { Env } from '../src/env/env.ts';
+import type { HttpClient } from '../src/env/http-client.ts';
 import type { LogFields, Logger } from '../src/env/logger.ts';
 import { processClock, WallClock } from './clock.ts';
 import { SimulatedDisk } from './disk.ts';
 import { type DiskCall, type Faults, shortRead } from './disk-call.ts';
 import { SimulatedNetwork } from './network.ts';
+import type { SimulatedStore } from './objects/simulated-store.ts';
 import { SimulatedPressure } from './pressure.ts';
 import { Process } from './process.ts';
 import { SimulatedProcesses, type SimulatedProgram } from './processes.ts';
@@ -27,6 +29,9 @@ export type Fate = (typeof fates)[number];
 /** A call of the disk, counted from 0 over all processes, and what becomes of it. */
 export type Strike = { readonly call: number; readonly fate: Fate };
 
+/** Where nothing else is there. */
+export const nowhere: HttpClient = { send: () => Promise.reject(new Error('nothing else is there')) };
+
 /** How long errors of a disk that is whole again may still be on their way to a client. */
 const aftermath: Millis = 2_000;
 
@@ -45,6 +50,10 @@ export class World {
   readonly violations: string[] = [];
   /** What every program does that the server starts; undefined where it can start none. */
   program: SimulatedProgram | undefined;
+  /** S3; undefined where there is none. */
+  store: SimulatedStore | undefined;
+  /** The way of a process to other servers; undefined where there are none. */
+  outside: ((process: Process) => HttpClient) | undefined;
   /** How many processes of the server there were. */
   lives = 0;
   #faults: Faults = () => undefined;
@@ -87,7 +96,7 @@ export class World {
       disk,
       random: this.random.fork(),
       network: this.network.for(process),
-      client: { send: () => Promise.reject(new Error('nothing else is there')) },
+      client: this.outside?.(process) ?? this.store?.clientOf(process) ?? nowhere,
       kafka: () => Promise.reject(new Error('no brokers are there')),
       peers: () => Promise.reject(new Error('no other server is there')),
       processes: async () => this.#processesOf(process),
@@ -132,6 +141,13 @@ export class World {
   cutPower(process: Process): void {
     this.#end(process, 'power cut');
     this.storage.cutPower(this.random);
+  }
+
+  /** Ends a process in one way or another. */
+  crash(process: Process): void {
+    if (!process.isAlive) return;
+    if (this.random.chance(0.5)) this.kill(process);
+    else this.cutPower(process);
   }
 
   /** Resolves when a process next begins to sync: the moment at which a crash is most interesting. */

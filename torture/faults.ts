@@ -1,6 +1,7 @@
 import { clockJump } from './clock-jump.ts';
 import { crashImages } from './crash-images.ts';
 import { damage } from './damage.ts';
+import { deliveries } from './deliveries.ts';
 import type { Fault } from './fault.ts';
 import { fullDisk } from './full-disk.ts';
 import { functions } from './functions.ts';
@@ -32,6 +33,7 @@ export const faults: readonly Fault[] = [
   clockJump,
   secondServer,
   functions,
+  deliveries,
   ...hostile,
   ...peerFaults,
   ...kafkaFaults(Brokers.start),

@@ -7,6 +7,7 @@ export const usage = `Hurts a real server on the real kernel, and checks that no
   npm run torture -- --only kill,power           faults whose names begin so
   npm run torture -- --only kill --rounds 1000   that many rounds of each
   npm run torture -- --only functions --rounds 200   200 kills of servers and functions
+  npm run torture -- --only deliveries --rounds 200  200 kills of servers and stores of objects
   npm run torture -- --seconds 60                no longer than that for each; hostile peers are judged by the clock, too
   npm run torture -- --seed 8231                 the same schedule again (the kernel's timing is its own)
   npm run torture -- --peers                     kinesalite and kinesis-local as well: installs them once

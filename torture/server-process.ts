@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reportLeaks } from '../harness/canaries.ts';
 import { Connection } from '../harness/connection.ts';
 import type { SeededRandom } from '../harness/random.ts';
+import { startedProgram } from '../harness/start-script.ts';
 import type { Workshop } from './workshop.ts';
 
 /** How to start a server. Without a port, its first line says where it listens. */
@@ -25,7 +25,7 @@ export function millrace(data: string, circumstances: Circumstances = {}): Comma
   const usual = ['--port', '0', '--data', data, '--limits', 'none', '--transition-delay', '20'];
   usual.push('--workers', String(workers), '--log-level', 'warn');
   const node = [process.execPath, ...nodeFlags, ...planting()];
-  const [executable, ...args] = [...prefix, ...node, main, 'serve', ...usual, ...flags];
+  const [executable, ...args] = [...prefix, ...node, startedProgram, 'serve', ...usual, ...flags];
   return { executable: executable!, args, env };
 }
 
@@ -50,8 +50,6 @@ type Circumstances = {
   /** After all others. */
   readonly flags?: readonly string[];
 };
-
-const main = join(dirname(import.meta.dirname), 'src', 'cli', 'main.ts');
 
 /** A server as a process of its own, from its start to its death. */
 export class ServerProcess {

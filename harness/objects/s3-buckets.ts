@@ -17,6 +17,8 @@ export type S3Bucket = {
   readonly region: string;
   readonly objects: Map<string, S3Object>;
   readonly uploads: Map<string, S3UploadState>;
+  /** Is told of each change before it is answered; undefined where an object is gone. */
+  readonly noted: (key: string, object: S3Object | undefined) => void;
 };
 
 type S3UploadState = {
@@ -36,8 +38,9 @@ export class S3Buckets {
   readonly buckets = new Map<string, S3Bucket>();
   #uploads = 0;
 
-  create(name: string, { owner = '111122223333', region = 'us-east-1' } = {}): S3Bucket {
-    const bucket = { owner, region, objects: new Map(), uploads: new Map() };
+  create(name: string, how: Partial<Omit<S3Bucket, 'uploads'>> = {}): S3Bucket {
+    const { owner = '111122223333', region = 'us-east-1', objects = new Map(), noted = () => {} } = how;
+    const bucket = { owner, region, objects, noted, uploads: new Map() };
     this.buckets.set(name, bucket);
     return bucket;
   }
@@ -64,7 +67,7 @@ export class S3Buckets {
     if (id !== undefined) return this.#ofUpload(bucket, call, id);
     if (method === 'PUT') return put(bucket, key, call.body, keptHeaders(call));
     if (method !== 'DELETE') return errorAnswer(405, 'MethodNotAllowed');
-    bucket.objects.delete(key);
+    if (bucket.objects.delete(key)) bucket.noted(key, undefined);
     return { status: 204, headers: {}, body: Buffer.alloc(0) };
   }
 
@@ -108,7 +111,9 @@ function put(
   headers: S3Object['headers'],
   etag = etagOf(body),
 ): S3Answer {
-  bucket.objects.set(key, { body, etag, headers });
+  const object = { body, etag, headers };
+  bucket.objects.set(key, object);
+  bucket.noted(key, object);
   return { status: 200, headers: { etag }, body: Buffer.alloc(0) };
 }
 
@@ -170,7 +175,7 @@ function keptHeaders({ headers }: S3Call): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, headers.get(name)!]));
 }
 
-function etagOf(body: Buffer): string {
+export function etagOf(body: Buffer): string {
   return `"${createHash('md5').update(body).digest('hex')}"`;
 }
 

@@ -18,6 +18,7 @@ import type { Millis } from '../../src/env/clock.ts';
 import { startServer } from '../../src/server/server.ts';
 import { type Calendar, spread } from '../calendar.ts';
 import { Client } from '../client.ts';
+import { DeliveryPlay } from '../deliveries/delivery-play.ts';
 import { MappingPlay } from '../functions/mapping-play.ts';
 import { loadLateModules } from '../late-modules.ts';
 import type { Verdict } from '../simulation.ts';
@@ -66,6 +67,7 @@ export async function simulateCluster(
   const tables = new TablesModel(() => model.moment());
   const mappings = MappingPlay.of(seed, world, model);
   if (mappings !== undefined) await loadLateModules();
+  const deliveries = await DeliveryPlay.of(seed, 'cluster', world, model);
   const calendar = spread(world.scheduler, world.random.fork(), variation.workMs);
   world.isAtWork = () => !calendar.isOver && calendar.quiet === 0;
   const rejected = (reason: unknown) => world.violate(`a rejection is not handled: ${explain(reason)}`);
@@ -73,7 +75,7 @@ export async function simulateCluster(
   process.on('unhandledRejection', rejected).on('uncaughtException', thrown);
   process.env[rootKeyVariable] = Buffer.alloc(32, 'of all gateways').toString('hex');
   try {
-    const play = playCluster(world, { model, tables, mappings }, calendar, {
+    const play = playCluster(world, { model, tables, mappings, deliveries }, calendar, {
       ...variation,
       ...drawWork(seed),
     });
@@ -83,10 +85,12 @@ export async function simulateCluster(
   } finally {
     process.off('unhandledRejection', rejected).off('uncaughtException', thrown);
     world.brokers.close();
+    deliveries?.end();
   }
   for (const sentence of check(model)) world.violate(sentence);
   for (const sentence of checkTables(tables)) world.violate(sentence);
   for (const sentence of mappings?.check() ?? []) world.violate(sentence);
+  for (const sentence of deliveries?.check() ?? []) world.violate(sentence);
   const attempts = [...model.attempts.values()];
   const { violations, trace, scheduler } = world;
   return {
@@ -122,6 +126,7 @@ type Models = {
   readonly model: Model;
   readonly tables: TablesModel;
   readonly mappings: MappingPlay | undefined;
+  readonly deliveries: DeliveryPlay | undefined;
 };
 
 /** Trouble and work at first; then peace, every gateway anew, and a look at everything. */
@@ -132,7 +137,7 @@ async function playCluster(
   { isPeaceful = false, encrypt, hasCustodian, hasTables, leaps }: ClusterVariation & DrawnWork,
 ): Promise<void> {
   const random = world.random.fork();
-  const program = gatewayProgram(world, random.fork(), encrypt);
+  const program = gatewayProgram(world, random.fork(), encrypt, models.deliveries);
   const keys = newEncryption(models.model, encrypt);
   const work = (name: string, surroundings: Surroundings, service: Service = 'kinesis'): Work => ({
     ...{ world: surroundings, ...models },
@@ -151,6 +156,9 @@ async function playCluster(
     ...(hasTables ? leaseWorkers.map((name) => runLeaseWorker(ofTables(name))) : []),
     ...(hasTables ? [runCounterClient(ofTables('counter'))] : []),
     ...(models.mappings === undefined ? [] : [models.mappings.run(work('owner of mappings', atWork))]),
+    ...(models.deliveries === undefined
+      ? []
+      : [models.deliveries.run(work('owner of deliveries', atWork), calendar)]),
     ...(hasCustodian ? [runCustodian(work('custodian', atWork, 'kms'), keys)] : []),
   ];
   if (isPeaceful) await keepRunning(world, program, clients);
@@ -171,6 +179,7 @@ async function playCluster(
     await audit(work('auditor', world));
     if (hasTables) await auditTables(work('auditor of tables', world, 'dynamodb'));
     await models.mappings?.audit(work('auditor of mappings', world));
+    await models.deliveries?.audit(work('auditor of deliveries', world));
   });
 }
 
@@ -184,6 +193,7 @@ function gatewayProgram(
   world: ClusterWorld,
   random: SeededRandom,
   encrypt: string | undefined,
+  deliveries: DeliveryPlay | undefined,
 ): GatewayProgram {
   const brokers = world.brokers.addresses.map(({ host, port }) => `${host}:${port}`).join(',');
   return (env, { host, rack }) =>
@@ -199,7 +209,7 @@ function gatewayProgram(
           encrypt,
         },
         ...{ limits: random.chance(0.1) ? 'aws' : 'none', workers: random.pick([0, 0, 1, 2]), audit: 'off' },
-        ...{ scalingWindow: 1, scalingMemory: 5 },
+        ...{ scalingWindow: 1, scalingMemory: 5, ...deliveries?.settings },
       },
       env,
     );

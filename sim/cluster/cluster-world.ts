@@ -5,6 +5,7 @@ import type { Timeline } from '../../harness/kafka/timeline.ts';
 import { SeededRandom } from '../../harness/random.ts';
 import type { Millis } from '../../src/env/clock.ts';
 import type { Env } from '../../src/env/env.ts';
+import type { HttpClient } from '../../src/env/http-client.ts';
 import type { LogFields, Logger } from '../../src/env/logger.ts';
 import { processClock, WallClock } from '../clock.ts';
 import { SimulatedDisk } from '../disk.ts';
@@ -16,6 +17,7 @@ import { SimulatedProcesses, type SimulatedProgram } from '../processes.ts';
 import { Scheduler } from '../scheduler.ts';
 import { Trace } from '../trace.ts';
 import { SimulatedWorkers } from '../workers.ts';
+import { nowhere } from '../world.ts';
 import { brokerLink } from './broker-link.ts';
 import { FaultCount, type FaultKind } from './faults.ts';
 import { GatewayMachine, type Side } from './gateway-machine.ts';
@@ -51,6 +53,8 @@ export class ClusterWorld {
   readonly faults = new FaultCount();
   /** What every program does that a gateway starts; undefined where none can start any. */
   program: SimulatedProgram | undefined;
+  /** The way of a process to other servers; undefined where there are none. */
+  outside: ((process: Process) => HttpClient) | undefined;
   readonly #lives = new WeakMap<Process, number>();
   #livesCount = 0;
   /** Whether clients are at work. */
@@ -100,7 +104,7 @@ export class ClusterWorld {
       disk,
       random: this.random.fork(),
       network: this.network.for(process),
-      client: { send: () => Promise.reject(new Error('nothing else is there')) },
+      client: this.outside?.(process) ?? nowhere,
       kafka: async () => kafka,
       peers: async () => peers,
       processes: async () => this.#processesOf(process),
@@ -136,6 +140,12 @@ export class ClusterWorld {
     if (process?.isAlive !== true) return;
     this.trace.write('world', `${machine.name} is killed`);
     process.die('killed');
+  }
+
+  /** The same to a machine's process, if it is the latest one. */
+  crash(process: Process): void {
+    const machine = this.#machineOf(process);
+    if (machine !== undefined) this.kill(machine);
   }
 
   /** Lets nothing through between a machine and some others. */

@@ -132,16 +132,12 @@ async function look(request: OfflineRequest): Promise<void> {
 
 /** What a check reads besides the directory. */
 async function archiveToRead(
-  { archive, s3 }: OfflineRequest,
+  { archive, s3, s3Style }: OfflineRequest,
   world: NodeEnv,
 ): Promise<ArchiveToRead | undefined> {
   if (archive === undefined) return undefined;
   const { archiveIn } = await import('../server/archive/open-archive.ts');
-  const { ArchiveStore } = await import('../log/embedded/archive/archive-store.ts');
-  return {
-    store: new ArchiveStore(archiveIn({ archive, s3, region: undefined }, world)),
-    clock: world.clock,
-  };
+  return { store: archiveIn({ archive, s3, s3Style }, world), clock: world.clock };
 }
 
 /** Loaded here, as above. */

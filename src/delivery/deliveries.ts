@@ -40,6 +40,12 @@ class Deliveries implements RunningDeliveries {
     return [...this.#deliveries.values()].flatMap((delivery) => delivery.sight ?? []);
   }
 
+  async lookAround(): Promise<readonly DeliverySight[]> {
+    // One after the other: it is asked by a human, and reads logs.
+    for (const delivery of this.#deliveries.values()) await delivery.lookAround();
+    return this.sight();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(null);
     this.#bell.ring();

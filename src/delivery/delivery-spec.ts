@@ -42,6 +42,11 @@ export type SourceSpec = {
   readonly streamId: string;
   /** Undefined for a hidden stream, which has what was put to a delivery stream directly. */
   readonly arn: string | undefined;
+  /**
+   * As which it is read; undefined for what the server reads as itself: a hidden stream, and what `deliver`
+   * was asked for.
+   */
+  readonly role?: string | undefined;
   readonly start:
     | { readonly kind: 'LATEST' | 'TRIM_HORIZON' }
     | { readonly kind: 'AT_TIMESTAMP'; readonly at: Millis };

@@ -30,6 +30,7 @@ export type DeliveryWorld = {
   readonly objects: ObjectStore | undefined;
   readonly catalogOf: (spec: CatalogSpec) => IcebergCatalog;
   readonly functions: TransformFunctions;
+  readonly rights: DeliveryRights;
   readonly metrics: DeliveryMetrics;
   readonly wanted: WantedDeliveries;
 };
@@ -39,6 +40,17 @@ export interface WantedDeliveries {
   all(): readonly DeliverySpec[];
   /** Resolves when `all` may answer otherwise, or the signal is aborted. Never rejects. */
   changed(signal: AbortSignal): Promise<void>;
+}
+
+/** What deliveries may do now: as their roles are allowed, and as this server is set up. */
+export interface DeliveryRights {
+  /** Why this server sends nothing to where a delivery goes, in one line; undefined where it does. */
+  refusalOf(spec: DeliverySpec): string | undefined;
+  /**
+   * Throws an error that says in one line why what is stored under these KMS keys may not be read for a
+   * delivery. Asked for each slice that is read, before anything of it goes further.
+   */
+  requireToRead(spec: DeliverySpec, keyArns: readonly string[]): void;
 }
 
 /** Functions that transform. */
@@ -91,5 +103,8 @@ export type DeliverySight = {
  * nothing any more and lets what is being put be done for a while; the rest is done by the next start.
  */
 export interface RunningDeliveries extends AsyncDisposable {
+  /** Freshness of what is not read here is what it was when `lookAround` was called last. */
   sight(): readonly DeliverySight[];
+  /** The same, once it was looked up how old what waits is of deliveries that do not run here. */
+  lookAround(): Promise<readonly DeliverySight[]>;
 }

@@ -31,8 +31,8 @@ export type ClientSend = {
   /** The most bytes of the answer's body; the client's own unless it says. */
   readonly bodyBytesMax?: number;
   /**
-   * Whether it may go over a connection that was kept, and leave its own for others: the server may close such
-   * a one under it, so it has to be tried again then. The client's own way unless it says.
+   * Whether it may go over a connection that was kept, and leave its own for others: the server may close
+   * such a one under it, so it has to be tried again then. The client's own way unless it says.
    */
   readonly keepAlive?: boolean;
 };

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
 import type { KeyService } from '../access/keys/key-service.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { DeliverySight } from '../delivery/delivery-world.ts';
 import { bufferOf } from '../env/buffer-of.ts';
 import type { Clock } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
@@ -46,6 +47,8 @@ export type OwnerWorld = Owner & {
   readonly metrics?: ((bytes: Uint8Array) => Promise<void>) | undefined;
   /** Tells of shards of mappings that run here; absent where there is no other gateway. */
   readonly sights?: ((uuids: readonly string[]) => ToldSights) | undefined;
+  /** Tells of deliveries in the same way. */
+  readonly deliveries?: (() => readonly DeliverySight[]) | undefined;
   readonly health: () => Health;
   /** Undefined where no other process commits. */
   readonly freshness?: Freshness | undefined;
@@ -94,6 +97,7 @@ export class RecordsServer {
         return [undefined];
       },
       sights: async (uuids) => [world.sights?.(uuids) ?? []],
+      deliveries: async () => [world.deliveries?.() ?? []],
       health: async () => [world.health()],
       certificate: async () => [await world.certificate()],
     };

@@ -1,3 +1,4 @@
+import type { DeliverySight } from '../delivery/delivery-world.ts';
 import type { Millis } from '../env/clock.ts';
 import type { LogFields, Logger } from '../env/logger.ts';
 import type { HttpResponse } from '../env/network.ts';
@@ -46,6 +47,8 @@ export type Requests = KeyRequests & {
   readonly metrics: readonly [undefined, undefined];
   /** Of some mappings, by their UUIDs, those shards that the owner runs. */
   readonly sights: readonly [readonly string[], ToldSights];
+  /** How deliveries do, as the owner knows them. */
+  readonly deliveries: readonly [undefined, readonly DeliverySight[]];
   /** Answered once the journals have all that any gateway had been told is in them. */
   readonly current: readonly [undefined, undefined];
   /** Answered at once by an owner that works. */

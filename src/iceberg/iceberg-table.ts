@@ -62,7 +62,7 @@ export type DataFile = {
   readonly partition?: string | number | null | undefined;
   /** The spec that the value was made by: others may give the table another one. Its own unless it says. */
   readonly specId?: number | undefined;
-  /** By field id, where they are known. Bounds as Iceberg encodes single values. */
+  /** By field id, where they are known. */
   readonly columns?: ReadonlyMap<number, ColumnFacts> | undefined;
   readonly splitOffsets?: readonly number[] | undefined;
 };
@@ -71,8 +71,9 @@ export type ColumnFacts = {
   readonly bytes: number;
   readonly values: number;
   readonly nulls: number;
-  readonly lower?: Buffer | undefined;
-  readonly upper?: Buffer | undefined;
+  /** As Iceberg encodes single values; what another thread has made are plain bytes. */
+  readonly lower?: Uint8Array | undefined;
+  readonly upper?: Uint8Array | undefined;
 };
 
 export class IcebergError extends Error {

@@ -13,7 +13,10 @@ export class LatePart<Opened extends Journalled> {
   readonly #log: Engine;
   readonly #key: ShardKey;
   readonly #world: LatePartWorld;
-  readonly #begun = Promise.withResolvers<OpenPart<Opened>>();
+  readonly #begun = Promise.withResolvers<{
+    readonly open: OpenPart<Opened>;
+    readonly opened: () => void;
+  }>();
   readonly #ended = new AbortController();
   #opening: Promise<RunningPart<Opened>> | undefined;
   #running: RunningPart<Opened> | undefined;
@@ -44,10 +47,11 @@ export class LatePart<Opened extends Journalled> {
   /**
    * Says what it is opened with: it may be from now on. It is if there is something in its journal: work
    * goes on from where it was. Where others write there too, it is opened as soon as one of them has. When
-   * it cannot be, that is logged, and nothing else is harmed.
+   * it cannot be, that is logged, and nothing else is harmed. `opened` hears of it when it was opened: what is
+   * due of it may have been waiting for that.
    */
-  begin(open: OpenPart<Opened>): void {
-    this.#begun.resolve(open);
+  begin(open: OpenPart<Opened>, opened = (): void => {}): void {
+    this.#begun.resolve({ open, opened });
     detached(this.#begin(), (error) => {
       if (!this.#isClosed) this.#world.logger.error(`${this.#world.called} cannot be read.`, { error });
     });
@@ -96,8 +100,9 @@ export class LatePart<Opened extends Journalled> {
 
   async #openNow(): Promise<RunningPart<Opened>> {
     try {
-      const open = await this.#begun.promise;
+      const { open, opened } = await this.#begun.promise;
       this.#running = await open(this.#log);
+      opened();
       return this.#running;
     } catch (error) {
       this.#opening = undefined;

@@ -8,6 +8,7 @@ import { StartError } from '../env/start-error.ts';
 import { ClusterLoad } from '../gateway/cluster-load.ts';
 import type { FollowedControl } from '../gateway/control.ts';
 import { CountedRecords } from '../gateway/counted-records.ts';
+import { deliverySightsElsewhere } from '../gateway/delivery-sights.ts';
 import { HeldCalls } from '../gateway/held-calls.ts';
 import { HeldMetrics, type SendTo } from '../gateway/held-metrics.ts';
 import { sightsElsewhere, type ToldSights } from '../gateway/mapping-sights.ts';
@@ -74,6 +75,7 @@ export async function joinCluster(settings: ServerOptions, env: Env, beginnings:
     load: load.told,
     placement: new PlacedByDuty(cluster, clock),
     sightsElsewhere: sightsElsewhere(peers, clock),
+    deliveriesElsewhere: deliverySightsElsewhere(peers, clock),
     health: () => (cluster.hasLease ? 'ok' : 'cut off'),
     runInBackground: (ticks) =>
       runOnDuty(
@@ -98,11 +100,20 @@ export async function joinCluster(settings: ServerOptions, env: Env, beginnings:
       };
     },
     metrics: (own) => new HeldMetrics(services, metricsTo(peers), own),
-    begin(gateway, { tables, lambda }) {
+    begin(gateway, { tables, lambda, delivery }) {
       const held = new HeldMetrics(services, metricsTo(peers), gateway.served.metrics);
       const metrics = (bytes: Uint8Array) => held.putEncoded(bytes);
       const sights = (uuids: readonly string[]) => sightsHere(lambda, uuids);
-      const own = { log: counted, load: load.told, subscriptions: table, throttle, metrics, sights };
+      const deliveries = () => delivery.opened?.sight() ?? [];
+      const own = {
+        log: counted,
+        load: load.told,
+        subscriptions: table,
+        throttle,
+        metrics,
+        sights,
+        deliveries,
+      };
       peers.begin(cluster.members, { clock, catalog, ...own, ...gateway.forPeers });
       detached(beginTables(services, tables, stopped.signal), unthinkable);
     },

@@ -1,4 +1,4 @@
-import type { DeliveryOptions } from './delivery-options.ts';
+import { type DeliveryOptions, originsIn } from './delivery-options.ts';
 import { httpUrl, type Setting } from './setting.ts';
 
 /** In the order of the help. */
@@ -19,5 +19,14 @@ export const deliverySettings: { readonly [Name in keyof DeliveryOptions]: Setti
         "(default: AWS_ENDPOINT_URL_GLUE); signed with AWS's variables",
       expected: 'a URL such as file:///PATH, or https://glue.eu-central-1.amazonaws.com',
       read: (text) => (/^file:\/\/\/./.test(text) && URL.canParse(text) ? text : httpUrl(text)),
+    },
+    httpEndpoints: {
+      flag: 'http-endpoints',
+      takes: '<on|off|origins>',
+      help:
+        'which HTTP endpoints delivery streams may send records to: all, none, or these, with commas between them ' +
+        '(default: on; off where other machines reach the server)',
+      expected: 'on, off, or origins such as https://collector.example:8443',
+      read: (text) => (text === 'on' || text === 'off' || originsIn(text) !== undefined ? text : undefined),
     },
   };

@@ -1,6 +1,7 @@
 import { placedHere } from '../cluster/placed-here.ts';
 import type { Placement } from '../cluster/placement.ts';
 import type { Env } from '../env/env.ts';
+import type { DeliverySightsElsewhere } from '../gateway/delivery-sights.ts';
 import type { Health } from '../gateway/health.ts';
 import type { Engine } from '../log/log.ts';
 import type { MetricStore } from '../services/cloudwatch/metrics/metric-store.ts';
@@ -20,10 +21,12 @@ export interface Part extends AsyncDisposable {
   /** The load to scale by. */
   readonly load: Load;
   readonly health: () => Health;
-  /** Which mappings of Lambda run here, of those that run. */
+  /** Which mappings of Lambda, and which deliveries, run here, of those that run. */
   readonly placement: Placement;
   /** What other gateways tell of those that run there. */
   readonly sightsElsewhere: SightsElsewhere;
+  /** What other gateways tell of deliveries. */
+  readonly deliveriesElsewhere: DeliverySightsElsewhere;
   /** Runs ticks, those of each kind while they are this server's to run. */
   runInBackground(ticks: Ticks): Background;
   /** What services keep, as calls here may have it. */
@@ -50,6 +53,7 @@ export function partAlone(engine: Engine, { clock, logger }: Pick<Env, 'clock' |
     health: () => 'ok',
     placement: placedHere,
     sightsElsewhere: async () => new Map(),
+    deliveriesElsewhere: async () => [],
     runInBackground: ({ data, services }) => runInBackground([...data, ...services], clock, logger),
     serving: (served) => ({ served }),
     metrics: (own) => ({ put: async (data) => (await own()).put(data) }),

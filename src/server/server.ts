@@ -126,9 +126,10 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   // Answers that would not end by themselves.
   opened.defer(() => part.endAnswers());
   const endpoints = [...listening.endpoints, ...files.endpoints];
-  const { engine, placement, sightsElsewhere } = part;
+  const { engine, placement, sightsElsewhere, deliveriesElsewhere } = part;
   const around = {
-    ...{ control, security, tls, gateway, endpoints, engine, placement, sightsElsewhere, lambda },
+    ...{ control, security, tls, gateway, endpoints, engine, placement, lambda },
+    ...{ sightsElsewhere, deliveriesElsewhere },
     ...{ metrics: part.metrics(gateway.served.metrics), diskAt: own?.diskAt },
     nudge: () => background.nudge(),
   };

@@ -101,6 +101,15 @@ test('appends are snapshots after one another, with counts, marks and the number
   assert.equal(String(objects.objects.get(`${folder}/metadata/version-hint.text`)), '3');
 });
 
+test('bounds of columns may come from another thread, as plain bytes', async () => {
+  const objects = new MapStore();
+  const made = await catalogOn(objects).create(name, request);
+  const facts = { bytes: 10, values: 10, nulls: 0, lower: Buffer.from('AA'), upper: Buffer.from('WN') };
+  const file = structuredClone({ ...fileOf('a'), columns: new Map([[2, facts]]) });
+  await made.append([file], { writer: 'w', before: undefined, marks: '1' });
+  assert.deepEqual(await pathsOf(objects, 2), ['a']);
+});
+
 test('a manifest list says which hours its manifests have', async () => {
   const objects = new MapStore();
   const made = await catalogOn(objects).create(name, request);

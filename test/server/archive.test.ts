@@ -5,7 +5,6 @@ import { after, test } from 'node:test';
 import { checkData, isDataDamaged } from '../../src/cli/offline/data-check.ts';
 import { restoreData } from '../../src/cli/restore/restore.ts';
 import { RestoreProgress } from '../../src/cli/restore/restore-progress.ts';
-import { ArchiveStore } from '../../src/log/embedded/archive/archive-store.ts';
 import { archiveIn } from '../../src/server/archive/open-archive.ts';
 import { FakeDisk } from '../log/fake-disk.ts';
 import { TestLogger, TestRandom } from '../log/world.ts';
@@ -92,7 +91,7 @@ function restoring(machine: Machine): Parameters<typeof restoreData>[0] {
   const random = new TestRandom(77);
   const panic = (reason: string) => assert.fail(reason);
   const world = { clock, random, client: noClient, diskAt: () => elsewhere };
-  const store = new ArchiveStore(archiveIn({ ...archived, region: undefined }, world));
+  const store = archiveIn({ ...archived, region: undefined }, world);
   return {
     store,
     to: { clock, random, disk, logger: new TestLogger(), panic },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
+import { temporaryDirectory } from './process.ts';
 
 /** What only a server on Kafka needs. */
 const ofKafka =
@@ -9,18 +10,27 @@ const ofKafka =
 /** What of Lambda is there before the first call: by what a call is known, and whom it then loads. */
 const headOfLambda = /\/(lambda|late-lambda|attached-functions|begin-lambda|lambda-options)\.ts$/;
 
+/** What deliveries and archives are made of, and the packages that only they use. */
+const ofDeliveries =
+  /\/src\/(objects|iceberg|delivery|server\/(delivery|archive))\/|object-store|hyparquet|avsc|yazl/;
+/** What of them is there before: by what deliveries are begun. What of an archive a stream's own log says. */
+const headOfDeliveries = /\/src\/server\/delivery\/(late-delivery|begin-delivery)\.ts$/;
+const ofArchives = /\/src\/log\/embedded\/archive\//;
+const headOfArchives = /\/(archivable|archive-entry|archive-note|archived-files|archived-segments)\.ts$/;
+
 /** What services besides Kinesis do once they are called. */
 const operationsOfOthers = /\/src\/services\/(?!kinesis\/)[a-z]+\/operations/;
 
 /** All modules that a server loads which nobody asks for anything. */
 function loadedByServer(): readonly string[] {
+  using directory = temporaryDirectory();
   const server = new URL('../../src/server/server.ts', import.meta.url).href;
   const source = `
     import { registerHooks } from 'node:module';
     const loaded = [];
     registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context); } });
     const { startServer } = await import('${server}');
-    const server = await startServer({ memory: true, port: 0, logLevel: 'silent' });
+    const server = await startServer({ data: '${directory.path}', port: 0, logLevel: 'silent' });
     await server.close();
     console.log(JSON.stringify(loaded));
   `;
@@ -53,4 +63,16 @@ test('a server on one machine loads nothing of what one on Kafka needs, and of L
     ofLambda.filter((url) => !headOfLambda.test(url)),
     [],
   );
+});
+
+test('a server that is asked for no delivery and names no archive loads nothing of stores, tables and formats', () => {
+  assert.deepEqual(
+    loaded.filter((url) => ofDeliveries.test(url) && !headOfDeliveries.test(url)),
+    [],
+  );
+  assert.deepEqual(
+    loaded.filter((url) => ofArchives.test(url) && !headOfArchives.test(url)),
+    [],
+  );
+  assert.equal(loaded.filter((url) => /\/src\/services\/firehose\//.test(url)).length, 1);
 });

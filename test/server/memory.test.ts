@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { nodeStart } from '../../harness/start-script.ts';
+import { nodeStart, startedProgram } from '../../harness/start-script.ts';
 import { MillraceProcess, temporaryDirectory } from './process.ts';
 
 const records = 40_000;
@@ -42,8 +42,11 @@ for (const cores of [1, 64]) {
     // The first one compiles, and leaves at its end what the next one finds compiled.
     for (const isWarm of [false, true]) {
       using directory = temporaryDirectory();
-      const args = ['--data', directory.path, '--port', '0'];
-      await using server = new MillraceProcess(args, { node: [...node, withCores(cores)] });
+      await using server = new MillraceProcess(['--data', directory.path, '--port', '0'], {
+        node: [...node, withCores(cores)],
+        program: startedProgram,
+        env: { ...nodeStart.env, NODE_COMPILE_CACHE: '' },
+      });
       const url = await server.ready();
       assert.equal((await fetch(`${url}/health`)).status, 200);
       if (!isWarm) {

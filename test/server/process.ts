@@ -34,10 +34,14 @@ export class MillraceProcess {
   }
 
   constructor(args: readonly string[], options: Options = {}) {
-    this.child = spawn(process.execPath, [...(options.node ?? []), 'src/cli/main.ts', ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...options.env },
-    });
+    this.child = spawn(
+      process.execPath,
+      [...(options.node ?? []), options.program ?? 'src/cli/main.ts', ...args],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, ...options.env },
+      },
+    );
     const kill = () => this.child.kill('SIGKILL');
     process.prependOnceListener('exit', kill);
     this.child.once('exit', () => process.off('exit', kill));
@@ -100,7 +104,13 @@ export class MillraceProcess {
 }
 
 /** `node` are flags of Node's own. */
-type Options = { readonly env?: Readonly<Record<string, string>>; readonly node?: readonly string[] };
+type Options = {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Flags for Node. */
+  readonly node?: readonly string[];
+  /** What Node runs, in place of the command. */
+  readonly program?: string;
+};
 
 /** All records of a server's audit log. */
 function auditedIn(data: string): string {

@@ -21,6 +21,7 @@ const slices: Readonly<Record<string, number>> = {
   'clock-jump': 1,
   'second-server': 1,
   functions: times(2, 5),
+  deliveries: times(2, 5),
 };
 
 /** Those with a slice elsewhere: hostile.test.ts and test/kafka/torture-suite.ts. */

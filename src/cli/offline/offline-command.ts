@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { secretPlace } from '../../env/secret-place.ts';
 import { StartError } from '../../env/start-error.ts';
+import type { BucketStyle } from '../../objects/open-object-store.ts';
+import { s3StyleOption } from '../s3-style-option.ts';
 
 /** What is asked for about a data directory that no server uses. */
 export type OfflineRequest = {
@@ -17,6 +19,7 @@ export type OfflineRequest = {
   /** The archive whose segments are checked, too, and the store it is in. */
   readonly archive?: string | undefined;
   readonly s3?: string | undefined;
+  readonly s3Style?: BucketStyle | undefined;
 };
 
 /**
@@ -31,11 +34,11 @@ export function offlineCommand(name: 'verify' | 'repair', asked: (request: Offli
 /** What a parsed command asks for. */
 function offlineRequest(command: Command): OfflineRequest {
   const options = command.opts<Partial<Omit<OfflineRequest, 'directory'>>>();
-  const { rootKey, archive, s3 } = options;
+  const { rootKey, to, ...store } = options;
   if (rootKey !== undefined && !secretPlace.test(rootKey)) {
     throw new StartError(`--root-key must be file:PATH, env:NAME or command:COMMAND, not '${rootKey}'`);
   }
-  return { directory: command.args[0]!, json: options.json === true, to: options.to, rootKey, archive, s3 };
+  return { ...store, directory: command.args[0]!, json: options.json === true, to, rootKey };
 }
 
 function verifyCommand(): Command {
@@ -49,6 +52,7 @@ function verifyCommand(): Command {
     )
     .option('--archive <s3://bucket/prefix>', 'check what is in the archive, too')
     .option('--s3 <url>', 'where the bucket is (default: AWS_ENDPOINT_URL_S3); or file:///PATH')
+    .addOption(s3StyleOption())
     .helpOption('-h, --help', 'show this')
     .addHelpText('after', verifyHelp)
     .exitOverride();

@@ -1,6 +1,5 @@
 import { ObjectStoreError } from '../../env/object-store.ts';
 import { StartError } from '../../env/start-error.ts';
-import { ArchiveStore } from '../../log/embedded/archive/archive-store.ts';
 import { archiveIn } from '../../server/archive/open-archive.ts';
 import { nodeEnv } from '../../server/node-env.ts';
 import { requireEmpty, restoreData } from './restore.ts';
@@ -13,9 +12,9 @@ import { restoreText } from './restore-text.ts';
  * over and over. Rejects as `restoreData` does.
  */
 export async function commandRestore(request: RestoreRequest, show: (line: string) => void): Promise<string> {
-  const { archive, s3, data, inArchive } = request;
+  const { archive, data, inArchive } = request;
   const to = nodeEnv({ data, logLevel: 'error' });
-  const store = new ArchiveStore(archiveIn({ archive, s3, region: undefined }, to));
+  const store = archiveIn(request, to);
   await requireEmpty(to, data);
   try {
     const restored = await restoreData({ store, to, progress: new RestoreProgress(show) }, inArchive);

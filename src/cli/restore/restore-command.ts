@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { StartError } from '../../env/start-error.ts';
 import { archivePlaceIn } from '../../log/embedded/archive/object-names.ts';
+import type { BucketStyle } from '../../objects/open-object-store.ts';
+import { s3StyleOption } from '../s3-style-option.ts';
 
 /** What is asked for about an archive. */
 export type RestoreRequest = {
@@ -8,6 +10,7 @@ export type RestoreRequest = {
   readonly data: string;
   /** The URL of the store; undefined for that of AWS's variables. */
   readonly s3: string | undefined;
+  readonly s3Style?: BucketStyle | undefined;
   /** Whether segments stay in the archive, which is then the new directory's. */
   readonly inArchive: boolean;
 };
@@ -19,6 +22,7 @@ export function restoreCommand(asked: (request: RestoreRequest) => void): Comman
     .requiredOption('--archive <s3://bucket/prefix>', 'what --archive named for the server')
     .requiredOption('--data <directory>', 'the new directory; made when missing, must be empty')
     .option('--s3 <url>', 'where the bucket is (default: AWS_ENDPOINT_URL_S3); or file:///PATH')
+    .addOption(s3StyleOption())
     .option('--in-archive', 'leave segments in the archive; the new directory takes it over')
     .helpOption('-h, --help', 'show this')
     .addHelpText('after', help)
@@ -27,11 +31,11 @@ export function restoreCommand(asked: (request: RestoreRequest) => void): Comman
 }
 
 function requestOf(command: Command): RestoreRequest {
-  const { archive, data, s3, inArchive = false } = command.opts<RestoreRequest>();
+  const { archive, data, s3, s3Style, inArchive = false } = command.opts<RestoreRequest>();
   if (archivePlaceIn(archive) === undefined) {
     throw new StartError(`--archive must be s3://BUCKET or s3://BUCKET/PREFIX, not '${archive}'`);
   }
-  return { archive, data, s3, inArchive };
+  return { archive, data, s3, s3Style, inArchive };
 }
 
 const help = `

@@ -44,7 +44,7 @@ export function channelSpecOf(channel: Channel, catalogs: TableCatalogs): Delive
       arn: formatChannelArn(channel),
     },
     source: {
-      ...{ stream, streamId, arn: formatStreamArn(stream), isOnce: false },
+      ...{ stream, streamId, arn: formatStreamArn(stream), role: channel.role, isOnce: false },
       start: { kind: 'LATEST' },
     },
     buffering: { bytes: chunkBytesMax, ms: channel.freshnessSeconds * 1000 },

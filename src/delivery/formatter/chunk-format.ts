@@ -135,8 +135,8 @@ export class ChunkFormat {
 }
 
 /**
- * What was read together is formatted together, and what it inflates to is held: logs compress to a twentieth,
- * so that no batch of them comes to this.
+ * What was read together is formatted together, and what it inflates to is held: logs compress to a
+ * twentieth, so that no batch of them comes to this.
  */
 const inflatedBytesMax = 256 * 1024 * 1024;
 

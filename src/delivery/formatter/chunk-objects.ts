@@ -8,6 +8,7 @@ import type { ParquetObject } from '../format/parquet-object.ts';
 import { openTextObject } from '../format/text-object.ts';
 import type { NameContext } from '../names/name-context.ts';
 import { namesOf } from '../names/object-names.ts';
+import { lettersOf } from '../names/unique-text.ts';
 import type { DeliveredRecord, ErrorOutputType, RefusedRecord } from '../record/delivered-record.ts';
 import { errorLines } from '../record/error-records.ts';
 import type { Partition } from '../record/partitions.ts';
@@ -16,6 +17,8 @@ import type { TableGroup } from './table-router.ts';
 
 /** An object of a chunk, as it is filled, and what its name is made of. */
 type OpenObject = {
+  /** What it is for, in few letters: the same whenever the chunk is made. */
+  readonly of: string;
   readonly kind: FormattedObject['kind'];
   readonly target: ObjectTarget;
   readonly writer: ObjectWriter;
@@ -125,7 +128,7 @@ export class ChunkObjects {
   }
 
   async #finished(
-    { kind, target, writer, keys, oldest, group }: OpenObject,
+    { of, kind, target, writer, keys, oldest, group }: OpenObject,
     index: number,
     random: string,
   ): Promise<FormattedObject> {
@@ -147,15 +150,16 @@ export class ChunkObjects {
       extension,
       ...keys,
     });
-    const place = { bucket: target.bucket, key, owner: target.bucketOwner };
+    const place = { bucket: target.bucket, key, of, owner: target.bucketOwner };
     const { storageClass, kmsKeyArn } = target;
     return { kind, place, bytes, ...how, target: { storageClass, kmsKeyArn }, records, rawBytes };
   }
 
-  async #open(name: string, make: () => Promise<Omit<OpenObject, 'oldest'>>): Promise<OpenObject> {
+  async #open(name: string, make: () => Promise<Omit<OpenObject, 'of' | 'oldest'>>): Promise<OpenObject> {
     const known = this.#objects.get(name);
     if (known !== undefined) return known;
-    const open = { ...(await make()), oldest: Number.POSITIVE_INFINITY };
+    const of = lettersOf(name, ofLetters);
+    const open = { ...(await make()), of, oldest: Number.POSITIVE_INFINITY };
     this.#objects.set(name, open);
     return open;
   }
@@ -173,6 +177,9 @@ export class ChunkObjects {
     return { channelId: owner.number, streamArn: source.arn ?? '' };
   }
 }
+
+/** Of 62 letters each: as good as unique among the objects of a chunk. */
+const ofLetters = 12;
 
 async function addTo(
   open: OpenObject,

@@ -108,7 +108,7 @@ function addTo(
 /** A chunk that has so many is enough: as many partitions as may be active at once elsewhere. */
 const filesMax = 500;
 
-/** Each takes memory until it is put, and a place in the plan. What was read together may have more than enough. */
+/** Each takes memory until it is put, and a place in the plan; what was read together may have more. */
 const filesMaxAtAll = 1_000;
 
 /** Codes of Firehose (Data Firehose developer guide, "Iceberg error codes"). */

@@ -20,4 +20,4 @@ function sizeOf(value: JqValue): number {
 }
 
 const sizePerStep = 100;
-const charactersPerElement = 10;
+const charactersPerElement = 2;

@@ -25,12 +25,11 @@ export function bindFunction(name: string, args: readonly JqRun[]): JqRun {
   throw new JqError(`${name}/${args.length} is not supported in a query`);
 }
 
-/** Its answer costs, too: a text may be made of all that is in a value. */
+/** A text may be made of all that is in a value: then it is the answer that costs. */
 export function oneStep(of: (input: JqValue) => JqValue): JqRun {
   return (input, scope) => {
-    countStep(scope, costOf(input));
     const answer = of(input);
-    countStep(scope, costOf(answer));
+    countStep(scope, Math.max(costOf(input), costOf(answer)));
     return [answer];
   };
 }

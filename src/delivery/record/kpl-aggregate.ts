@@ -56,7 +56,7 @@ const magicWord = 0xf3_89_9a_c2;
 const magic = Buffer.from([0xf3, 0x89, 0x9a, 0xc2]);
 const digestBytes = 16;
 
-/** Fields: 1 the partition keys, 2 explicit hash keys, 3 records. All of it is sound once this has returned. */
+/** Fields: 1 the partition keys, 2 explicit hash keys, 3 records. Sound once it has returned. */
 function aggregateOf(message: Buffer): Iterable<HeldRecord> {
   const keys: string[] = [];
   let last = -1;

@@ -52,27 +52,59 @@ export class ChunkDelivery {
 
   /** The same, of a chunk that an earlier run has planned, and which was read again. */
   async deliverAgain(chunk: FilledChunk, plan: ChunkPlan): Promise<void> {
+    if (chunk.lost > 0) return await this.#deliverRest(chunk, plan);
     const formatted = await chunk.inThread?.finish(plan.random);
+    await this.#replace(formatted, plan, { kept: [], made: formatted?.objects ?? [] });
+  }
+
+  /**
+   * The same, where some of its records have expired meanwhile. Names say when the oldest one arrived, so
+   * they would be others now, and an object is known by what it is for: one that is there stays, as it has
+   * all that it was to have, and the rest is made of what is left. Where records are for what was not planned,
+   * a function or a change has them go elsewhere: then nothing is as it was, and all of it is replaced.
+   */
+  async #deliverRest(chunk: FilledChunk, plan: ChunkPlan): Promise<void> {
+    const random = this.#parts.world.random.bytes(16).toString('hex');
+    const formatted = await chunk.inThread?.finish(random);
     const made = formatted?.objects ?? [];
-    const objects = made.map(({ place }) => placeOf(place));
+    const planned = plan.objects.filter((object) => !this.#destination.keeps(object));
+    const there = await this.#there(planned);
+    const isComplete = planned.length > 0 && there.length === planned.length;
+    const isFor = (objects: readonly PlannedObject[], { place }: FormattedObject) =>
+      objects.some(({ of }) => of === place.of);
+    // Files of a table are named by the plan alone, and the table knows whether it has them.
+    const plain = made.filter(({ file }) => file === undefined);
+    const kept = isComplete || plain.every((object) => isFor(planned, object)) ? there : [];
+    const missing = made.filter(
+      (object) => object.file !== undefined || !(isComplete || isFor(kept, object)),
+    );
+    await this.#replace(formatted, plan, { kept, made: missing });
+  }
+
+  /** Puts what is made, and removes what of an earlier attempt is neither that nor kept. */
+  async #replace(
+    formatted: FormattedChunk | undefined,
+    plan: ChunkPlan,
+    { kept, made }: { readonly kept: readonly PlannedObject[]; readonly made: readonly FormattedObject[] },
+  ): Promise<void> {
+    const objects = [...kept, ...made.map(({ place }) => placeOf(place))];
     const stale = [...plan.objects, ...plan.stale].filter(
       (old) => !objects.some((place) => isSame(place, old)),
     );
     if (!isSameAll(objects, plan.objects))
       await this.#say({ ...this.#known, plan: { ...plan, objects, stale } });
-    const isWhole = chunk.lost === 0;
-    // What is in objects of records that are no longer there must stay as it is.
-    await this.#put(isWhole ? made : await this.#missing(made));
+    await this.#put(made);
     if (formatted !== undefined) await this.#destination.take(formatted, plan);
     const sent = formatted && (await this.#sent(formatted, { ...plan, objects, stale }));
-    if (isWhole) await this.#remove(this.#known.plan!.stale);
+    await this.#remove(this.#known.plan!.stale);
     await this.#done(plan.to, sent);
   }
 
   /** Sends what is for an HTTP endpoint. What it does not take is in objects, which the plan has first. */
   async #sent(formatted: FormattedChunk, plan: ChunkPlan): Promise<FormattedChunk> {
     const ours = { signal: this.#signal, requireOurs: () => this.#insistence.requireOurs() };
-    const { taken, errors } = await sendRequests(this.#parts, formatted.requests, plan, ours);
+    const { taken, errors: failed } = await sendRequests(this.#parts, formatted.requests, plan, ours);
+    const errors = failed.filter(({ place }) => !plan.objects.some(({ of }) => of === place.of));
     if (errors.length > 0) {
       const places = errors.map(({ place }) => placeOf(place));
       const stale = plan.stale.filter((old) => !places.some((place) => isSame(place, old)));
@@ -131,13 +163,13 @@ export class ChunkDelivery {
         await this.#insistence.on(() => this.#store.delete(place, this.#signal));
   }
 
-  async #missing(objects: readonly FormattedObject[]): Promise<readonly FormattedObject[]> {
-    const missing: FormattedObject[] = [];
+  async #there(objects: readonly PlannedObject[]): Promise<readonly PlannedObject[]> {
+    const there: PlannedObject[] = [];
     for (const object of objects) {
-      const found = await this.#insistence.on(() => this.#store.head(object.place, this.#signal));
-      if (found === undefined) missing.push(object);
+      const found = await this.#insistence.on(() => this.#store.head(object, this.#signal));
+      if (found !== undefined) there.push(object);
     }
-    return missing;
+    return there;
   }
 }
 
@@ -155,8 +187,8 @@ function isEmpty({ objects, requests }: FormattedChunk): boolean {
   return objects.length === 0 && requests.length === 0;
 }
 
-function placeOf({ bucket, key }: PlannedObject): PlannedObject {
-  return { bucket, key };
+function placeOf({ bucket, key, of }: PlannedObject): PlannedObject {
+  return { bucket, key, of };
 }
 
 function isSame(a: PlannedObject, b: PlannedObject): boolean {

@@ -113,12 +113,12 @@ export class ChunkFiller {
     this.#lost += slice.lost;
     await this.#added();
     if (slice.records === 0) return;
+    this.#age.oldest = Math.min(this.#age.oldest, slice.oldest);
     if (this.#inThread === undefined) {
       const tables = await this.#parts.tables(slice);
       this.#inThread = formatter.open({ spec, tables, partBytesMax: world.objects?.partBytesMax });
       this.#deadline = world.clock.monotonic() + this.#limits.ms;
     }
-    this.#age.oldest = Math.min(this.#age.oldest, slice.oldest);
     const done = this.#inThread.add(slice);
     // Whoever waits for it hears of it, later.
     detached(done, () => undefined);

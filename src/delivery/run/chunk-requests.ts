@@ -83,7 +83,7 @@ async function errorObject(
   const { storageClass, kmsKeyArn } = target;
   return {
     ...{ kind: 'errors', bytes, contentType, contentEncoding, records, rawBytes },
-    place: { bucket: target.bucket, key, owner: target.bucketOwner },
+    place: { bucket: target.bucket, key, of: `http/${index}`, owner: target.bucketOwner },
     target: { storageClass, kmsKeyArn },
   };
 }

@@ -70,7 +70,7 @@ function countExtras(
 }
 
 /** Counts an attempt that failed, and how old what waits has become. */
-export function countTrouble({ world, spec, meter }: RunParts): void {
+export function countTrouble({ world, spec, meter }: Pick<RunParts, 'world' | 'spec' | 'meter'>): void {
   const delivery = deliveryOf[spec.destination.kind];
   const success = spec.owner.kind === 'channel' ? outcomesOf[spec.destination.kind][3] : 'Success';
   world.metrics.count(spec, `${delivery}.${success}`, 0, 'Count');

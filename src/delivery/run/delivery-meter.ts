@@ -7,11 +7,15 @@ export class DeliveryMeter {
   readonly #clock: Clock;
   /** When the first of each chunk's records arrived, of chunks that are not done. */
   readonly #undone = new Set<ChunkAge>();
+  /** The same of what is not read here. */
+  #waiting: Millis | undefined;
   readonly #totals = { records: 0, bytes: 0, objects: 0, refused: 0 };
   /** Bytes of the last minutes, by minute of the monotonic clock. */
   #recent: { readonly minute: number; bytes: number }[] = [];
   #trouble: string | undefined;
-  isFinal = false;
+  /** By shard, why it cannot be read. */
+  readonly #unreadable = new Map<number, string>();
+  #isFinal = false;
   #once: DeliverySight['once'];
 
   constructor(clock: Clock) {
@@ -22,6 +26,7 @@ export class DeliveryMeter {
   begin(): ChunkAge {
     const age = { oldest: Number.POSITIVE_INFINITY };
     this.#undone.add(age);
+    this.#waiting = undefined;
     return age;
   }
 
@@ -49,21 +54,42 @@ export class DeliveryMeter {
 
   /** What holds it up, until something is done again; final is what does not pass by itself. */
   hinder(reason: string, isFinal = false): void {
-    // Others' words are in it, which go to terminals.
-    this.#trouble = reason.replace(/\p{Cc}/gu, ' ').slice(0, reasonCharactersMax);
-    this.isFinal = isFinal;
+    this.#trouble = inOneLine(reason);
+    this.#isFinal = isFinal;
+  }
+
+  /** A shard cannot be read, until it can be. */
+  hinderReading(shard: number, reason: string): void {
+    this.#unreadable.set(shard, inOneLine(reason));
+  }
+
+  /** Without a shard, all of them: another reader begins. */
+  relieveReading(shard?: number): void {
+    if (shard === undefined) this.#unreadable.clear();
+    else this.#unreadable.delete(shard);
+  }
+
+  /** When the oldest record arrived that waits while nothing is read; undefined when none does. */
+  noteWaiting(oldest: Millis | undefined): void {
+    this.#waiting = oldest;
   }
 
   noteOnce(once: DeliverySight['once']): void {
     this.#once = once;
   }
 
+  /** Whether what holds it up does not pass by itself. */
+  get isFinal(): boolean {
+    return this.#trouble !== undefined && this.#isFinal;
+  }
+
   get trouble(): string | undefined {
-    return this.#trouble;
+    const [unreadable] = this.#unreadable.values();
+    return this.#trouble ?? unreadable;
   }
 
   get freshnessMs(): Millis {
-    let oldest = Number.POSITIVE_INFINITY;
+    let oldest = this.#waiting ?? Number.POSITIVE_INFINITY;
     for (const age of this.#undone) oldest = Math.min(oldest, age.oldest);
     return oldest === Number.POSITIVE_INFINITY ? 0 : Math.max(0, this.#clock.now() - oldest);
   }
@@ -91,6 +117,11 @@ export class DeliveryMeter {
 
 /** When the first of a chunk's records arrived; Infinity while it has none. */
 export type ChunkAge = { oldest: Millis };
+
+/** Others' words are in it, which go to terminals. */
+function inOneLine(reason: string): string {
+  return reason.replace(/\p{Cc}/gu, ' ').slice(0, reasonCharactersMax);
+}
 
 const reasonCharactersMax = 1_000;
 const minuteMs: Millis = 60_000;

@@ -168,7 +168,7 @@ export class DeliveryRun {
     const { world, meter, spec } = this.#parts;
     const failed = (shard: number, error: unknown) => {
       if (this.#stopped.signal.aborted) return;
-      meter.hinder(error instanceof Error ? error.message : String(error));
+      meter.hinderReading(shard, error instanceof Error ? error.message : String(error));
       world.logger.error('a delivery could not read a shard, will try again', {
         delivery: spec.id,
         shard,
@@ -176,8 +176,14 @@ export class DeliveryRun {
       });
     };
     const { clock, log } = world;
+    meter.relieveReading();
     const reader = new SourceReader(
-      { clock, log, failed, stream: () => sourceOf(this.#parts), ...how },
+      {
+        ...{ clock, log, failed, ...how },
+        recovered: (shard) => meter.relieveReading(shard),
+        requireToRead: (keyArns) => world.rights.requireToRead(spec, keyArns),
+        stream: () => sourceOf(this.#parts),
+      },
       from,
     );
     this.#reader = reader;

@@ -16,7 +16,13 @@ export type RunParts = {
 };
 
 /** The source as it is now; undefined once it is gone, or another stream has its name. */
-export function sourceOf({ world, spec: { source } }: Pick<RunParts, 'world' | 'spec'>): Stream | undefined {
+export function sourceOf({
+  world,
+  spec: { source },
+}: {
+  readonly world: Pick<DeliveryWorld, 'catalog'>;
+  readonly spec: Pick<DeliverySpec, 'source'>;
+}): Stream | undefined {
   const stream = world.catalog.state.streams.get(streamKeyOf(source.stream));
   return stream?.id === source.streamId ? stream : undefined;
 }

@@ -7,9 +7,11 @@ import type { DeliverySpec } from '../delivery-spec.ts';
 import type { DeliverySight, DeliveryWorld } from '../delivery-world.ts';
 import type { FormatterThread } from '../formatter/formatter-thread.ts';
 import { SourceGoneError } from '../source/source-reader.ts';
+import { countTrouble } from './delivery-counts.ts';
 import { DeliveryMeter } from './delivery-meter.ts';
 import { DeliveryRun } from './delivery-run.ts';
 import { againMs } from './insistence.ts';
+import { oldestWaiting } from './oldest-waiting.ts';
 import { LostDeliveryError } from './progress-fact.ts';
 import { sourceOf } from './run-parts.ts';
 
@@ -91,6 +93,18 @@ export class RunningDelivery {
     return { id, owner, destination: destination.kind, state, reason, ...this.#meter.sight, doneAt };
   }
 
+  /** Looks up how old what waits is, where it is not being read. Never rejects. */
+  async lookAround(): Promise<void> {
+    if (this.#state === 'over' || (this.#state === 'running' && this.#meter.trouble === undefined)) return;
+    const { world, spec } = { world: this.#world, spec: this.#spec };
+    try {
+      const oldest = await oldestWaiting({ world, spec });
+      if (this.#run === undefined) this.#meter.noteWaiting(oldest);
+    } catch (error) {
+      world.logger.warn('it is not known how old what a delivery waits for is', { delivery: spec.id, error });
+    }
+  }
+
   async #live(): Promise<void> {
     const place = this.#world.placement.hold(`delivery/${this.#spec.id}`);
     using _held = place;
@@ -107,6 +121,11 @@ export class RunningDelivery {
       }
       if (this.#world.objects === undefined) {
         await this.#rest('waiting', 'It is not said where the store of objects is.');
+        continue;
+      }
+      const refusal = this.#world.rights.refusalOf(this.#spec);
+      if (refusal !== undefined) {
+        await this.#rest('waiting', refusal);
         continue;
       }
       try {
@@ -149,6 +168,8 @@ export class RunningDelivery {
     else {
       this.#say('failing', messageOf(error));
       logger.error('a delivery could not go on, will try again', { delivery, error });
+      await this.lookAround();
+      countTrouble({ world: this.#world, spec: this.#spec, meter: this.#meter });
     }
     await this.#untilAgain(clock.monotonic() + againMs(failures));
   }

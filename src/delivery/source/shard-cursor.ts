@@ -2,6 +2,7 @@ import type { Millis } from '../../env/clock.ts';
 import type { Offset } from '../../kinesis/record.ts';
 import type { Shard } from '../../kinesis/stream.ts';
 import type { LoggedBatch, Records, ShardKey, Slice } from '../../log/log.ts';
+import { keyArnsOf } from '../../stream/read.ts';
 import type { SourceSlice } from './source-slice.ts';
 
 /** A shard while it is read. */
@@ -19,20 +20,26 @@ export type ShardCursor = {
   isWatched: boolean;
 };
 
-export type CursorRead = { readonly since: Millis; readonly bytesMax: number };
+export type CursorRead = {
+  readonly since: Millis;
+  readonly bytesMax: number;
+  /** Throws where what is stored under these KMS keys may not be read. */
+  readonly requireToRead: (keyArns: readonly string[]) => void;
+};
 
 /**
  * Reads on in a shard and moves its cursor. Undefined when there was nothing; the tip is known then. Rejects
- * as `Records.read` does: then nothing was read.
+ * as `Records.read` does, and as `requireToRead` throws: then nothing was read.
  */
 export async function readOn(
   log: Records,
   cursor: ShardCursor,
-  { since, bytesMax }: CursorRead,
+  { since, bytesMax, requireToRead }: CursorRead,
 ): Promise<SourceSlice | undefined> {
   const { key, next: from } = cursor;
   const limit = { records: recordsMax, bytes: bytesMax };
   const slice = await log.read(key, { from, since, limit, own: true });
+  if (slice.batches.length > 0) requireToRead(keyArnsOf(slice.batches));
   const lost = await lostBefore(log, cursor, slice, since);
   const last = slice.batches.at(-1);
   const reached = last === undefined ? Math.max(from, slice.end) : last.first + last.count;

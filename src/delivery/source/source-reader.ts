@@ -14,6 +14,10 @@ export type SourceParts = {
   readonly stream: () => Stream | undefined;
   /** Hears why a shard cannot be read, which is tried again. */
   readonly failed: (shard: number, error: unknown) => void;
+  /** Hears that a shard can be read that could not. */
+  readonly recovered: (shard: number) => void;
+  /** Throws where what is stored under these KMS keys may not be read. */
+  readonly requireToRead: (keyArns: readonly string[]) => void;
   /** Where reading ends; only shards that are in it are read. */
   readonly until?: Positions | undefined;
   /** Reads also what has expired and is there yet. */
@@ -150,11 +154,12 @@ export class SourceReader implements Disposable {
   }
 
   async #readOn(cursor: ShardCursor, bytesMax: number): Promise<SourceSlice | undefined> {
-    const { clock, log, failed } = this.#parts;
+    const { clock, log, failed, recovered, requireToRead } = this.#parts;
     const { tip } = cursor;
     try {
       const since = this.#since;
-      const slice = await readOn(log, cursor, { since, bytesMax });
+      const slice = await readOn(log, cursor, { since, bytesMax, requireToRead });
+      if (cursor.failures > 0) recovered(cursor.shard.index);
       cursor.failures = 0;
       // It was said to have grown, and has not: it was sealed, and is about to be closed.
       if (slice === undefined && tip === Number.POSITIVE_INFINITY)

@@ -65,4 +65,12 @@ export type ChunkPlan = {
   readonly stale: readonly PlannedObject[];
 };
 
-export type PlannedObject = { readonly bucket: string; readonly key: string };
+export type PlannedObject = {
+  readonly bucket: string;
+  readonly key: string;
+  /**
+   * What of the chunk it is for, as the object that is made again of what is left of its records is, under
+   * another name.
+   */
+  readonly of?: string | undefined;
+};

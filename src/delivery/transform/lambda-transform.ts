@@ -1,4 +1,5 @@
 import type { Clock, Millis } from '../../env/clock.ts';
+import { detached, unthinkable } from '../../env/detached.ts';
 import { type Random, uuid } from '../../env/random.ts';
 import type { DeliverySpec, LambdaStage } from '../delivery-spec.ts';
 import type { TransformFunctions } from '../delivery-world.ts';
@@ -23,19 +24,37 @@ export type TransformedRecords = {
 /** An invocation, with all its attempts: for metrics. */
 export type TransformCall = { readonly ms: Millis; readonly isSuccess: boolean };
 
+/** Records that a function has, or is to have next. */
+class Batch {
+  readonly records: DeliveredRecord[] = [];
+  bytes = 0;
+  /** What they take in an event, at most. */
+  eventBytes = 0;
+  /** Aborted when it goes to the function. */
+  readonly begun = new AbortController();
+  transformed: Promise<TransformedRecords> | undefined;
+  isSettled = false;
+
+  add(record: DeliveredRecord): void {
+    this.records.push(record);
+    this.bytes += record.data.length;
+    this.eventBytes += eventBytesOf(record);
+  }
+}
+
 /**
- * Has a function transform records, a batch at a time, as many as it is to have. One that fails is invoked
- * again, with the same records; in the end they are refused. What it does with single records is theirs.
+ * Has a function transform records, a batch at a time, as many as it is to have or those of as long as it is
+ * to be waited for; some batches at once, whose answers are taken in the order of the records. One that fails
+ * is invoked again, with the same records; in the end they are refused. What it does with single records is
+ * theirs.
  */
 export class LambdaTransform {
   readonly #world: TransformWorld;
   readonly #spec: DeliverySpec;
   readonly #stage: LambdaStage;
   readonly #signal: AbortSignal;
-  #waiting: DeliveredRecord[] = [];
-  #waitingBytes = 0;
-  /** What they take in an event, at most. */
-  #eventBytes = 0;
+  #waiting = new Batch();
+  readonly #underWay: Batch[] = [];
 
   constructor(world: TransformWorld, spec: DeliverySpec, stage: LambdaStage, signal: AbortSignal) {
     this.#world = world;
@@ -45,33 +64,79 @@ export class LambdaTransform {
   }
 
   get heldBytes(): number {
-    return this.#eventBytes;
+    return this.#waiting.eventBytes + this.#underWayBytes;
   }
 
-  /** Answers what was transformed of these and earlier ones; the rest waits for more. */
+  /** Answers what was transformed of these and earlier ones; the rest comes later. */
   async add(records: readonly DeliveredRecord[]): Promise<TransformedRecords> {
     const done: TransformedRecords[] = [];
     for (const record of records) {
-      const bytes = record.data.length;
-      const eventBytes = eventRecordBytes + Math.ceil(bytes / 3) * 4;
-      const isFull =
-        this.#waitingBytes + bytes > this.#stage.buffering.bytes ||
-        this.#eventBytes + eventBytes > payloadBytesMax;
-      if (this.#waiting.length > 0 && isFull) done.push(await this.finish());
-      this.#waiting.push(record);
-      this.#waitingBytes += bytes;
-      this.#eventBytes += eventBytes;
+      if (this.#isFullWith(record)) {
+        while (this.#isBusy) done.push(await this.#next());
+        this.#begin();
+      }
+      if (this.#waiting.records.length === 0) detached(this.#beginLater(this.#waiting), unthinkable);
+      this.#waiting.add(record);
     }
+    while (this.#underWay[0]?.isSettled) done.push(await this.#next());
     return together(done);
   }
 
   /** The rest. */
   async finish(): Promise<TransformedRecords> {
-    const records = this.#waiting;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    this.#eventBytes = 0;
-    return records.length === 0 ? together([]) : await this.#transform(records);
+    this.#begin();
+    const done: TransformedRecords[] = [];
+    while (this.#underWay.length > 0) done.push(await this.#next());
+    return together(done);
+  }
+
+  #isFullWith(record: DeliveredRecord): boolean {
+    const { records, bytes, eventBytes } = this.#waiting;
+    const isFull =
+      bytes + record.data.length > this.#stage.buffering.bytes ||
+      eventBytes + eventBytesOf(record) > payloadBytesMax;
+    return records.length > 0 && isFull;
+  }
+
+  get #isBusy(): boolean {
+    const bytes = this.#underWayBytes + this.#waiting.eventBytes;
+    const hasMost = this.#underWay.length >= invocationsMax || bytes > underWayBytesMax;
+    return hasMost && this.#underWay.length > 0;
+  }
+
+  get #underWayBytes(): number {
+    return this.#underWay.reduce((sum, { eventBytes }) => sum + eventBytes, 0);
+  }
+
+  /** Has the function have what waits, if anything does. */
+  #begin(): void {
+    const batch = this.#waiting;
+    if (batch.records.length === 0) return;
+    this.#waiting = new Batch();
+    batch.begun.abort(null);
+    batch.transformed = this.#transform(batch.records);
+    const settled = () => {
+      batch.isSettled = true;
+    };
+    // Whoever takes the answers hears what was wrong.
+    detached(batch.transformed.then(settled), settled);
+    this.#underWay.push(batch);
+  }
+
+  async #beginLater(batch: Batch): Promise<void> {
+    await this.#world.clock.sleep(
+      this.#stage.buffering.ms,
+      AbortSignal.any([batch.begun.signal, this.#signal]),
+    );
+    const isStill = batch === this.#waiting && !this.#signal.aborted;
+    // While the function has as much as it may, the answers are taken first.
+    if (isStill && !this.#isBusy) this.#begin();
+  }
+
+  async #next(): Promise<TransformedRecords> {
+    const transformed = await this.#underWay[0]!.transformed!;
+    this.#underWay.shift();
+    return transformed;
   }
 
   async #transform(records: readonly DeliveredRecord[]): Promise<TransformedRecords> {
@@ -136,6 +201,10 @@ function together(all: readonly TransformedRecords[]): TransformedRecords {
   };
 }
 
+function eventBytesOf({ data }: DeliveredRecord): number {
+  return eventRecordBytes + Math.ceil(data.length / 3) * 4;
+}
+
 /** Codes of Firehose for errors of Lambda (Data Firehose developer guide, "Lambda invocation errors"). */
 function failureOf(code: string, message: string): { readonly code: string; readonly message: string } {
   const known = failures[code];
@@ -154,6 +223,10 @@ const failures: Readonly<Record<string, { readonly code: string; readonly messag
     code: 'Lambda.ResourceNotFound',
     message: 'The specified Lambda function does not exist. Use a different function that does exist.',
   },
+  AssumeRoleAccessDenied: {
+    code: 'Lambda.AssumeRoleAccessDenied',
+    message: 'Access was denied. Ensure that the trust policy allows Firehose to assume the role.',
+  },
   AccessDeniedException: {
     code: 'Lambda.InvokeAccessDenied',
     message: 'Access was denied. Ensure that the access policy allows access to the Lambda function.',
@@ -162,5 +235,9 @@ const failures: Readonly<Record<string, { readonly code: string; readonly messag
 
 /** Of a request and of an answer (Lambda quotas: 6 MB). */
 const payloadBytesMax = 6 * 1024 * 1024;
+
+/** Invocations of one chunk at a time, and what they have together, if it is more than one. */
+const invocationsMax = 8;
+const underWayBytesMax = 16 * 1024 * 1024;
 
 const againMs: Millis = 1_000;

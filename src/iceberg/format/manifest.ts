@@ -1,3 +1,4 @@
+import { bufferOf } from '../../env/buffer-of.ts';
 import type { ColumnFacts, DataFile } from '../iceberg-table.ts';
 import { avroForm, readAvroFile, writeAvroFile } from './avro-file.ts';
 import {
@@ -117,8 +118,8 @@ function dataFileOf(file: DataFile, field: SpecField | undefined): object {
     value_counts: pairsOf(columns, ({ values }) => BigInt(values)),
     null_value_counts: pairsOf(columns, ({ nulls }) => BigInt(nulls)),
     nan_value_counts: null,
-    lower_bounds: pairsOf(columns, ({ lower }) => lower),
-    upper_bounds: pairsOf(columns, ({ upper }) => upper),
+    lower_bounds: pairsOf(columns, ({ lower }) => lower && bufferOf(lower)),
+    upper_bounds: pairsOf(columns, ({ upper }) => upper && bufferOf(upper)),
     key_metadata: null,
     split_offsets: file.splitOffsets?.map(BigInt) ?? null,
     equality_ids: null,

@@ -3,7 +3,7 @@ import type { Millis } from '../../env/clock.ts';
 import { type DiskLock, isRefusedBySystem, SyncError } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
 import type { LogFields } from '../../env/logger.ts';
-import { type ArchiveOptions, ArchiveStore } from './archive/archive-store.ts';
+import type { ArchiveOptions, ArchiveStore } from './archive/archive-store.ts';
 import { ArchivedFiles } from './archive/archived-files.ts';
 import { Ownership } from './ownership.ts';
 import { BlockCache } from './read/block-cache.ts';
@@ -88,7 +88,7 @@ export class EngineParts {
     this.env = env;
     this.directory = directory;
     this.options = options;
-    this.store = options.archive && new ArchiveStore(options.archive);
+    this.store = options.archive?.store;
     this.archived = new ArchivedFiles(env.clock, this.store);
     this.files = new OpenFiles(env.disk, options.openFilesMax, this.archived);
     this.footers = new FooterCache(this.files, options.indexEntriesMax, options.blockBytes);

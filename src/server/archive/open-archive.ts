@@ -1,40 +1,41 @@
 import type { Env } from '../../env/env.ts';
 import { environmentVariable } from '../../env/environment.ts';
-import type { ObjectStore } from '../../env/object-store.ts';
 import { StartError } from '../../env/start-error.ts';
-import type { ArchiveOptions } from '../../log/embedded/archive/archive-store.ts';
-import { type ArchivePlace, archivePlaceIn } from '../../log/embedded/archive/object-names.ts';
-import { openObjectStore } from '../../objects/open-object-store.ts';
+import { type ArchiveOptions, ArchiveStore } from '../../log/embedded/archive/archive-store.ts';
+import { archivePlaceIn } from '../../log/embedded/archive/object-names.ts';
+import { objectStores } from '../object-stores.ts';
 import type { ServerOptions } from '../options.ts';
-import { credentialsInVariables, endpointVariable } from '../variables.ts';
 
 type World = Pick<Env, 'clock' | 'random' | 'client' | 'diskAt'>;
+
+/** The archive's URL, and where its store is: the options' own, or what the environment says. */
+export type ArchiveSettings = { readonly archive: string } & Partial<
+  Pick<ServerOptions, 's3' | 's3Style' | 'region'>
+>;
 
 /**
  * The archive that the options name. Nothing is asked yet. Throws `StartError` when there is no store for it.
  */
 export function openArchive(
-  settings: Pick<ServerOptions, 'archiveAfter' | 's3' | 'region'> & { readonly archive: string },
+  settings: ArchiveSettings & Pick<ServerOptions, 'archiveAfter'>,
   world: World,
 ): ArchiveOptions {
-  const { store, place } = archiveIn(settings, world);
-  return { store, place, afterMs: settings.archiveAfter * 1000 };
+  return { store: archiveIn(settings, world), afterMs: settings.archiveAfter * 1000 };
 }
 
-/** The store and the place in it of an archive. Throws `StartError` as above. */
+/** The objects of an archive. Throws `StartError` as above. */
 export function archiveIn(
-  settings: Pick<ServerOptions, 's3' | 'region'> & { readonly archive: string },
+  settings: ArchiveSettings,
   { diskAt = noDisk, ...world }: World,
-): { readonly store: ObjectStore; readonly place: ArchivePlace } {
+): ArchiveStore {
   const place = archivePlaceIn(settings.archive);
   if (place === undefined) throw new StartError('--archive must be s3://BUCKET or s3://BUCKET/PREFIX');
-  const url = settings.s3 ?? endpointVariable('S3');
-  if (url === undefined) throw new StartError('--archive needs --s3, or AWS_ENDPOINT_URL_S3');
   const region =
     settings.region ??
     (environmentVariable('AWS_REGION') || environmentVariable('AWS_DEFAULT_REGION') || 'us-east-1');
-  const credentials = credentialsInVariables();
-  return { store: openObjectStore({ ...world, diskAt }, { url, region, credentials }), place };
+  const store = objectStores({ s3: settings.s3, s3Style: settings.s3Style }, { ...world, diskAt })(region);
+  if (store === undefined) throw new StartError('--archive needs --s3, or AWS_ENDPOINT_URL_S3');
+  return new ArchiveStore({ store, place });
 }
 
 function noDisk(directory: string): never {

@@ -13,5 +13,5 @@ export function beginDelivery(
   delivery.begin(async (log) => {
     const { openDelivery } = await import('./open-delivery.ts');
     return await openDelivery(log, settings, env, around);
-  });
+  }, around.nudge);
 }

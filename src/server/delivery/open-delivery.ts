@@ -7,6 +7,7 @@ import type { Disk } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
 import type { ObjectStore } from '../../env/object-store.ts';
 import type { FollowedControl } from '../../gateway/control.ts';
+import { type DeliverySightsElsewhere, withDeliveriesElsewhere } from '../../gateway/delivery-sights.ts';
 import { followJournal } from '../../journal/follow.ts';
 import type { FollowedJournal } from '../../journal/journal.ts';
 import type { Engine } from '../../log/log.ts';
@@ -14,6 +15,7 @@ import type { MetricStore } from '../../services/cloudwatch/metrics/metric-store
 import { deliveryKeys } from '../../services/firehose/parts/delivery-keys.ts';
 import { firehoseTick } from '../../services/firehose/upkeep.ts';
 import type { LateLambda } from '../../services/lambda/late-lambda.ts';
+import { endpointRefusal } from '../delivery-options.ts';
 import type { Gateway } from '../gateway.ts';
 import { measuredIn } from '../measured.ts';
 import { objectStores } from '../object-stores.ts';
@@ -24,7 +26,7 @@ import { credentialsInVariables, endpointVariable } from '../variables.ts';
 import { CountedDeliveries } from './delivery-metrics.ts';
 import { deliveryKey, type RunningDelivery } from './late-delivery.ts';
 import { noSchemas, openSchemas } from './schemas.ts';
-import { mayTakeOn, requireSource } from './source-roles.ts';
+import { deliveryRights, kinesisPrincipal, mayTakeOn, requireSource } from './source-roles.ts';
 import { openCatalogs, tableCatalogs } from './table-catalogs.ts';
 import { firehosePrincipal, firehoseSession, transformFunctions } from './transform-functions.ts';
 import { wantedDeliveries } from './wanted.ts';
@@ -39,6 +41,8 @@ export type DeliverySurroundings = {
   readonly engine: Engine;
   readonly placement: Placement;
   readonly lambda: LateLambda;
+  /** What other gateways tell of deliveries. */
+  readonly deliveriesElsewhere: DeliverySightsElsewhere;
   /** Where metrics are put. */
   readonly metrics: Pick<MetricStore, 'put'>;
   /** Has what is due be done soon. */
@@ -69,6 +73,7 @@ export async function openDelivery(
   opened.defer(() => metrics.close());
   const authorizer = security.isSigned ? security.authorizer : undefined;
   const roles = { identity, catalog, authorizer };
+  const refusal = endpointRefusal(settings);
   const objects = objectsIn(settings, env, around);
   const catalogOf = openCatalogs(settings, env, objects);
   const catalogs = tableCatalogs(settings.iceberg);
@@ -76,6 +81,7 @@ export async function openDelivery(
     runDeliveries({
       ...{ clock, random, logger, client, workers, journal, catalog, placement, objects, catalogOf, metrics },
       log: streams.log,
+      rights: deliveryRights({ roles, keyUse: streams.keyUse, endpointRefusal: refusal }),
       trim: (key, before) => around.engine.trim(key, before),
       functions: transformFunctions({ open: () => around.lambda.open(), identity, authorizer }),
       wanted: wantedDeliveries(journal, catalog, {
@@ -104,17 +110,16 @@ export async function openDelivery(
           authorizer: security.authorizer,
         }),
         requireSource: (arn, role) => requireSource(roles, arn, role, firehoseSession),
+        endpointRefusal: refusal,
         isAssumable: (role) => mayTakeOn(roles, role, firehosePrincipal),
-        sights: async () => deliveries.sight(),
+        sights: async () =>
+          withDeliveriesElsewhere(await deliveries.lookAround(), await around.deliveriesElsewhere()),
       },
     },
     tick: firehoseTick({ catalog, journal, clock, transitionDelay, encryptionKey, nudge }),
     close: () => all.disposeAsync(),
   };
 }
-
-/** Whom roles of channels trust. */
-const kinesisPrincipal = 'kinesis.amazonaws.com';
 
 /** What other gateways commit shows here, and what they have begun is gone on with. */
 function shared(

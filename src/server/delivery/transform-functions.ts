@@ -14,7 +14,9 @@ import { ServiceError } from '../../wire/service-error.ts';
 
 export type TransformParts = {
   /** Opens Lambda, which is loaded with the first call. */
-  readonly open: () => Promise<Pick<OpenedLambda, 'functions' | 'journal'>>;
+  readonly open: () => Promise<
+    Pick<OpenedLambda, 'functions'> & { readonly journal: Pick<OpenedLambda['journal'], 'state'> }
+  >;
   readonly identity: { readonly state: IdentityState };
   /** Undefined where signatures are not verified. */
   readonly authorizer: Authorizer | undefined;
@@ -25,26 +27,21 @@ export function transformFunctions(parts: TransformParts): TransformFunctions {
   return {
     async invoke(arn, role, payload, signal) {
       const target = functionOfArn(arn);
-      if (target === undefined) return failed('Lambda.InvokeAccessDenied', `${arn} is no function's ARN`);
+      if (target === undefined) return failed('ResourceNotFoundException', `${arn} is no function's ARN`);
       try {
         const { functions, journal } = await parts.open();
-        requireAllowed(parts, journal.state, { arn, role, target });
+        requireAllowed(parts, journal, { arn, role, target });
         const { payload: answer, functionError } = await functions.invoke(target, payload, {
           patienceMs,
           signal,
         });
         if (functionError === undefined) return { kind: 'answered', payload: answer };
-        return failed('Lambda.FunctionError', String(answer.subarray(0, errorBytesMax)));
+        return failed('FunctionError', String(answer.subarray(0, errorBytesMax)));
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof ServiceError)) throw error;
         const passes = error.status >= 500 || error.status === 429;
-        return {
-          kind: 'failed',
-          passes,
-          code: codes[error.type] ?? 'Lambda.InvokeFailed',
-          message: error.message,
-        };
+        return { kind: 'failed', passes, code: error.type, message: error.message };
       }
     },
   };
@@ -54,25 +51,18 @@ type Asked = { readonly arn: string; readonly role: string; readonly target: Fun
 
 function requireAllowed(
   { authorizer, identity }: TransformParts,
-  functions: OpenedLambda['journal']['state'],
+  journal: Pick<OpenedLambda['journal'], 'state'>,
   { arn, role, target }: Asked,
 ): void {
   if (authorizer === undefined) return;
   const found = findRole(identity.state, role);
   if (found === undefined || !trustsService(found.role.trust, firehosePrincipal)) {
-    throw new ServiceError('AccessDeniedException', `Firehose is unable to assume role ${role}.`, 403);
+    throw new ServiceError('AssumeRoleAccessDenied', `Firehose is unable to assume role ${role}.`, 403);
   }
   const caller = callerAs(role, firehoseSession, target.region, identity.state);
-  const facts = factsOfFunctions(functions, arn);
+  const facts = factsOfFunctions(journal.state, arn);
   authorizer.authorize({ caller, action: 'lambda:InvokeFunction', resource: arn, peer: nowhere, facts });
 }
-
-/** As error records have them (Firehose developer guide, "Troubleshooting data transformation"). */
-const codes: Readonly<Record<string, string>> = {
-  AccessDeniedException: 'Lambda.InvokeAccessDenied',
-  ResourceNotFoundException: 'Lambda.FunctionNotFound',
-  TooManyRequestsException: 'Lambda.InvokeLimitExceeded',
-};
 
 function failed(code: string, message: string): TransformAnswer {
   return { kind: 'failed', passes: false, code, message };

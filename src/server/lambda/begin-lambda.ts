@@ -20,7 +20,7 @@ export function beginLambda(
   lambda.begin(async (log) => {
     const { openLambda } = await import('./open-lambda.ts');
     return await openLambda(log, settings, env, { ...around, attached });
-  });
+  }, around.nudge);
   return async (name, handler, about) => {
     const { attach } = await import('./attach.ts');
     const { clock, random } = env;

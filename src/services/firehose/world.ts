@@ -42,6 +42,8 @@ export type OpenedFirehose = {
   readonly requireSource: (streamArn: string, role: string) => void;
   /** Whether Firehose may take on a role, by its ARN: where signatures are not verified, any. */
   readonly isAssumable: (role: string) => boolean;
+  /** Why this server delivers nothing to a URL, in one line; undefined where it does. */
+  readonly endpointRefusal: (url: string) => string | undefined;
   /** Of all deliveries of all gateways, as far as they answer. */
   readonly sights: () => Promise<readonly DeliverySight[]>;
   /** Told of delivery streams that are to change their state. */

@@ -118,6 +118,56 @@ test('what is in an object and no longer in the stream stays in it', async () =>
   await world.stop();
 });
 
+test('what was put and is partly no longer in the stream is in no other object besides, whatever its name', async () => {
+  const world = await DeliveryTestWorld.with();
+  await world.put(0, ...linesFrom(0, 6));
+  // An hour later: the name of what is left of the chunk says another one.
+  await world.pass(3_600_000);
+  await world.put(0, ...linesFrom(6, 12));
+  world.start();
+  world.crashAt('put', 'after');
+  await world.until(() => !world.isRunning);
+  const put = world.namesIn('b');
+  world.crash();
+  await world.log.trim({ stream: world.stream.id, shard: 0 }, 6);
+  world.start();
+  await world.until(() => world.progress?.nextChunk === 1);
+  assert.deepEqual(world.namesIn('b'), put);
+  assert.deepEqual(world.delivered, linesFrom(0, 12));
+  await world.stop();
+});
+
+test('what was not put before some of it expired is made of what is left, and what goes elsewhere replaces all', async () => {
+  for (const isElsewhere of [false, true]) {
+    const query = isElsewhere ? '{p: "x"}' : undefined;
+    const world = await DeliveryTestWorld.with({ backup: targetOf('all') });
+    await world.put(0, ...linesFrom(0, 6));
+    await world.pass(3_600_000);
+    await world.put(0, ...linesFrom(6, 12));
+    world.store.fateOf = (name) => (name.startsWith('all/') ? 'stored' : 'lost');
+    world.start();
+    await world.until(() => world.namesIn('all').length === 1);
+    world.crash();
+    world.store.fateOf = () => 'stored';
+    await world.log.trim({ stream: world.stream.id, shard: 0 }, 6);
+    if (query !== undefined) {
+      const target = targetOf('b', '!{partitionKeyFromQuery:p}/');
+      const partitioning = { query, activeMax: 5 };
+      const { stages } = specOf();
+      const destination = { kind: 's3', target, form: { kind: 'text', compression: 'NONE' } } as const;
+      world.want(
+        specOf({ revision: '2', destination, backup: targetOf('all'), stages: { ...stages, partitioning } }),
+      );
+    }
+    world.start();
+    await world.until(() => world.progress?.nextChunk === 1);
+    assert.deepEqual(world.delivered, isElsewhere ? [] : linesFrom(6, 12));
+    const backup = world.objectsIn('all').flat().join('');
+    assert.deepEqual(backup, linesFrom(isElsewhere ? 6 : 0, 12).join(''));
+    await world.stop();
+  }
+});
+
 test('children are read after their parents, and all of them', async () => {
   const world = await DeliveryTestWorld.with({}, 2);
   await world.put(0, ...linesFrom(0, 5));
@@ -184,6 +234,47 @@ test('a store that refuses holds a delivery up, which says why, and nothing is l
   assert.equal(world.sight.state, 'running');
   assert.equal(world.sight.freshnessMs, 0);
   await world.stop();
+});
+
+test('what waits becomes older, whether it is read or not', async () => {
+  const world = await DeliveryTestWorld.with();
+  world.objects = undefined;
+  world.start();
+  await world.until(() => world.sight.state === 'waiting');
+  assert.equal((await world.lookAround()).freshnessMs, 0);
+  await world.put(0, 'a');
+  await world.pass(60_000);
+  assert.equal((await world.lookAround()).freshnessMs, 60_000);
+  await world.pass(1_000);
+  assert.equal(world.sight.freshnessMs, 61_000);
+  world.crash();
+  world.objects = world.store;
+  world.isPlacedHere = false;
+  world.start();
+  await world.until(() => world.sight.state === 'elsewhere');
+  assert.ok((await world.lookAround()).freshnessMs >= 61_000);
+  world.place(true);
+  await world.until(() => world.delivered.length === 1);
+  await world.until(() => world.progress?.nextChunk === 1);
+  assert.equal((await world.lookAround()).freshnessMs, 0);
+  await world.stop();
+});
+
+test('what objects cannot be made of becomes older', async () => {
+  const query = '{p: "x"}';
+  const { stages } = specOf();
+  const target = targetOf('b', 'wrong !{nothing:of-this}/');
+  const world = await DeliveryTestWorld.with({
+    stages: { ...stages, partitioning: { query, activeMax: 5 } },
+    destination: { kind: 's3', target, form: { kind: 'text', compression: 'NONE' } },
+  });
+  await world.put(0, 'a');
+  await world.pass(5_000);
+  world.start();
+  await world.until(() => world.sight.state === 'failing');
+  await world.until(() => (world.counts.get('DeliveryToS3.DataFreshness') ?? 0) > 0);
+  assert.ok((await world.lookAround()).freshnessMs >= 5_000);
+  world.crash();
 });
 
 test('a delivery from the end on begins with what is put after it', async () => {

@@ -56,11 +56,14 @@ export class DeliveryTestWorld {
   readonly trimmed = new Map<number, number>();
   /** What functions that transform were invoked with. */
   readonly events: string[] = [];
-  transform: (event: string) => TransformAnswer = () => {
+  transform: (event: string) => TransformAnswer | Promise<TransformAnswer> = () => {
     throw new Error('no function');
   };
   /** Shards whose log does not answer. */
   readonly unreadable = new Set<number>();
+  /** Why nothing is sent where it is to go, and why nothing may be read. */
+  refusal: string | undefined;
+  denial: string | undefined;
   isPlacedHere = true;
   isToMove = false;
   terms = 1;
@@ -118,6 +121,11 @@ export class DeliveryTestWorld {
     const [sight] = this.#life?.running.sight() ?? [];
     assert(sight !== undefined);
     return sight;
+  }
+
+  async lookAround(): Promise<DeliverySight> {
+    await this.#life?.running.lookAround();
+    return this.sight;
   }
 
   /** The lines of all objects of a bucket, each object's together, by their names in order. */
@@ -390,8 +398,14 @@ class Life {
         invoke: (_arn, _role, payload) =>
           this.#alive('invoke', async () => {
             world.events.push(payload.toString());
-            return world.transform(payload.toString());
+            return await world.transform(payload.toString());
           }),
+      },
+      rights: {
+        refusalOf: () => world.refusal,
+        requireToRead: () => {
+          if (world.denial !== undefined) throw new Error(world.denial);
+        },
       },
       metrics: {
         count: (_spec, metric, value) => world.counts.set(metric, (world.counts.get(metric) ?? 0) + value),

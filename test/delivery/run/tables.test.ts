@@ -81,6 +81,9 @@ test('a table that is not there, and is not to be made, suspends a channel until
   await world.put(0, ...rows(0, 20));
   await world.until(() => world.sight.state === 'suspended');
   assert.equal(world.sight.reason, 'NoSuchTable: There is no table air.flights.');
+  await world.pass(60_000);
+  assert.ok(world.sight.freshnessMs >= 60_000);
+  assert.ok(world.counts.get('DeliveryToIceberg.DataFreshness')! >= 30);
   world.want({ ...world.specs[0]!, revision: '2', destination });
   await world.until(() => rowsIn(store) === 20);
   await world.stop();

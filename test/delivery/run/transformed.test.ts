@@ -158,6 +158,52 @@ test('events have no more than a function is to have, nor than Lambda takes', as
   await world.stop();
 });
 
+test('a function has what waits as long as it is to, before the chunk ends', async () => {
+  const world = await DeliveryTestWorld.with({
+    buffering: { bytes: 1024 * 1024, ms: 60_000 },
+    lambda: { ...lambda, buffering: { bytes: 6_000, ms: 5_000 } },
+  });
+  world.transform = (text) => answered(unchanged(text));
+  world.start();
+  await world.put(0, 'a');
+  await world.pass(4_000);
+  await world.put(0, 'b');
+  await world.until(() => world.events.length === 1, 3_000);
+  await world.put(0, 'c');
+  await world.until(() => world.delivered.length === 3);
+  assert.deepEqual(
+    world.events.map((text) => (JSON.parse(text) as Event).records.length),
+    [2, 1],
+  );
+  await world.stop();
+});
+
+test('a slow function has some batches at once, and its answers are in the order of the records', async () => {
+  const world = await DeliveryTestWorld.with({
+    buffering: { bytes: 1024 * 1024, ms: 1_000 },
+    lambda: { ...lambda, buffering: { bytes: 1_000, ms: 1_000 } },
+  });
+  let [underWay, most, nth] = [0, 0, 0];
+  world.transform = async (text) => {
+    most = Math.max(most, ++underWay);
+    // The later it was asked, the sooner it answers.
+    await world.clock.sleep(10_000 - 100 * nth++);
+    underWay--;
+    return answered(unchanged(text));
+  };
+  world.start();
+  const lines = Array.from({ length: 20 }, (_, index) => String(index).padStart(1_000, '0'));
+  await world.put(0, ...lines);
+  await world.until(() => world.delivered.length === 20);
+  assert.deepEqual(world.objectsIn('b'), [lines]);
+  assert.equal(most, 8);
+  await world.stop();
+});
+
+function unchanged(text: string): readonly unknown[] {
+  return (JSON.parse(text) as Event).records.map(({ recordId, data }) => ({ recordId, result: 'Ok', data }));
+}
+
 function answered(records: readonly unknown[]): TransformAnswer {
   return { kind: 'answered', payload: Buffer.from(JSON.stringify({ records })) };
 }

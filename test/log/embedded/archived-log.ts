@@ -1,5 +1,6 @@
 import { OneShard } from '../../../harness/one-shard.ts';
 import { batchOf, numbered } from '../../../harness/shard-text.ts';
+import { ArchiveStore } from '../../../src/log/embedded/archive/archive-store.ts';
 import { Archiver } from '../../../src/log/embedded/archive/archiver.ts';
 import type { EmbeddedEngine } from '../../../src/log/embedded/embedded-log.ts';
 import type { EngineOptions } from '../../../src/log/embedded/engine-parts.ts';
@@ -11,7 +12,7 @@ export const afterMs = 3_600_000;
 export const place = { bucket: 'bucket', prefix: 'millrace/' };
 
 export function archiving(store: FakeStore): Partial<EngineOptions> {
-  return { ...small, archive: { store, place, afterMs } };
+  return { ...small, archive: { store: new ArchiveStore({ store, place }), afterMs } };
 }
 
 /** One pass of what moves segments to the store: of the same archiver as long as an engine is open. */

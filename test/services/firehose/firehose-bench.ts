@@ -64,6 +64,8 @@ export class FirehoseBench {
   );
   sights: readonly DeliverySight[] = [];
   refusedRole: string | undefined;
+  /** Why nothing is delivered to a URL. */
+  refusedUrl: (url: string) => string | undefined = () => undefined;
   /** What puts come to, where that is not what they should. */
   trouble: Error | undefined;
   readonly #handle: Handler;
@@ -164,6 +166,7 @@ export class FirehoseBench {
         },
       },
       requireSource() {},
+      endpointRefusal: (url) => this.refusedUrl(url),
       isAssumable: (asked) => asked !== this.refusedRole,
       sights: async () => this.sights,
       nudge() {},

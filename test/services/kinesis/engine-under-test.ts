@@ -98,12 +98,23 @@ export function gatewayOnFake(clock: Clock): EngineUnderTest {
 
 /** Gateways on three fake brokers, by the names of their hosts. */
 export function gatewaysOnFake(clock: Clock): (host: string) => EngineUnderTest {
+  return fakeMachines(clock).engineOf;
+}
+
+/** The same, with what may befall brokers and the network between gateways. */
+export type FakeMachines = {
+  readonly engineOf: (host: string) => EngineUnderTest;
+  readonly cluster: FakeCluster;
+  readonly peers: MemoryPeers;
+};
+
+export function fakeMachines(clock: Clock): FakeMachines {
   const wall = { now: () => clock.now() };
   const cluster = new FakeCluster({ timeline: timelineOf(clock), wall, random: new SeededRandom(1) });
   const peers = new MemoryPeers(clock);
   process.env[rootKeyVariable] = Buffer.alloc(32, 'of tests').toString('hex');
   const brokers = cluster.addresses.map(({ host, port }) => `${host}:${port}`).join(',');
-  return (host) => ({
+  const engineOf = (host: string): EngineUnderTest => ({
     options: { engine: 'kafka', brokers, rootKey: `env:${rootKeyVariable}`, audit: 'off' },
     env: {
       ...noProcesses,
@@ -114,4 +125,5 @@ export function gatewaysOnFake(clock: Clock): (host: string) => EngineUnderTest 
     // Gateways say every few seconds that they are there.
     written: () => cluster.written((topic) => !topic.endsWith('.control.cluster')),
   });
+  return { engineOf, cluster, peers };
 }

@@ -1,5 +1,6 @@
 import type { Clock, Millis } from '../../../env/clock.ts';
 import { detached, unthinkable } from '../../../env/detached.ts';
+import type { File } from '../../../env/disk.ts';
 import type {
   ByteRange,
   FoundObject,
@@ -12,14 +13,12 @@ import type {
 } from '../../../env/object-store.ts';
 import { ObjectStoreError } from '../../../env/object-store.ts';
 import { ArchiveError } from '../../log.ts';
-import { type ArchivePlace, placeText } from './object-names.ts';
+import type { ArchivedSegment } from './archive-entry.ts';
+import { ObjectFile } from './object-file.ts';
+import { type ArchivePlace, placeText, segmentObject } from './object-names.ts';
 
 /** Where old segments go, and when their records are old enough. */
-export type ArchiveOptions = {
-  readonly store: ObjectStore;
-  readonly place: ArchivePlace;
-  readonly afterMs: Millis;
-};
+export type ArchiveOptions = { readonly store: ArchiveStore; readonly afterMs: Millis };
 
 export type SizedObject = { readonly name: string; readonly bytes: number };
 
@@ -28,7 +27,7 @@ export class ArchiveStore {
   readonly place: ArchivePlace;
   readonly #store: ObjectStore;
 
-  constructor({ store, place }: Pick<ArchiveOptions, 'store' | 'place'>) {
+  constructor({ store, place }: { readonly store: ObjectStore; readonly place: ArchivePlace }) {
     this.#store = store;
     this.place = place;
   }
@@ -71,6 +70,12 @@ export class ArchiveStore {
     }
   }
 
+  /** A segment of a stream, as those have it who read files; `path` is where it would be on the disk. */
+  segmentFile(path: string, stream: string, segment: ArchivedSegment, clock: Clock): File {
+    const name = segmentObject(stream, segment);
+    return new ObjectFile(path, segment.bytes, (start, end) => readPart(this, name, { start, end }, clock));
+  }
+
   /** For people. */
   textOf(name: string): string {
     return placeText(this.place) + name;
@@ -85,12 +90,7 @@ export class ArchiveStore {
  * A part of an object for a reader who waits: rejects with `ArchiveError` when it is not there, when the
  * store refuses, or does not answer in time.
  */
-export async function readPart(
-  store: ArchiveStore,
-  name: string,
-  range: ByteRange,
-  clock: Clock,
-): Promise<Buffer> {
+async function readPart(store: ArchiveStore, name: string, range: ByteRange, clock: Clock): Promise<Buffer> {
   let found: FoundRange | undefined;
   try {
     found = await inTime(clock, readMsMax, (signal) => store.part(name, range, signal));

@@ -2,10 +2,8 @@ import type { Clock } from '../../../env/clock.ts';
 import type { File } from '../../../env/disk.ts';
 import { ArchiveError } from '../../log.ts';
 import { segmentNumber } from '../segment.ts';
-import { type ArchiveStore, readPart } from './archive-store.ts';
+import type { ArchiveStore } from './archive-store.ts';
 import type { ArchivedSegments } from './archived-segments.ts';
-import { ObjectFile } from './object-file.ts';
-import { segmentObject } from './object-names.ts';
 
 /**
  * Which paths stand for segments that are archived. What reads a segment is given a file, and need not know
@@ -35,16 +33,16 @@ export class ArchivedFiles {
     return this.#find(path) !== undefined;
   }
 
-  /** The archived segment that a path stands for; undefined for all that is on the disk. */
+  /**
+   * The archived segment that a path stands for; undefined for all that is on the disk. Throws `ArchiveError`
+   * without a store.
+   */
   fileAt(path: string): File | undefined {
     const found = this.#find(path);
     if (found === undefined) return undefined;
-    const segment = found.segments.entry(found.number);
-    const name = segmentObject(found.stream, segment);
-    return new ObjectFile(path, segment.bytes, (start, end) => {
-      if (this.#store !== undefined) return readPart(this.#store, name, { start, end }, this.#clock!);
+    if (this.#store === undefined)
       throw new ArchiveError(`${path} is in an archive, and no archive was named.`);
-    });
+    return this.#store.segmentFile(path, found.stream, found.segments.entry(found.number), this.#clock!);
   }
 
   #find(path: string): (Archived & { readonly number: number }) | undefined {

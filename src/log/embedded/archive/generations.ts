@@ -44,7 +44,13 @@ export class Generations {
     const made: Generation = { format: 1, generation, at: this.#world.clock.now(), files };
     await this.#world.owner.require(signal);
     const how = { ifNone: true, contentType: 'application/json' };
-    await this.#store.put(generationObject(generation), [encodeGeneration(made)], how, signal);
+    try {
+      await this.#store.put(generationObject(generation), [encodeGeneration(made)], how, signal);
+    } catch (error) {
+      // It may be there by now, or later: then that number is not to be had again.
+      this.#last = undefined;
+      throw error;
+    }
     const all = [...this.#last, made];
     this.#last = all.slice(-keptGenerations);
     for (const old of all.slice(0, -keptGenerations)) await this.#remove(old, signal);
@@ -88,12 +94,17 @@ export class Generations {
     return new Set((this.#last ?? []).flatMap(({ files }) => files.map(({ object }) => object)));
   }
 
-  /** The last two that there are. What an earlier run left besides is removed. */
+  /**
+   * The last two that there are. What an earlier run left besides is removed; a generation of that run which
+   * came late may name some of it, and counts as one without those files.
+   */
   async #lookUp(signal: AbortSignal): Promise<Generation[]> {
     const last = await lastGenerations(this.#store, signal);
     const kept = new Set(last.flatMap(({ files }) => files.map(({ object }) => object)));
     await this.#world.owner.require(signal);
+    const listed = new Set<string>();
     for await (const name of this.#store.list(controlFilesPrefix, signal)) {
+      listed.add(name);
       if (!kept.has(name)) await this.#store.delete(name, signal);
     }
     for await (const name of this.#store.list(generationsPrefix, signal)) {
@@ -101,7 +112,7 @@ export class Generations {
       if (number === undefined || last.some(({ generation }) => generation === number)) continue;
       if (number < (last[0]?.generation ?? 0)) await this.#store.delete(name, signal);
     }
-    return last;
+    return last.map((each) => ({ ...each, files: each.files.filter(({ object }) => listed.has(object)) }));
   }
 }
 

@@ -3,7 +3,7 @@ import type { DeliveryStreamRecord } from '../../../delivery/state/delivery-stre
 import { structure } from '../../../wire/shape.ts';
 import { concurrentlyModified, inUse, invalidArgument } from '../errors.ts';
 import { operation } from '../operation.ts';
-import { keptDestination } from '../parts/created-destination.ts';
+import { keptDestination, requireReached } from '../parts/created-destination.ts';
 import { changeDeliveryStream } from '../parts/delivery-change.ts';
 import { addressOf, deliveryStreamArnOf, requireDeliveryStream } from '../parts/delivery-stream.ts';
 import { passing, requireRoles, rolesIn } from '../parts/roles.ts';
@@ -31,6 +31,7 @@ export const updateDestination = operation({
         const stream = requireDeliveryStream(opened.journal, address);
         requireCurrent(stream, request);
         const updated = updatedDestination(stream, request);
+        requireReached(opened, updated);
         requireRoles(opened, roles);
         const destination = await keptDestination(updated, opened.schemas, address);
         await changeDeliveryStream(world, address, (now) => {

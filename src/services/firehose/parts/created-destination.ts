@@ -1,8 +1,10 @@
 import type { SchemaSource } from '../../../delivery/schema/schema-source.ts';
 import type { DeliveryStreamRecord } from '../../../delivery/state/delivery-stream.ts';
 import type { StreamAddress } from '../../../kinesis/arn.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
 import { invalidArgument, unserved } from '../errors.ts';
 import type { CreateInput } from '../shapes/create-shapes.ts';
+import type { OpenedFirehose } from '../world.ts';
 import { isConverted, schemaOf } from './conversion.ts';
 import type { Destination } from './destination.ts';
 import { describeExtendedS3 } from './extended-s3-destination.ts';
@@ -38,6 +40,19 @@ const unservedDestinations = [
   ['AmazonOpenSearchServerless', 'Amazon OpenSearch Serverless'],
   ['Snowflake', 'Snowflake'],
 ] as const;
+
+/**
+ * Throws AccessDeniedException where this server delivers nothing to a destination's URL: at creation and
+ * with each change, though the server may be started otherwise later.
+ */
+export function requireReached(
+  { endpointRefusal }: Pick<OpenedFirehose, 'endpointRefusal'>,
+  destination: Destination,
+): void {
+  if (destination.kind !== 'http') return;
+  const refusal = endpointRefusal(destination.described.EndpointConfiguration!.Url!);
+  if (refusal !== undefined) throw new ServiceError('AccessDeniedException', refusal, 403);
+}
 
 /** A destination as it is kept: with the columns that its conversion names, where it has one. */
 export async function keptDestination(

@@ -7,7 +7,7 @@ import { ServiceError } from '../../../wire/service-error.ts';
 import { invalidArgument, unserved } from '../errors.ts';
 import type { CreateInput } from '../shapes/create-shapes.ts';
 import type { FirehoseWorld, OpenedFirehose } from '../world.ts';
-import { createdDestination, keptDestination } from './created-destination.ts';
+import { createdDestination, keptDestination, requireReached } from './created-destination.ts';
 import { findHidden, hiddenAddressOf, hiddenStream } from './hidden-stream.ts';
 import { requireRoles, rolesIn } from './roles.ts';
 import { mergeTags } from './tags.ts';
@@ -23,6 +23,7 @@ export async function creationOf(
   const now = world.clock.now();
   const { type, source } = sourceOf(request, now);
   const described = createdDestination(request);
+  requireReached(opened, described);
   const tags = mergeTags([], request.Tags ?? []);
   requireRoles(opened, rolesIn(request));
   if (source !== undefined) opened.requireSource(source.streamArn, source.role);

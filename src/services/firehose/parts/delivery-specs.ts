@@ -53,6 +53,7 @@ export function specOf(of: DeliveryStreamRecord, source: Stream, settings: SpecS
       stream: { account: source.account, region: source.region, name: source.name },
       streamId: source.id,
       arn: of.source?.streamArn,
+      role: of.source?.role,
       // What was put before it was made is none of it (Firehose developer guide, "Kinesis Data Streams").
       start:
         of.source === undefined

@@ -19,7 +19,10 @@ export function describeHttp(configuration: TypeOf<typeof httpDestinationConfigu
   };
 }
 
-/** A destination with what an update says of it; without an access key in it, the one that there is stays. */
+/**
+ * A destination with what an update says of it. Without an access key in it, the one that there is stays, but
+ * not for an endpoint elsewhere: whoever may change where records go would be sent a secret of others.
+ */
 export function updateHttp(
   { described, secret }: MadeHttp,
   update: TypeOf<typeof httpDestinationUpdate>,
@@ -32,7 +35,12 @@ export function updateHttp(
     EndpointConfiguration: place,
     S3DestinationDescription: updateS3(described.S3DestinationDescription!, s3),
   };
-  return { described: checked(merged), secret: AccessKey ?? secret };
+  const isThere = originOf(place.Url) === originOf(described.EndpointConfiguration?.Url);
+  return { described: checked(merged), secret: AccessKey ?? (isThere ? secret : undefined) };
+}
+
+function originOf(url: string | undefined): string | undefined {
+  return url !== undefined && URL.canParse(url) ? new URL(url).origin : undefined;
 }
 
 /** The defaults are AWS's (Firehose API reference, HttpEndpointDestinationConfiguration and its parts). */

@@ -89,10 +89,16 @@ export class KeyUse {
    * for a caller.
    */
   requireToRead(caller: Caller, stream: Stream, keyArns: readonly string[]): void {
+    this.requireUsable(keyArns);
+    for (const arn of keyArns)
+      if (this.#authorizer.needsFacts(caller)) this.#require('kms:Decrypt', caller, stream, arn);
+  }
+
+  /** Throws an exception of KMS when what is stored under one of these keys may not be decrypted by anyone. */
+  requireUsable(keyArns: readonly string[]): void {
     for (const arn of keyArns) {
       const trouble = this.#service.troubleOf?.(arn);
       if (trouble !== undefined) throw keyRefusal(trouble);
-      if (this.#authorizer.needsFacts(caller)) this.#require('kms:Decrypt', caller, stream, arn);
     }
   }
 
