@@ -8,8 +8,8 @@ import type { DeliveriesModel, DeliveryModel, DeliveryPut, StoredObject } from '
 export type Acknowledged = Attempt & { readonly outcome: Extract<Outcome, { kind: 'acknowledged' }> };
 
 /**
- * Every promise about deliveries that was broken, as a sentence each; none when all is well. `objects` are all
- * that there are in the end.
+ * Every promise about deliveries that was broken, as a sentence each; none when all is well. `objects` are
+ * all that there are in the end.
  */
 export function* checkDeliveries(
   world: DeliveriesModel,

@@ -28,8 +28,8 @@ export const deliveryRunMutants: readonly Mutant[] = [
     edits: [
       {
         file: `${run}/chunk-delivery.ts`,
-        find: 'await this.#put(formatted.objects);\n    await this.#destination.take(formatted, plan);\n    await this.#done(to, await this.#sent(formatted, plan));',
-        replace: 'await this.#done(to, formatted);\n    await this.#put(formatted.objects);',
+        find: 'await this.#put(formatted.objects);\n    await this.#destination.take(formatted, plan, false);\n    await this.#done(to, await this.#sent(formatted, plan), behindMs);',
+        replace: 'await this.#done(to, formatted, behindMs);\n    await this.#put(formatted.objects);',
       },
     ],
     proof: property,
@@ -82,7 +82,7 @@ export const deliveryRunMutants: readonly Mutant[] = [
     edits: [
       {
         file: `${run}/chunk-delivery.ts`,
-        find: 'if (isWhole) await this.#remove(this.#known.plan!.stale);',
+        find: 'await this.#remove(this.#known.plan!.stale);',
         replace: '',
       },
     ],
@@ -94,8 +94,8 @@ export const deliveryRunMutants: readonly Mutant[] = [
     edits: [
       {
         file: `${run}/chunk-delivery.ts`,
-        find: 'await this.#put(isWhole ? made : await this.#missing(made));',
-        replace: 'await this.#put(made);',
+        find: 'if (chunk.lost > 0) return await this.#deliverRest(chunk, plan);',
+        replace: '',
       },
     ],
     proof: {

@@ -13,6 +13,13 @@ function crew(name: string): Mutant['proof'] {
   };
 }
 
+/** What shows without a crew and a process of a server, which cost twenty times as much. */
+function inProcess(file: string, test: string): Mutant['proof'] {
+  return { kind: 'test', file, test };
+}
+
+const inTurns = 'a client that asks much at once is served in turns with the others';
+
 /** The mistakes that hostile peers once lived on, each made again. */
 export const hostileMutants: readonly Mutant[] = [
   {
@@ -71,7 +78,7 @@ export const hostileMutants: readonly Mutant[] = [
           '    this.#declared = declared;\n    if (declared !== undefined && source.budget.take(declared, 0)) this.#taken = declared;\n',
       },
     ],
-    proof: crew('empty-promises'),
+    proof: inProcess('test/http/incoming-body.test.ts', 'a promise costs nothing'),
   },
   {
     name: 'crowd-before-all',
@@ -83,13 +90,13 @@ export const hostileMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: crew('crowds'),
+    proof: inProcess('test/http/turns.test.ts', `${inTurns}: plain`),
   },
   {
     name: 'crowd-before-all-again',
     sentence: 'The same, of requests that are not plain, to a server with workers.',
     edits: [{ file: 'src/http/http1.ts', find: '      await this.#context.turn();\n', replace: '' }],
-    proof: crew('crowds-not-plain'),
+    proof: inProcess('test/http/turns.test.ts', `${inTurns}: node:http`),
   },
   {
     name: 'handshake-after-handshake',
@@ -133,7 +140,7 @@ export const hostileMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: crew('many-headers'),
+    proof: inProcess('test/http/header-count.test.ts', 'a request has a thousand headers and no more: POST'),
   },
   {
     name: 'unread-for-ever',
@@ -145,6 +152,9 @@ export const hostileMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: crew('unread-records'),
+    proof: inProcess(
+      'test/http/unsent.test.ts',
+      'an answer of which nothing leaves for a minute is ended, one that moves is not',
+    ),
   },
 ];

@@ -9,9 +9,11 @@ import { connMutants } from './conn-mutants.ts';
 import { deliveryArchiveMutants } from './delivery-archive-mutants.ts';
 import { deliveryAttackMutants } from './delivery-attack-mutants.ts';
 import { deliveryChannelsMutants } from './delivery-channels-mutants.ts';
+import { deliveryEleganceMutants } from './delivery-elegance-mutants.ts';
 import { deliveryFirehoseMutants } from './delivery-firehose-mutants.ts';
 import { deliveryHttpMutants } from './delivery-http-mutants.ts';
 import { deliveryIcebergMutants } from './delivery-iceberg-mutants.ts';
+import { deliveryLeftoversMutants } from './delivery-leftovers-mutants.ts';
 import { deliveryObjectsMutants } from './delivery-objects-mutants.ts';
 import { deliveryParquetMutants } from './delivery-parquet-mutants.ts';
 import { deliveryRunMutants } from './delivery-run-mutants.ts';
@@ -145,7 +147,9 @@ export const mutants: readonly Mutant[] = [
   ...kafkaTortureMutants,
   ...kafkaWorldMutants,
   ...lambdaPollerMutants,
+  ...deliveryEleganceMutants,
   ...deliveryFirehoseMutants,
+  ...deliveryLeftoversMutants,
   ...deliveryObjectsMutants,
   ...deliveryRunMutants,
   ...deliveryStagesMutants,

@@ -28,10 +28,7 @@ class Deliveries implements RunningDeliveries {
     this.#formatter = new FormatterThread(world);
     this.#bell = new Bell(world.clock);
     for (const followed of [world.wanted, world.catalog])
-      detached(
-        this.#ringWith((signal) => followed.changed(signal)),
-        unthinkable,
-      );
+      detached(this.#bell.ringWith(followed, this.#closing.signal), unthinkable);
     this.#ended = this.#follow();
     detached(this.#ended, unthinkable);
   }
@@ -53,14 +50,6 @@ class Deliveries implements RunningDeliveries {
     const closed = [...this.#deliveries.values()].map((delivery) => delivery.close());
     await Promise.all([this.#sweeping, ...closed]);
     await this.#formatter.close();
-  }
-
-  async #ringWith(changed: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const { signal } = this.#closing;
-    while (!signal.aborted) {
-      await changed(signal);
-      this.#bell.ring();
-    }
   }
 
   async #follow(): Promise<void> {

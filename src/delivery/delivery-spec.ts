@@ -116,8 +116,19 @@ export type ParquetForm = {
   readonly blockBytes?: number | undefined;
   /** So does a page, and its dictionary: `PageSizeBytes`, 1 MiB unless it says. */
   readonly pageBytes?: number | undefined;
+  /** Where the schema is from, as error records say it. */
+  readonly catalogTable?: CatalogTable | undefined;
   /** How JSON is read: `OpenXJsonSerDe` and `HiveJsonSerDe` of the Firehose API reference. */
   readonly reading: JsonReading;
+};
+
+/** A table of Glue's (Firehose API reference, SchemaConfiguration); the version is `LATEST` or a number. */
+export type CatalogTable = {
+  readonly catalogId: string;
+  readonly databaseName: string;
+  readonly tableName: string;
+  readonly region: string;
+  readonly versionId: string;
 };
 
 export type JsonReading = {

@@ -16,6 +16,17 @@ export class Bell {
     this.#wake?.();
   }
 
+  /** Rings at each change of what is followed, until the signal. */
+  async ringWith(
+    followed: { changed(signal: AbortSignal): Promise<void> },
+    signal: AbortSignal,
+  ): Promise<void> {
+    while (!signal.aborted) {
+      await followed.changed(signal);
+      this.ring();
+    }
+  }
+
   /** Resolves when it rings, or at a time by the monotonic clock, if that is ever. */
   async wait(until: Millis = Number.POSITIVE_INFINITY): Promise<void> {
     if (!this.#isRung) {

@@ -45,9 +45,9 @@ export class LatePart<Opened extends Journalled> {
   }
 
   /**
-   * Says what it is opened with: it may be from now on. It is if there is something in its journal: work
-   * goes on from where it was. Where others write there too, it is opened as soon as one of them has. When
-   * it cannot be, that is logged, and nothing else is harmed. `opened` hears of it when it was opened: what is
+   * Says what it is opened with: it may be from now on. It is if there is something in its journal: work goes
+   * on from where it was. Where others write there too, it is opened as soon as one of them has. When it
+   * cannot be, that is logged, and nothing else is harmed. `opened` hears of it when it was opened: what is
    * due of it may have been waiting for that.
    */
   begin(open: OpenPart<Opened>, opened = (): void => {}): void {

@@ -14,7 +14,7 @@ const headOfLambda = /\/(lambda|late-lambda|attached-functions|begin-lambda|lamb
 const ofDeliveries =
   /\/src\/(objects|iceberg|delivery|server\/(delivery|archive))\/|object-store|hyparquet|avsc|yazl/;
 /** What of them is there before: by what deliveries are begun. What of an archive a stream's own log says. */
-const headOfDeliveries = /\/src\/server\/delivery\/(late-delivery|begin-delivery)\.ts$/;
+const headOfDeliveries = /\/(late-delivery|begin-delivery|delivery-key)\.ts$/;
 const ofArchives = /\/src\/log\/embedded\/archive\//;
 const headOfArchives = /\/(archivable|archive-entry|archive-note|archived-files|archived-segments)\.ts$/;
 

@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { SeededRandom } from '../../harness/random.ts';
 import type { Workshop } from '../workshop.ts';
 
-/** A store of objects that can be killed: it comes again at the same address, with all that it answered for. */
+/**
+ * A store of objects that can be killed: it comes again at the same address, with all that it answered for.
+ */
 export class ObjectProcess {
   readonly #workshop: Workshop;
   readonly #random: SeededRandom;

@@ -1,5 +1,6 @@
-// S3 as a process of its own, which keeps its buckets in folders: node object-server.ts <port> <seed> <folder> …
-// Now and then it is slow, loses an answer to what it has done, or says that it failed when it has done it.
+// S3 as a process of its own, which keeps its buckets in folders: node object-server.ts <port> <seed>
+// <folder> … Now and then it is slow, loses an answer to what it has done, or says that it failed when it has
+// done it.
 import { mkdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -3,7 +3,7 @@ import type { TableSchema } from '../../iceberg/table-schema.ts';
 import { fittingKeys } from '../names/fitting-key.ts';
 import { namesOf } from '../names/object-names.ts';
 import type { DeliveredRecord, RefusedRecord } from '../record/delivered-record.ts';
-import { openPartitions, type Partitions } from '../record/partitions.ts';
+import { openPartitions, type Partitions, partitionsExceeded } from '../record/partitions.ts';
 import { openStages, type Staged, type StageRunner } from '../record/record-stages.ts';
 import { sourceRecords } from '../record/source-records.ts';
 import { schemaOfSamples } from '../schema/sampled-schema.ts';
@@ -30,6 +30,8 @@ export class ChunkFormat {
   readonly #transform: LambdaTransform | undefined;
   readonly #hasBackup: boolean;
   readonly #counts = { records: 0, bytes: 0, refused: 0, dropped: 0, oldest: Number.POSITIVE_INFINITY };
+  readonly #unconverted = { records: 0, bytes: 0 };
+  #isOverPartitioned = false;
   readonly #calls: TransformCall[] = [];
 
   constructor(world: TransformWorld, setting: ChunkSetting, signal: AbortSignal) {
@@ -80,7 +82,8 @@ export class ChunkFormat {
   }
 
   get counts(): ChunkCounts {
-    return { ...this.#counts, calls: this.#calls };
+    const { ...unconverted } = this.#unconverted;
+    return { ...this.#counts, unconverted, isOverPartitioned: this.#isOverPartitioned, calls: this.#calls };
   }
 
   async #transformed({ kept, refused, dropped, calls }: TransformedRecords): Promise<void> {
@@ -110,6 +113,12 @@ export class ChunkFormat {
   async #refuse(refused: readonly RefusedRecord[]): Promise<void> {
     if (refused.length === 0) return;
     this.#counts.refused += refused.length;
+    for (const { record, kind, code } of refused) {
+      if (code === partitionsExceeded) this.#isOverPartitioned = true;
+      if (kind !== 'format-conversion-failed') continue;
+      this.#unconverted.records += 1;
+      this.#unconverted.bytes += record.data.length;
+    }
     await this.#objects.refuse(refused);
   }
 

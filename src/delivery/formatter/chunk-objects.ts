@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Clock, Millis } from '../../env/clock.ts';
 import { folderOf, placeOf } from '../../iceberg/table-files.ts';
-import type { DeliverySpec, ObjectForm, ObjectTarget } from '../delivery-spec.ts';
+import type { CatalogTable, DeliverySpec, ObjectForm, ObjectTarget } from '../delivery-spec.ts';
 import { HttpRequests } from '../destination/http-requests.ts';
 import type { ObjectWriter } from '../format/object-writer.ts';
 import type { ParquetObject } from '../format/parquet-object.ts';
@@ -95,7 +95,7 @@ export class ChunkObjects {
         keys: { errorType },
       }));
       const channel = owner.kind === 'channel' ? this.#channelOfErrors : undefined;
-      const lines = errorLines(ones, channel);
+      const lines = errorLines(ones, { channel, catalogTable: this.#catalogTable });
       await addTo(
         open,
         ones.map(({ record }, index) => ({ ...record, data: lines[index]! })),
@@ -173,8 +173,15 @@ export class ChunkObjects {
   }
 
   get #channelOfErrors() {
-    const { owner, source } = this.#spec;
-    return { channelId: owner.number, streamArn: source.arn ?? '' };
+    const { owner, source, destination } = this.#spec;
+    const hasData = destination.kind !== 'iceberg';
+    return { channelId: owner.number, streamArn: source.arn ?? '', hasData };
+  }
+
+  get #catalogTable(): CatalogTable | undefined {
+    const { destination } = this.#spec;
+    if (destination.kind !== 's3' || destination.form.kind !== 'parquet') return undefined;
+    return destination.form.catalogTable;
   }
 }
 
@@ -198,7 +205,9 @@ function fileOf(
   const { rows, columns, splitOffsets } = (writer as ParquetObject).facts();
   const path = `${folderOf(table.location)}/data/${folder}${name}`;
   const size = bytes.reduce((sum, { length }) => sum + length, 0);
-  return { table: table.name, data: { path, bytes: size, records: rows, partition, columns, splitOffsets } };
+  const { name: tableName, specId } = table;
+  const data = { path, bytes: size, records: rows, partition, specId, columns, splitOffsets };
+  return { table: tableName, data };
 }
 
 function byKind(refused: readonly RefusedRecord[]): ReadonlyMap<ErrorOutputType, RefusedRecord[]> {

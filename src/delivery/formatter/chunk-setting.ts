@@ -8,11 +8,16 @@ import type { TransformCall } from '../transform/lambda-transform.ts';
 /** What a chunk is formatted by; plain data, as it goes to another thread. */
 export type ChunkSetting = {
   readonly spec: DeliverySpec;
-  /** Of an Iceberg destination those that are there. */
-  readonly tables: readonly ChunkTable[];
+  /** Of an Iceberg destination those that are there, or are not written to. */
+  readonly tables: readonly (ChunkTable | RefusedTable)[];
   /** What the store says of keys. */
   readonly partBytesMax?: number | undefined;
 };
+
+/** A table that could not be had for as long as it is tried: its records go to the errors. */
+export type RefusedTable = { readonly name: string; readonly refusal: TableRefusal };
+
+export type TableRefusal = { readonly code: string; readonly message: string };
 
 /** A table as it was when the chunk was opened. */
 export type ChunkTable = {
@@ -20,6 +25,8 @@ export type ChunkTable = {
   readonly name: string;
   readonly schema: TableSchema;
   readonly partition: TablePartition | undefined;
+  /** The spec that the partition is of. */
+  readonly specId: number;
   /** `s3://bucket/prefix` */
   readonly location: string;
 };
@@ -68,6 +75,9 @@ export type ChunkCounts = {
   readonly records: number;
   readonly bytes: number;
   readonly refused: number;
+  /** Of those refused what could not be converted, and whether there were too many partitions. */
+  readonly unconverted: { readonly records: number; readonly bytes: number };
+  readonly isOverPartitioned: boolean;
   /** A function wanted them dropped. */
   readonly dropped: number;
   /** When the first of them arrived. */

@@ -2,7 +2,7 @@ import type { Millis } from '../../env/clock.ts';
 import { partitionFolderOf } from '../../iceberg/partition-value.ts';
 import type { JsonReading } from '../delivery-spec.ts';
 import type { DeliveredRecord, RefusedRecord } from '../record/delivered-record.ts';
-import type { ChunkTable } from './chunk-setting.ts';
+import type { ChunkTable, RefusedTable, TableRefusal } from './chunk-setting.ts';
 import { type RowPartition, RowPartitions } from './row-partition.ts';
 
 /** Records for one file of a table. */
@@ -19,18 +19,10 @@ export type TableGroup = {
 /** Which table, and which partition of it, each record is for. */
 export class TableRouter {
   readonly #files = new Set<string>();
-  readonly #tables: ReadonlyMap<
-    string,
-    { readonly table: ChunkTable; readonly rows: RowPartitions | undefined }
-  >;
+  readonly #tables: ReadonlyMap<string, Route | TableRefusal>;
 
-  constructor(tables: readonly ChunkTable[], reading: JsonReading) {
-    this.#tables = new Map(
-      tables.map((table) => {
-        const { partition, schema } = table;
-        return [table.name, { table, rows: partition && new RowPartitions(partition, schema, reading) }];
-      }),
-    );
+  constructor(tables: readonly (ChunkTable | RefusedTable)[], reading: JsonReading) {
+    this.#tables = new Map(tables.map((table) => [table.name, routeTo(table, reading)]));
   }
 
   /** Whether its chunk has as many files as one should have. */
@@ -83,8 +75,17 @@ export class TableRouter {
     const [only] = this.#tables.size === 1 ? this.#tables.values() : [];
     const found = name === undefined ? only : this.#tables.get(`${namespace}.${name}`);
     if (found === undefined) return noSuchTable;
+    if ('code' in found) return found;
     return operation.toLowerCase() === 'insert' ? found : noInsert;
   }
+}
+
+type Route = { readonly table: ChunkTable; readonly rows: RowPartitions | undefined };
+
+function routeTo(table: ChunkTable | RefusedTable, reading: JsonReading): Route | TableRefusal {
+  if ('refusal' in table) return table.refusal;
+  const { partition, schema } = table;
+  return { table, rows: partition && new RowPartitions(partition, schema, reading) };
 }
 
 function addTo(

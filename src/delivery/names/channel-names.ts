@@ -39,7 +39,7 @@ type ChannelPiece = {
 };
 
 /** `NamesError` where a variable is not known, or a brace is not closed. */
-export function channelPiecesOf(template: string): readonly ChannelPiece[] {
+function channelPiecesOf(template: string): readonly ChannelPiece[] {
   const pieces: ChannelPiece[] = [];
   let at = 0;
   while (at < template.length) {

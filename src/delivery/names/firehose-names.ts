@@ -20,7 +20,7 @@ export function firehoseNames(names: FirehoseNames): CompiledNames {
   const hasExpressions = pieces.some((piece) => piece.kind !== 'text');
   return {
     keys: keysOf(pieces),
-    keyBytesMax: evaluatedMax - fixedBytes(pieces, names.prefix),
+    keyBytesMax: evaluatedMax - fixedBytes(pieces),
     nameOf(context) {
       const unique = `${context.random}/${context.index}`;
       const prefix = pieces.map((piece, index) => evaluated(piece, context, `${unique}/${index}`)).join('');
@@ -54,7 +54,7 @@ function evaluated(piece: PrefixPiece, context: NameContext, unique: string): st
 /**
  * Of a prefix without its keys. What is put behind a prefix without expressions does not count, as at AWS.
  */
-function fixedBytes(pieces: readonly PrefixPiece[], prefix: string): number {
+function fixedBytes(pieces: readonly PrefixPiece[]): number {
   const context = {
     owner: { name: '', number: '' },
     streamName: '',
@@ -64,16 +64,15 @@ function fixedBytes(pieces: readonly PrefixPiece[], prefix: string): number {
     extension: '',
   };
   const bytes = Buffer.byteLength(pieces.map((piece) => evaluated(piece, context, '')).join(''));
-  if (bytes > evaluatedMax) {
-    throw new NamesError(
-      `The evaluated prefix must not be longer than ${evaluatedMax} characters: ${prefix}`,
-    );
-  }
+  if (bytes > evaluatedMax) throw new NamesError(prefixTooLong);
   return bytes;
 }
 
 /** "Neither Prefix nor ErrorOutputPrefix can be greater than 512 characters after they're evaluated." */
 const evaluatedMax = 512;
+
+/** AWS's words (recorded). */
+export const prefixTooLong = `Length of evaluated prefix cannot be greater than ${evaluatedMax}`;
 
 /** "Evaluates to a random string of 11 characters" (developer guide, "Custom prefixes"). */
 const randomStringLength = 11;

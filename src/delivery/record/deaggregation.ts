@@ -50,7 +50,7 @@ function delimitedParts(delimiter: Buffer): (data: Buffer) => readonly Buffer[] 
 }
 
 /** The objects that bytes are made of; undefined where they are made of anything else, or of too many. */
-export function jsonParts(data: Buffer): readonly Buffer[] | undefined {
+function jsonParts(data: Buffer): readonly Buffer[] | undefined {
   const parts: Buffer[] = [];
   let at = 0;
   while (true) {

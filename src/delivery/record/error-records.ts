@@ -1,8 +1,20 @@
 import { formatShardId } from '../../kinesis/shard-id.ts';
+import type { CatalogTable } from '../delivery-spec.ts';
 import type { DeliveredRecord, ErrorOutputType, RefusedRecord } from './delivered-record.ts';
 
 /** What a channel says of a record besides. */
-export type ChannelOfErrors = { readonly channelId: string; readonly streamArn: string };
+export type ChannelOfErrors = {
+  readonly channelId: string;
+  readonly streamArn: string;
+  /** Else they say which record it is: AWS's of tables have no payload. */
+  readonly hasData: boolean;
+};
+
+/** What error records say besides of where they are from. */
+export type ErrorContext = {
+  readonly channel?: ChannelOfErrors | undefined;
+  readonly catalogTable?: CatalogTable | undefined;
+};
 
 /**
  * Records with errors as lines of JSON, each with its end of line: for Firehose as it writes them below
@@ -10,14 +22,21 @@ export type ChannelOfErrors = { readonly channelId: string; readonly streamArn: 
  * errors for data format conversion", "Handle data delivery failures"), for a channel with what finds the
  * record in its stream.
  */
-export function errorLines(refused: readonly RefusedRecord[], channel?: ChannelOfErrors): Buffer[] {
+export function errorLines(
+  refused: readonly RefusedRecord[],
+  { channel, catalogTable }: ErrorContext = {},
+): Buffer[] {
   return refused.map((one) => {
-    const document = channel === undefined ? firehoseDocument(one) : channelDocument(one, channel);
+    const document =
+      channel === undefined ? firehoseDocument(one, catalogTable) : channelDocument(one, channel);
     return Buffer.from(`${JSON.stringify(document)}\n`);
   });
 }
 
-function firehoseDocument(refused: RefusedRecord): Record<string, unknown> {
+function firehoseDocument(
+  refused: RefusedRecord,
+  catalogTable: CatalogTable | undefined,
+): Record<string, unknown> {
   const { record, kind, code, message } = refused;
   const isConversion = kind === 'format-conversion-failed';
   return {
@@ -29,6 +48,7 @@ function firehoseDocument(refused: RefusedRecord): Record<string, unknown> {
     attemptEndingTimestamp: refused.attemptEndedAt,
     rawData: (kind === 'iceberg-failed' ? record.data : bytesOf(record)).toString('base64'),
     ...besides(kind, record),
+    ...(isConversion && catalogTable !== undefined ? { dataCatalogTable: catalogTable } : {}),
     // As its objects have it; its developer guide says `lambdaArn`.
     ...(refused.lambdaArn === undefined ? {} : { lambdaARN: refused.lambdaArn }),
   };
@@ -58,7 +78,7 @@ function channelDocument(refused: RefusedRecord, channel: ChannelOfErrors): Reco
     approximateArrivalTimestamp: record.arrival,
     errorCode: code,
     errorMessage: message,
-    rawData: bytesOf(record).toString('base64'),
+    ...(channel.hasData ? { rawData: bytesOf(record).toString('base64') } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Millis } from '../../env/clock.ts';
+import { prefixTooLong } from '../names/firehose-names.ts';
 import type { CompiledNames, NamedPartitionKey } from '../names/object-names.ts';
 import type { DeliveredRecord, RefusedRecord } from './delivered-record.ts';
 import type { Refusal } from './each-record.ts';
@@ -91,17 +92,20 @@ function keyBytesOf(record: DeliveredRecord, keys: readonly NamedPartitionKey[])
   return bytes;
 }
 
+/** The code of those that would have made one partition too many. */
+export const partitionsExceeded = 'DynamicPartitioning.ActivePartitionsLimitExceeded';
+
 /** The message is Firehose's. */
 const limitExceeded: Refusal = {
   kind: 'dynamic-partitioning-failed',
-  code: 'DynamicPartitioning.ActivePartitionsLimitExceeded',
+  code: partitionsExceeded,
   message: 'The number of active partitions has exceeded the configured limit',
 };
 
 const keysTooLong: Refusal = {
   kind: 'metadata-extraction-failed',
   code: 'DynamicPartitioning.MetadataExtractionFailed',
-  message: 'The evaluated prefix must not be longer than 512 characters',
+  message: prefixTooLong,
 };
 
 /** AWS has no such error: its own store takes any of them. */

@@ -22,13 +22,6 @@ export const removeRegistryHeaders = eachRecord((record) => {
   }
 });
 
-/** The id of the schema version that a payload says it is of; undefined where there is no header. */
-export function schemaVersionOf(data: Buffer): string | undefined {
-  if (data.length < headerBytes || data[0] !== headerVersion) return undefined;
-  const hex = data.toString('hex', 2, headerBytes);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-}
-
 function inflatedRecord(record: DeliveredRecord, body: Buffer): DeliveredRecord | Refusal {
   try {
     return withData(record, inflateSync(body, { maxOutputLength: bytesMaxInflated }));

@@ -1,3 +1,4 @@
+import type { Millis } from '../../env/clock.ts';
 import type { ObjectStore } from '../../env/object-store.ts';
 import type { ChunkDestination } from '../destination/chunk-destination.ts';
 import type { FormattedChunk, FormattedObject } from '../formatter/chunk-setting.ts';
@@ -34,20 +35,20 @@ export class ChunkDelivery {
    */
   async deliver(chunk: FilledChunk): Promise<void> {
     const { world, spec } = this.#parts;
-    const { lost } = chunk;
+    const { lost, behindMs } = chunk;
     if (lost > 0)
       world.logger.warn('records expired before they were delivered', { delivery: spec.id, lost });
     const random = world.random.bytes(16).toString('hex');
     const formatted = await chunk.inThread?.finish(random);
     const to = changed(this.#known.done, chunk.to);
-    if (formatted === undefined || isEmpty(formatted)) return await this.#done(to, formatted);
+    if (formatted === undefined || isEmpty(formatted)) return await this.#done(to, formatted, behindMs);
     const objects = formatted.objects.map(({ place }) => placeOf(place));
     const number = this.#known.nextChunk;
     const plan = { number, to, at: world.clock.now(), random, objects, stale: [] };
     await this.#say({ ...this.#known, plan });
     await this.#put(formatted.objects);
-    await this.#destination.take(formatted, plan);
-    await this.#done(to, await this.#sent(formatted, plan));
+    await this.#destination.take(formatted, plan, false);
+    await this.#done(to, await this.#sent(formatted, plan), behindMs);
   }
 
   /** The same, of a chunk that an earlier run has planned, and which was read again. */
@@ -60,8 +61,8 @@ export class ChunkDelivery {
   /**
    * The same, where some of its records have expired meanwhile. Names say when the oldest one arrived, so
    * they would be others now, and an object is known by what it is for: one that is there stays, as it has
-   * all that it was to have, and the rest is made of what is left. Where records are for what was not planned,
-   * a function or a change has them go elsewhere: then nothing is as it was, and all of it is replaced.
+   * all that it was to have, and the rest is made of what is left. Where records are for what was not
+   * planned, a function or a change has them go elsewhere: then all of it is replaced.
    */
   async #deliverRest(chunk: FilledChunk, plan: ChunkPlan): Promise<void> {
     const random = this.#parts.world.random.bytes(16).toString('hex');
@@ -94,10 +95,10 @@ export class ChunkDelivery {
     if (!isSameAll(objects, plan.objects))
       await this.#say({ ...this.#known, plan: { ...plan, objects, stale } });
     await this.#put(made);
-    if (formatted !== undefined) await this.#destination.take(formatted, plan);
+    if (formatted !== undefined) await this.#destination.take(formatted, plan, true);
     const sent = formatted && (await this.#sent(formatted, { ...plan, objects, stale }));
     await this.#remove(this.#known.plan!.stale);
-    await this.#done(plan.to, sent);
+    await this.#done(plan.to, sent, 0);
   }
 
   /** Sends what is for an HTTP endpoint. What it does not take is in objects, which the plan has first. */
@@ -133,14 +134,14 @@ export class ChunkDelivery {
     await this.#fact.say(progress, this.#signal);
   }
 
-  async #done(to: Positions, formatted: FormattedChunk | undefined): Promise<void> {
+  async #done(to: Positions, formatted: FormattedChunk | undefined, behindMs: Millis): Promise<void> {
     const { world, meter } = this.#parts;
     const { plan: _plan, ...before } = this.#known;
     const done = { ...before.done, ...to };
     await this.#say({ ...before, done, nextChunk: before.nextChunk + 1, doneAt: world.clock.now() });
     if (formatted === undefined) return;
     meter.done(formatted.counts, formatted.objects.length);
-    countDelivered(this.#parts, formatted);
+    countDelivered(this.#parts, formatted, behindMs);
   }
 
   /** Some at a time. */

@@ -1,6 +1,6 @@
 import type { Millis } from '../../env/clock.ts';
 import { detached } from '../../env/detached.ts';
-import type { ChunkFill, ChunkTable } from '../formatter/chunk-setting.ts';
+import type { ChunkFill, ChunkTable, RefusedTable } from '../formatter/chunk-setting.ts';
 import type { ChunkInThread } from '../formatter/formatter-thread.ts';
 import type { SourceReader } from '../source/source-reader.ts';
 import type { SourceSlice } from '../source/source-slice.ts';
@@ -17,13 +17,15 @@ export type FilledChunk = {
   readonly age: ChunkAge;
   /** Bytes of memory that it takes. */
   readonly heldBytes: number;
+  /** How old the record is that was read last, where the source has newer ones; else 0. */
+  readonly behindMs: Millis;
   /** Records that were not there any more when they were to be read, at most. */
   readonly lost: number;
 };
 
 /** With the tables that a chunk may have rows for, which begins with these records. */
 export type FillParts = RunParts & {
-  readonly tables: (first: SourceSlice) => Promise<readonly ChunkTable[]>;
+  readonly tables: (first: SourceSlice) => Promise<readonly (ChunkTable | RefusedTable)[]>;
 };
 
 export type FillSignals = {
@@ -57,6 +59,8 @@ export class ChunkFiller {
   #adding: { readonly bytes: number; readonly done: Promise<ChunkFill> } | undefined;
   #deadline = Number.POSITIVE_INFINITY;
   #lost = 0;
+  /** When the record arrived that was read last. */
+  #newest: Millis = Number.POSITIVE_INFINITY;
 
   constructor(parts: FillParts, reader: SourceReader, limits: FillLimits, signals: FillSignals) {
     this.#parts = parts;
@@ -114,6 +118,7 @@ export class ChunkFiller {
     await this.#added();
     if (slice.records === 0) return;
     this.#age.oldest = Math.min(this.#age.oldest, slice.oldest);
+    this.#newest = slice.batches.at(-1)?.arrival ?? this.#newest;
     if (this.#inThread === undefined) {
       const tables = await this.#parts.tables(slice);
       this.#inThread = formatter.open({ spec, tables, partBytesMax: world.objects?.partBytesMax });
@@ -145,7 +150,9 @@ export class ChunkFiller {
   #filled(): FilledChunk {
     const { heldBytes } = this.#fill;
     const to = this.#reader.positions;
-    return { inThread: this.#inThread, to, age: this.#age, heldBytes, lost: this.#lost };
+    const age = Math.max(0, this.#parts.world.clock.now() - this.#newest);
+    const behindMs = this.#reader.isAtTip ? 0 : age;
+    return { inThread: this.#inThread, to, age: this.#age, heldBytes, behindMs, lost: this.#lost };
   }
 
   #drop(): void {

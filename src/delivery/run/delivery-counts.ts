@@ -1,3 +1,4 @@
+import type { Millis } from '../../env/clock.ts';
 import type { FormattedChunk, FormattedObject } from '../formatter/chunk-setting.ts';
 import type { RunParts } from './run-parts.ts';
 
@@ -8,6 +9,7 @@ import type { RunParts } from './run-parts.ts';
 export function countDelivered(
   { world, spec, meter }: RunParts,
   { objects, requests, counts }: FormattedChunk,
+  behindMs: Millis,
 ): void {
   const { metrics } = world;
   const data = requests.map((request) => ({ ...request, kind: 'data' }));
@@ -25,6 +27,7 @@ export function countDelivered(
     count(`${delivery}.${good}`, sum('data', 'records'), 'Count');
     count(`${delivery}.${bad}`, counts.refused, 'Count');
     count(`${delivery}.${success}`, 1, 'Count');
+    if (objects.some(({ kind }) => kind === 'errors')) count(`${delivery}.DLQDeliverySuccess`, 1, 'Count');
   } else {
     count(`${delivery}.Bytes`, sum('data', 'rawBytes'), 'Bytes');
     if (spec.destination.kind === 'iceberg') {
@@ -38,23 +41,53 @@ export function countDelivered(
     if (spec.source.arn !== undefined) {
       count('DataReadFromKinesisStream.Records', counts.records, 'Count');
       count('DataReadFromKinesisStream.Bytes', counts.bytes, 'Bytes');
+      count('KinesisMillisBehindLatest', behindMs, 'Milliseconds');
+    } else {
+      // What was put is counted where it is read: a put pays nothing for it, whichever thread took it.
+      count('IncomingRecords', counts.records, 'Count');
+      count('IncomingBytes', counts.bytes, 'Bytes');
+      count('ThrottledRecords', 0, 'Count');
     }
-    countExtras(count, { objects, counts }, sum, spec.backup !== undefined);
+    countConversion(count, spec, counts, sum);
+    countPartitions(count, spec, { objects, counts });
+    countExtras(count, counts, sum, spec.backup !== undefined);
   }
   count(`${delivery}.DataFreshness`, meter.freshnessMs / 1000, 'Seconds');
 }
 
 type Count = (metric: string, value: number, unit: 'Count' | 'Bytes' | 'Milliseconds') => void;
 
-function countExtras(
+type Sum = (kind: FormattedObject['kind'], of: 'records' | 'rawBytes') => number;
+
+/** What became of records that were to become columns. */
+function countConversion(
   count: Count,
+  { destination }: RunParts['spec'],
+  { unconverted }: FormattedChunk['counts'],
+  sum: Sum,
+): void {
+  if (destination.kind !== 's3' || destination.form.kind !== 'parquet') return;
+  count('SucceedConversion.Records', sum('data', 'records'), 'Count');
+  count('SucceedConversion.Bytes', sum('data', 'rawBytes'), 'Bytes');
+  count('FailedConversion.Records', unconverted.records, 'Count');
+  count('FailedConversion.Bytes', unconverted.bytes, 'Bytes');
+}
+
+/** AWS has them where objects are partitioned by what records say. */
+function countPartitions(
+  count: Count,
+  { destination, stages: { partitioning } }: RunParts['spec'],
   { objects, counts }: Pick<FormattedChunk, 'objects' | 'counts'>,
-  sum: (kind: FormattedObject['kind'], of: 'records' | 'rawBytes') => number,
-  hasBackup: boolean,
 ): void {
   const partitions = objects.filter(({ kind }) => kind === 'data').length;
-  count('DeliveryToS3.ObjectCount', partitions, 'Count');
+  if (destination.kind === 's3') count('DeliveryToS3.ObjectCount', partitions, 'Count');
+  if (destination.kind !== 's3' || partitioning === undefined) return;
   count('PartitionCount', partitions, 'Count');
+  count('PartitionCountExceeded', counts.isOverPartitioned ? 1 : 0, 'Count');
+  count('ActivePartitionsLimit', partitioning.activeMax, 'Count');
+}
+
+function countExtras(count: Count, counts: FormattedChunk['counts'], sum: Sum, hasBackup: boolean): void {
   for (const { ms, isSuccess } of counts.calls) {
     count('ExecuteProcessing.Duration', ms, 'Milliseconds');
     count('ExecuteProcessing.Success', isSuccess ? 1 : 0, 'Count');

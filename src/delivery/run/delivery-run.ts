@@ -7,7 +7,7 @@ import type { SourceSlice } from '../source/source-slice.ts';
 import { endPositions, startPositions } from '../source/start-positions.ts';
 import type { ChunkPlan, DeliveryProgress, Positions } from '../state/delivery-state.ts';
 import { ChunkDelivery } from './chunk-delivery.ts';
-import { ChunkFiller, type FilledChunk, type FillLimits } from './chunk-filler.ts';
+import { ChunkFiller, type FilledChunk, type FillLimits, type FillParts } from './chunk-filler.ts';
 import { Insistence } from './insistence.ts';
 import { onceSight } from './once-sight.ts';
 import { ProgressFact } from './progress-fact.ts';
@@ -45,7 +45,8 @@ export class DeliveryRun {
 
   /**
    * Resolves to whether all is delivered that is to be, where the delivery ends at all; otherwise once it was
-   * stopped. Rejects with `LostDeliveryError`, `SourceGoneError`, as logs do, or with what formatting threw.
+   * stopped. Rejects with `LostDeliveryError`, `GivenUpError`, `SourceGoneError`, as logs do, or with what
+   * formatting threw.
    */
   async run(): Promise<boolean> {
     try {
@@ -100,9 +101,10 @@ export class DeliveryRun {
 
   /** The destination may know more than a journal that was restored from an earlier time. */
   async #caughtUp(known: DeliveryProgress): Promise<DeliveryProgress> {
+    // A chunk that is planned may be committed there, and not done yet: it is done again.
+    if (known.plan !== undefined) return known;
     const ahead = await this.#destination.ahead(known);
-    // A chunk that is planned is committed there, and not done yet: it is done again.
-    if (ahead === undefined || known.plan !== undefined) return known;
+    if (ahead === undefined) return known;
     await this.#fact.say(ahead, this.#stopped.signal);
     return ahead;
   }
@@ -116,7 +118,9 @@ export class DeliveryRun {
   /** Reads exactly what a plan is for. */
   async #runAgain(plan: ChunkPlan): Promise<void> {
     using reader = this.#read(this.#fact.known!.done, { until: plan.to, readsExpired: true });
-    const chunk = await this.#filler(reader, noLimits, new AbortController().signal).fill(() => 0);
+    const tables = (first: SourceSlice) => this.#destination.tables(first, plan);
+    const finished = new AbortController().signal;
+    const chunk = await this.#filler(reader, noLimits, finished, tables).fill(() => 0);
     if (chunk === undefined) return;
     try {
       await this.#delivery.deliverAgain(chunk, plan);
@@ -133,7 +137,8 @@ export class DeliveryRun {
       for (;;) {
         const { bytes, ms } = this.#parts.spec.buffering;
         const limits = { bytes, ms, heldBytes: bytes + heldBesideBytes };
-        const filler = this.#filler(reader, limits, this.#finished.signal);
+        const tables = (first: SourceSlice) => this.#destination.tables(first);
+        const filler = this.#filler(reader, limits, this.#finished.signal, tables);
         const chunk = await filler.fill(() => this.#heldBytes);
         await putting;
         if (chunk === undefined) return false;
@@ -190,9 +195,13 @@ export class DeliveryRun {
     return reader;
   }
 
-  #filler(reader: SourceReader, limits: FillLimits, finished: AbortSignal): ChunkFiller {
+  #filler(
+    reader: SourceReader,
+    limits: FillLimits,
+    finished: AbortSignal,
+    tables: FillParts['tables'],
+  ): ChunkFiller {
     const stopped = AbortSignal.any([this.#stopped.signal, this.#settling.signal]);
-    const tables = (first: SourceSlice) => this.#destination.tables(first);
     return new ChunkFiller({ ...this.#parts, tables }, reader, limits, { stopped, finished });
   }
 

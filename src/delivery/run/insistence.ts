@@ -18,10 +18,14 @@ export class Insistence {
 
   /**
    * Rejects with `LostDeliveryError`, with the signal's reason, and with all but the errors of stores and of
-   * tables.
+   * tables; with these once it has failed for long enough, if it ever has.
    */
-  async on<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  async on<Answer>(
+    ask: () => Promise<Answer>,
+    isEnough: (failing: Millis) => boolean = () => false,
+  ): Promise<Answer> {
     const { world, meter, spec } = this.#parts;
+    let since: Millis | undefined;
     for (let failures = 0; ; failures++) {
       this.requireOurs();
       try {
@@ -34,6 +38,9 @@ export class Insistence {
         meter.hinder(`${error.code}: ${error.message}`, isFinal(error));
         world.logger.warn('a delivery could not be made, will try again', { delivery: spec.id, error });
         countTrouble(this.#parts);
+        const now = world.clock.monotonic();
+        since ??= now;
+        if (isEnough(now - since)) throw error;
         await world.clock.sleep(againMs(failures), this.signal);
       }
     }

@@ -2,6 +2,7 @@ import { streamKeyOf } from '../../catalog/state.ts';
 import type { Stream } from '../../kinesis/stream.ts';
 import type { DeliverySpec } from '../delivery-spec.ts';
 import type { DeliveryWorld } from '../delivery-world.ts';
+import type { GivenUp } from '../destination/given-up.ts';
 import type { FormatterThread } from '../formatter/formatter-thread.ts';
 import type { DeliveryMeter } from './delivery-meter.ts';
 
@@ -11,6 +12,8 @@ export type RunParts = {
   readonly formatter: FormatterThread;
   readonly spec: DeliverySpec;
   readonly meter: DeliveryMeter;
+  /** What an earlier run has given up of the chunk that is planned. */
+  readonly givenUp?: GivenUp | undefined;
   /** Whether it may run here still. */
   readonly isOurs: () => boolean;
 };

@@ -5,6 +5,7 @@ import { detached, unthinkable } from '../../env/detached.ts';
 import type { Stream } from '../../kinesis/stream.ts';
 import type { DeliverySpec } from '../delivery-spec.ts';
 import type { DeliverySight, DeliveryWorld } from '../delivery-world.ts';
+import { type GivenUp, GivenUpError, givenUpWith } from '../destination/given-up.ts';
 import type { FormatterThread } from '../formatter/formatter-thread.ts';
 import { SourceGoneError } from '../source/source-reader.ts';
 import { countTrouble } from './delivery-counts.ts';
@@ -26,6 +27,7 @@ export class RunningDelivery {
   /** As it was when it was looked at last. */
   #source: Stream | undefined;
   #run: { readonly run: DeliveryRun; readonly revision: string } | undefined;
+  #givenUp: GivenUp | undefined;
   #state: DeliverySight['state'] = 'waiting';
   #reason: string | undefined;
   #isWanted = true;
@@ -132,7 +134,8 @@ export class RunningDelivery {
         this.#isOver = await this.#attempt(place);
         failures = 0;
       } catch (error) {
-        await this.#hindered(error, failures++);
+        if (error instanceof GivenUpError) this.#givenUp = givenUpWith(this.#givenUp, error);
+        else await this.#hindered(error, failures++);
       }
     }
   }
@@ -145,8 +148,10 @@ export class RunningDelivery {
     await this.#world.journal.current();
     if (!this.#isWanted) return false;
     const spec = this.#spec;
-    const parts = { world: this.#world, formatter: this.#formatter, spec, meter: this.#meter, isOurs };
-    const run = new DeliveryRun(parts);
+    const run = new DeliveryRun({
+      ...{ world: this.#world, formatter: this.#formatter, spec, meter: this.#meter },
+      ...{ givenUp: this.#givenUp, isOurs },
+    });
     this.#run = { run, revision: spec.revision };
     const over = new AbortController();
     detached(stopElsewhere(run, place, isOurs, over.signal), unthinkable);

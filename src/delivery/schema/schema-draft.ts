@@ -21,7 +21,7 @@ export const schemaFieldsMax = 2_000;
 /** Structs, lists and maps in each other: far below what a stack bears, and above what tables have. */
 export const schemaDepthMax = 50;
 /** As Hive has it (`DECIMAL`), and Iceberg. */
-export const decimalPrecisionMax = 38;
+const decimalPrecisionMax = 38;
 
 /**
  * The schema with its ids: those of a level before those of the levels below it, as Iceberg numbers columns.

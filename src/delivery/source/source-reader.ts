@@ -65,6 +65,11 @@ export class SourceReader implements Disposable {
     return Object.entries(until).every(isRead);
   }
 
+  /** Whether nothing is known to be there that was not read. */
+  get isAtTip(): boolean {
+    return this.#turns.every(({ next, tip }) => next >= tip);
+  }
+
   /** The catalog has changed. */
   look(): void {
     this.#seen = undefined;

@@ -1,11 +1,9 @@
 import { type FollowedJournal, openJournal } from '../../journal/journal.ts';
 import { journalIn } from '../../journal/journal-log.ts';
-import type { Engine, ShardKey } from '../../log/log.ts';
+import type { Engine } from '../../log/log.ts';
+import { deliveryKey } from './delivery-key.ts';
 import { deliveryMachine, stateBytesMax } from './delivery-machine.ts';
 import type { DeliveryEdit, DeliveryState } from './delivery-state.ts';
-
-/** Where in the engine of the services the journal is. */
-export const deliveryKey: ShardKey = { stream: 'delivery', shard: 0 };
 
 export type DeliveryJournalOptions = {
   /** How many bytes of state there is room for. */

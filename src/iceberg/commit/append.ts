@@ -1,4 +1,5 @@
-import type { Clock, Millis } from '../../env/clock.ts';
+import type { Clock } from '../../env/clock.ts';
+import { growingPause } from '../../env/growing-pause.ts';
 import { type ObjectStore, ObjectStoreError } from '../../env/object-store.ts';
 import { type Random, uuid } from '../../env/random.ts';
 import { longOf } from '../format/long-json.ts';
@@ -71,7 +72,9 @@ class Attempts {
       return table.held;
     } catch (error) {
       await this.#forgetManifests();
-      throw error;
+      if (!this.#isInDoubt || !(error instanceof IcebergError || error instanceof ObjectStoreError))
+        throw error;
+      throw this.#unknown(error);
     }
   }
 
@@ -113,7 +116,11 @@ class Attempts {
     await this.#putList(manifestList, snapshot, listed, signal);
     const wasInDoubt = this.#isInDoubt;
     this.#isInDoubt = true;
-    const outcome = await this.#home.commit(base, { snapshot, properties: markProperties(writer) }, signal);
+    const outcome = await this.#committed(base, snapshot, signal).catch((error: unknown) => {
+      // What is refused in so many words was not done.
+      if (isRefusal(error)) this.#isInDoubt = wasInDoubt;
+      throw error;
+    });
     if (outcome.kind === 'committed') return outcome.table;
     if (outcome.kind === 'unknown') return undefined;
     this.#isInDoubt = wasInDoubt;
@@ -150,6 +157,11 @@ class Attempts {
       { path, snapshotId: this.#snapshotId },
       signal,
     );
+  }
+
+  #committed(base: HeldMetadata, snapshot: SnapshotJson, signal: AbortSignal | undefined) {
+    const properties = markProperties(this.#append.writer);
+    return this.#home.commit(base, { snapshot, properties }, signal);
   }
 
   /**
@@ -202,7 +214,7 @@ class Attempts {
   async #reload(attempt: number, signal: AbortSignal | undefined): Promise<void> {
     if (attempt >= attemptsMax) throw this.#gaveUp();
     const before = this.#table.metadata;
-    await this.#world.clock.sleep(pauseOf(attempt, this.#world.random), signal);
+    await this.#world.clock.sleep(growingPause(attempt, this.#world.random, pauses), signal);
     signal?.throwIfAborted();
     const table = await this.#seen(signal);
     if (table === undefined) throw new IcebergError(`${before.location} is gone`, 'NoSuchTable', false);
@@ -224,13 +236,15 @@ class Attempts {
 
   #gaveUp(): IcebergError {
     const { location } = this.#table.metadata;
-    return this.#isInDoubt
-      ? new IcebergError(
-          `whether files were appended to ${location} is not known`,
-          'CommitStateUnknown',
-          true,
-        )
-      : new IcebergError(`others changed ${location} each time files were appended`, 'CommitFailed', true);
+    return new IcebergError(`others changed ${location} each time files were appended`, 'CommitFailed', true);
+  }
+
+  /** Whatever failed in the end, an earlier attempt may have succeeded, or may yet. */
+  #unknown({ code, message }: IcebergError | ObjectStoreError): IcebergError {
+    if (code === 'OtherWriter') return new IcebergError(message, code, false);
+    const { location } = this.#table.metadata;
+    const why = `whether files were appended to ${location} is not known: ${message}`;
+    return new IcebergError(why, 'CommitStateUnknown', true);
   }
 
   async #forgetManifests(): Promise<void> {
@@ -248,6 +262,10 @@ class Attempts {
       if (!(error instanceof ObjectStoreError)) throw error;
     }
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return (error instanceof IcebergError || error instanceof ObjectStoreError) && !error.passes;
 }
 
 function isPassing(error: unknown): boolean {
@@ -286,8 +304,5 @@ function snapshotIdOf(random: Random, metadata: TableMetadata): bigint {
 /** With pauses of 2 s at most, a table that others commit to every second is appended to in a minute. */
 const attemptsMax = 40;
 
-/** From 100 ms on, as Iceberg's own writers pause (`commit.retry.min-wait-ms`), half of it by chance. */
-function pauseOf(attempt: number, random: Random): Millis {
-  const whole = Math.min(100 * 2 ** (attempt - 1), 2000);
-  return whole / 2 + (random.bytes(2).readUInt16BE() / 65_536) * (whole / 2);
-}
+/** As Iceberg's own writers pause (`commit.retry.min-wait-ms`). */
+const pauses = { firstMs: 100, maxMs: 2000 };

@@ -3,7 +3,7 @@ import { IcebergError } from '../iceberg-table.ts';
 import type { RestAnswer } from './rest-requests.ts';
 
 /** What a catalog says of a refusal (`IcebergErrorResponse` of the REST catalog's specification). */
-export function saidIn(json: unknown): { readonly type: string; readonly message: string } {
+function saidIn(json: unknown): { readonly type: string; readonly message: string } {
   const error = isObject(json) ? json['error'] : undefined;
   if (!isObject(error)) return { type: '', message: '' };
   return { type: String(error['type'] ?? ''), message: String(error['message'] ?? '') };

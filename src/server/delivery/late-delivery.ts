@@ -1,6 +1,7 @@
 import type { DeliverySight } from '../../delivery/delivery-world.ts';
+import { deliveryKey } from '../../delivery/state/delivery-key.ts';
 import type { DeliveryJournal } from '../../delivery/state/delivery-state.ts';
-import type { Engine, ShardKey } from '../../log/log.ts';
+import type { Engine } from '../../log/log.ts';
 import { LatePart, type LatePartWorld, type RunningPart } from '../../rpc/late-part.ts';
 import type { OpenedFirehose } from '../../services/firehose/world.ts';
 import type { ChannelActivation } from '../../stream/channel-lifecycle.ts';
@@ -17,9 +18,6 @@ export type OpenedDelivery = {
 
 export type LateDelivery = LatePart<OpenedDelivery>;
 export type RunningDelivery = RunningPart<OpenedDelivery>;
-
-/** Where in the engine of the services the journal of deliveries is. */
-export const deliveryKey: ShardKey = { stream: 'delivery', shard: 0 };
 
 /** Delivery streams, channels' progress and what delivers, which are opened when they are asked for. */
 export function lateDelivery(log: Engine, world: Omit<LatePartWorld, 'called'>): LateDelivery {

@@ -1,6 +1,7 @@
 import type { Placement } from '../../cluster/placement.ts';
 import { channelActivation } from '../../delivery/channel/begin-channel.ts';
 import { runDeliveries } from '../../delivery/deliveries.ts';
+import { deliveryKey } from '../../delivery/state/delivery-key.ts';
 import type { DeliveryEdit, DeliveryState } from '../../delivery/state/delivery-state.ts';
 import { openDeliveryJournal } from '../../delivery/state/open-delivery-journal.ts';
 import type { Disk } from '../../env/disk.ts';
@@ -24,7 +25,7 @@ import type { Security } from '../security.ts';
 import { controlSegmentBytes } from '../storage.ts';
 import { credentialsInVariables, endpointVariable } from '../variables.ts';
 import { CountedDeliveries } from './delivery-metrics.ts';
-import { deliveryKey, type RunningDelivery } from './late-delivery.ts';
+import type { RunningDelivery } from './late-delivery.ts';
 import { noSchemas, openSchemas } from './schemas.ts';
 import { deliveryRights, kinesisPrincipal, mayTakeOn, requireSource } from './source-roles.ts';
 import { openCatalogs, tableCatalogs } from './table-catalogs.ts';

@@ -57,9 +57,9 @@ export type RightsWorld = {
 
 /**
  * What deliveries may do. A stream is read as the role of the delivery stream, by what its policies, the
- * stream's and the KMS key's allow at the time. A channel's stream is read by Kinesis itself (Kinesis developer
- * guide, "IAM permissions for data delivery": its role is for the destination), for as long as its role may be
- * taken on. What is the server's own to read takes a key that can be used, and nothing else.
+ * stream's and the KMS key's allow at the time. A channel's stream is read by Kinesis itself (Kinesis
+ * developer guide, "IAM permissions for data delivery": its role is for the destination), for as long as its
+ * role may be taken on. What is the server's own to read takes a key that can be used, and nothing else.
  */
 export function deliveryRights({ roles, keyUse, endpointRefusal }: RightsWorld): DeliveryRights {
   return {

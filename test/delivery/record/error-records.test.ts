@@ -51,9 +51,24 @@ test('each kind of error has the record that Firehose writes for it', () => {
   ]);
 });
 
+test('an error of a conversion says which table of the catalog it is about', () => {
+  const catalogTable = {
+    ...{ catalogId: '000000000000', databaseName: 'air', tableName: 'flights' },
+    ...{ region: 'us-east-1', versionId: 'LATEST' },
+  };
+  const kinds = [refusedAs('format-conversion-failed'), refusedAs('processing-failed')];
+  const tables = (read(errorLines(kinds, { catalogTable })) as { dataCatalogTable?: unknown }[]).map(
+    ({ dataCatalogTable }) => dataCatalogTable,
+  );
+  assert.deepEqual(tables, [catalogTable, undefined]);
+});
+
 test('an error of a channel says where in its stream the record is', () => {
   const channel = { channelId: 'id', streamArn: 'arn:aws:kinesis:us-east-1:000000000000:stream/s' };
-  assert.deepEqual(read(errorLines([refusedAs('channel-failed')], channel)), [
+  const refused = [refusedAs('channel-failed')];
+  const [ofTable] = read(errorLines(refused, { channel: { ...channel, hasData: false } })) as object[];
+  assert.equal(Object.hasOwn(ofTable!, 'rawData'), false);
+  assert.deepEqual(read(errorLines(refused, { channel: { ...channel, hasData: true } })), [
     {
       channelId: 'id',
       streamARN: channel.streamArn,

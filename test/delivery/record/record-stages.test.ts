@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { deflateSync, gzipSync } from 'node:zlib';
 import type { RecordStages } from '../../../src/delivery/delivery-spec.ts';
 import { openStages } from '../../../src/delivery/record/record-stages.ts';
-import { schemaVersionOf } from '../../../src/delivery/record/registry-header.ts';
 import { aggregated } from './kpl-records.ts';
 import { recordsOf } from './some-records.ts';
 
@@ -155,8 +154,6 @@ test('the header of a schema registry is taken off, and what it compresses is in
     refused.map(({ kind, code }) => `${kind} ${code}`),
     Array(4).fill('channel-failed InvalidRecordFormat'),
   );
-  assert.equal(schemaVersionOf(plain), '00112233-4455-6677-8899-aabbccddeeff');
-  assert.equal(schemaVersionOf(bad[1]!), undefined);
 });
 
 test('what is no JSON, or no UTF-8, is refused where that is asked for', () => {

@@ -236,6 +236,48 @@ test('a store that refuses holds a delivery up, which says why, and nothing is l
   await world.stop();
 });
 
+test('CloudWatch hears what was put, how far behind it is, and that there were too many partitions', async () => {
+  const { stages, source } = specOf();
+  const target = targetOf('b', '!{partitionKeyFromQuery:p}/');
+  const changes = {
+    destination: { kind: 's3', target, form: { kind: 'text', compression: 'NONE' } },
+    stages: { ...stages, partitioning: { query: '{p: .p}', activeMax: 2 } },
+  } as const;
+  const world = await DeliveryTestWorld.with(changes);
+  await world.put(0, '{"p":"a"}', '{"p":"b"}');
+  await world.put(0, ...Array.from({ length: 12 }, () => '{"p":"c"}'));
+  world.start();
+  const { counts } = world;
+  await world.until(() => counts.has('DeliveryToS3.DataFreshness'));
+  assert.equal(counts.get('DataReadFromKinesisStream.Records'), 14);
+  assert.equal(counts.get('KinesisMillisBehindLatest'), 0);
+  assert.equal(counts.get('PartitionCount'), 2);
+  assert.equal(counts.get('PartitionCountExceeded'), 1);
+  assert.equal(counts.get('ActivePartitionsLimit'), 2);
+  assert.equal(counts.get('IncomingRecords'), undefined);
+  world.want(specOf({ ...changes, revision: '2', source: { ...source, arn: undefined } }));
+  await world.pass(1_000);
+  await world.put(0, '{"p":"a"}', '{"p":"b"}');
+  await world.until(() => counts.has('IncomingBytes'));
+  assert.equal(counts.get('IncomingRecords'), 2);
+  assert.equal(counts.get('IncomingBytes'), 18);
+  assert.equal(counts.get('PartitionCountExceeded'), 1);
+  await world.stop();
+});
+
+test('a delivery that cannot keep up says how far behind the newest record it is', async () => {
+  const world = await DeliveryTestWorld.with();
+  // More than one read has: the rest of the shard is there, and not in the chunk.
+  const large = linesFrom(0, 12).map((line) => line.padEnd(60_000));
+  for (let old = 0; old < 3; old++) await world.put(0, ...large);
+  await world.pass(7_000);
+  await world.put(0, ...large);
+  world.start();
+  await world.until(() => world.counts.has('KinesisMillisBehindLatest'));
+  assert.ok(world.counts.get('KinesisMillisBehindLatest')! >= 7_000);
+  world.crash();
+});
+
 test('what waits becomes older, whether it is read or not', async () => {
   const world = await DeliveryTestWorld.with();
   world.objects = undefined;

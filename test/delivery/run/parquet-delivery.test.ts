@@ -19,6 +19,9 @@ test('records of JSON are delivered as Parquet, and what is none goes to the err
   await world.put(0, '{"n":1}', 'none', '{"n":2}{"n":3}', '{"n":"x"}');
   await world.until(() => world.namesIn('b').length > 0 && world.namesIn('errors').length > 0);
   await world.stop();
+  const converted = ['SucceedConversion', 'FailedConversion'].map((of) => world.counts.get(`${of}.Records`));
+  assert.deepEqual(converted, [2, 2]);
+  assert.equal(world.counts.get('FailedConversion.Bytes'), 'none{"n":"x"}'.length);
   const [name] = world.namesIn('b');
   assert.match(name!, /\.parquet$/);
   const object = { bytes: [world.store.objects.get(name!)!], contentType: '', extension: '' };

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MapStore } from '../../../harness/iceberg/map-store.ts';
 import type { DeliverySpec, IcebergDestination } from '../../../src/delivery/delivery-spec.ts';
-import { DeliveryTestWorld } from './delivery-test-world.ts';
+import { ChunkFormat } from '../../../src/delivery/formatter/chunk-format.ts';
+import type { TableSchema } from '../../../src/iceberg/table-schema.ts';
+import { encodeBatch } from '../../../src/kinesis/record.ts';
+import { TestRandom } from '../../log/world.ts';
+import { ManualClock } from '../../services/kinesis/manual-clock.ts';
+import { DeliveryTestWorld, specOf } from './delivery-test-world.ts';
 
 const destination: IcebergDestination = {
   kind: 'iceberg',
@@ -36,6 +41,8 @@ test('rows become files of a table by its partitions, and what is no row goes to
   ]);
   const [errors] = [...store.objects].filter(([name]) => name.includes('format-conversion-failed'));
   assert.match(errors![1].toString(), /"lastErrorCode":"DataFormatConversion\.ParseError"/);
+  const first = store.objects.get('lake/tables/air/flights/metadata/v1.metadata.json')!.toString();
+  assert.equal((JSON.parse(first) as Metadata).properties['millrace.creator'], 'firehose/1');
   await world.stop();
 });
 
@@ -89,6 +96,103 @@ test('a table that is not there, and is not to be made, suspends a channel until
   await world.stop();
 });
 
+test('rows that a table cannot be had for go to the errors once it was tried for long, and later ones to it', async () => {
+  const { world, store } = await tablesWorld();
+  await world.put(0, ...rows(0, 20));
+  store.fate = (method, key) => (method !== 'put' && key.startsWith('tables/') ? 'refused' : 'answered');
+  world.start();
+  await world.pass(50_000);
+  assert.equal(errorsIn(store).length, 0);
+  await world.until(() => errorsIn(store).length > 0, 120_000);
+  await world.until(() => world.progress?.plan === undefined);
+  assert.deepEqual([...new Set(errorsIn(store).map(({ errorCode }) => errorCode))], ['S3.Unreachable']);
+  store.fate = () => 'answered';
+  await world.put(0, ...rows(20, 40));
+  await world.until(() => rowsIn(store) + errorsIn(store).length === 40);
+  assert.ok(rowsIn(store) > 0);
+  await world.stop();
+});
+
+test('rows of a planned chunk that a table refuses go to the errors, and nothing of it stays', async () => {
+  const { world, store } = await tablesWorld();
+  await world.put(0, ...rows(0, 20));
+  let isGone = false;
+  store.fate = (method, key) => {
+    if (key.endsWith('.parquet') && method === 'put') isGone = true;
+    return isGone && method === 'get' && key.startsWith('tables/') ? 'refused' : 'answered';
+  };
+  world.start();
+  await world.until(() => errorsIn(store).length === 20);
+  await world.until(() => world.progress?.nextChunk === 1);
+  assert.equal(rowsIn(store), 0);
+  assert.deepEqual(
+    [...store.objects.keys()].filter((name) => name.endsWith('.parquet')),
+    [],
+  );
+  const [line] = errorsIn(store);
+  assert.deepEqual(JSON.parse(Buffer.from(line!.rawData, 'base64').toString()), JSON.parse(rows(0, 1)[0]!));
+  await world.stop();
+});
+
+test('rows that a table may have are not given up, however long nobody says whether it has', async () => {
+  const { world, store } = await tablesWorld();
+  await world.put(0, ...rows(0, 20));
+  let isSilent = false;
+  store.fate = (method, key) => {
+    if (method === 'put' && /v[2-9]\.metadata\.json$/.test(key) && !isSilent) {
+      isSilent = true;
+      return 'lost';
+    }
+    return isSilent && key.startsWith('tables/') ? 'refused' : 'answered';
+  };
+  world.start();
+  await world.pass(300_000);
+  assert.equal(errorsIn(store).length, 0);
+  world.crash();
+  world.start();
+  await world.pass(300_000);
+  assert.equal(errorsIn(store).length, 0);
+  store.fate = () => 'answered';
+  await world.until(() => world.progress?.nextChunk === 1);
+  assert.equal(rowsIn(store), 20);
+  assert.equal(errorsIn(store).length, 0);
+  await world.stop();
+});
+
+test('a file says by which of the partition specs of its table its values were made', async () => {
+  const clock = new ManualClock();
+  const functions = { invoke: () => Promise.reject(new Error('no function')) };
+  const schema: TableSchema = {
+    fields: [{ id: 1, name: 'flight', required: false, type: { kind: 'long' } }],
+  };
+  const table = { name: 'air.flights', schema, partition: undefined, specId: 7, location: 's3://lake/t' };
+  const setting = { spec: specOf(spec), tables: [table] };
+  const format = new ChunkFormat(
+    { clock, random: new TestRandom(1), functions },
+    setting,
+    new AbortController().signal,
+  );
+  const { bytes, count } = encodeBatch([{ partitionKey: 'k', data: Buffer.from('{"flight":1}') }]);
+  await format.add({
+    shard: { index: 0, createdAt: 0 },
+    ...{ from: 0, to: 1, batches: [{ first: 0, arrival: 0, count, bytes }] },
+    ...{ records: 1, bytes: bytes.length, oldest: 0, lost: 0 },
+  });
+  const { objects } = await format.finish('ab');
+  assert.deepEqual(
+    objects.map(({ file }) => file?.data.specId),
+    [7],
+  );
+});
+
+type ErrorLine = { readonly errorCode: string; readonly rawData: string };
+
+function errorsIn(store: MapStore): ErrorLine[] {
+  const found = [...store.objects].filter(([name]) => name.includes('iceberg-failed'));
+  const lines = found.flatMap(([, body]) => body.toString().split('\n'));
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as ErrorLine);
+}
+
 async function tablesWorld(changes: Partial<DeliverySpec> = {}) {
   const world = await DeliveryTestWorld.with({ ...spec, ...changes });
   const store = new MapStore();
@@ -114,4 +218,7 @@ function rowsIn(store: MapStore): number {
   return summaries.at(-1) ?? 0;
 }
 
-type Metadata = { readonly snapshots?: readonly { readonly summary: Readonly<Record<string, string>> }[] };
+type Metadata = {
+  readonly properties: Readonly<Record<string, string>>;
+  readonly snapshots?: readonly { readonly summary: Readonly<Record<string, string>> }[];
+};

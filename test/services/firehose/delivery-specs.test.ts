@@ -132,7 +132,10 @@ test('columns are read from where tables are, or stand in the place of the name'
       }),
     });
     assert.ok(destination.kind === 's3' && destination.form.kind === 'parquet', TableName);
-    const { schema, ...form } = destination.form;
+    const { schema, catalogTable, ...form } = destination.form;
+    assert.deepEqual(catalogTable, {
+      ...{ catalogId: account, databaseName: 'lake', tableName: TableName, region, versionId: 'LATEST' },
+    });
     assert.deepEqual(schema.fields[0]?.type, { kind: first });
     assert.deepEqual(form, {
       ...{ kind: 'parquet', compression: 'GZIP', blockBytes: undefined, pageBytes: undefined },

@@ -47,6 +47,10 @@ const refused: readonly (readonly [what: object, text: string])[] = [
     'Ths supplied prefix(es) do not satisfy the following constraint: Prefix must not contain any occurrence of !{firehose:error-output-type}',
   ],
   [
+    { Prefix: `${'p'.repeat(509)}!{timestamp:yyyy}`, ErrorOutputPrefix: '!{firehose:error-output-type}' },
+    'Ths supplied prefix(es) do not satisfy the following constraint: Length of evaluated prefix cannot be greater than 512',
+  ],
+  [
     { Prefix: '!{stamp:yyyy}', ErrorOutputPrefix: '!{firehose:error-output-type}' },
     'Ths supplied prefix(es) do not satisfy the following constraint: Namespace to the left of colon (stamp) is an invalid keyword!',
   ],

@@ -151,7 +151,7 @@ export function decodeForgotten(body: Buffer): number {
 }
 
 /** The extent that begins at a position. */
-export function decodeExtent(bytes: Buffer, at: number): ArchivedExtent {
+function decodeExtent(bytes: Buffer, at: number): ArchivedExtent {
   return {
     shard: bytes.readUInt32BE(at + extentField.shard),
     first: readU64(bytes, at + extentField.first),

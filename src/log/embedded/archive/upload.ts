@@ -12,6 +12,7 @@ import { readBeginning, verifySegment } from '../verify/verify-segment.ts';
 import { Shards } from '../verify/verify-shards.ts';
 import type { ArchivedSegment } from './archive-entry.ts';
 import type { ArchiveStore } from './archive-store.ts';
+import { ObjectFile } from './object-file.ts';
 import { segmentObject } from './object-names.ts';
 
 /**
@@ -27,7 +28,7 @@ export async function uploadSegment(
   signal: AbortSignal,
 ): Promise<ArchivedSegment> {
   const pieces = await engine.files.use(segment.path, piecesOf);
-  const entry = await entryOf(new PiecesFile(pieces), segment, crcOf(pieces));
+  const entry = await entryOf(piecesFile(segment.path, pieces), segment, crcOf(pieces));
   const name = segmentObject(stream, entry);
   await store.put(name, pieces, { contentType: 'application/octet-stream' }, signal);
   await requireStored(store, name, entry, signal);
@@ -35,7 +36,7 @@ export async function uploadSegment(
 }
 
 /** What is noted of a segment, once all of it was found to be right. */
-async function entryOf(file: PiecesFile, segment: Segment, crc: number): Promise<ArchivedSegment> {
+async function entryOf(file: File, segment: Segment, crc: number): Promise<ArchivedSegment> {
   const { number, path, epoch } = segment;
   const { header } = await readStart(file, path);
   const found = await readFooter(file, segment);
@@ -111,47 +112,15 @@ function crcOf(pieces: readonly Buffer[]): number {
   return pieces.reduce((crc, piece) => crc32(piece, crc), 0);
 }
 
-/** A file in memory, in pieces of the same length but for the last. */
-class PiecesFile implements File {
-  readonly #pieces: readonly Buffer[];
-
-  constructor(pieces: readonly Buffer[]) {
-    this.#pieces = pieces;
-  }
-
-  async size(): Promise<number> {
-    return this.#pieces.reduce((sum, { length }) => sum + length, 0);
-  }
-
-  async read(into: Uint8Array, position: number): Promise<number> {
-    let length = 0;
-    for (let at = Math.floor(position / pieceBytes); at < this.#pieces.length; at++) {
-      const from = Math.max(0, position - at * pieceBytes);
-      const part = this.#pieces[at]!.subarray(from, from + into.length - length);
-      into.set(part, length);
-      length += part.length;
-      if (length === into.length) break;
-    }
-    return length;
-  }
-
-  write(): Promise<void> {
-    return this.#refuse();
-  }
-
-  sync(): Promise<void> {
-    return this.#refuse();
-  }
-
-  truncate(): Promise<void> {
-    return this.#refuse();
-  }
-
-  async close(): Promise<void> {}
-
-  async #refuse(): Promise<never> {
-    throw new Error('What is uploaded is not written to.');
-  }
+/** Pieces of the same length but for the last, as those have them who read files. */
+function piecesFile(path: string, pieces: readonly Buffer[]): File {
+  const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
+  return new ObjectFile(path, bytes, async (start, end) => {
+    const first = Math.floor(start / pieceBytes);
+    const read = pieces.slice(first, Math.ceil(end / pieceBytes));
+    const from = start - first * pieceBytes;
+    return Buffer.concat(read).subarray(from, from + end - start);
+  });
 }
 
 const pieceBytes = 1024 * 1024;

@@ -1,4 +1,5 @@
 import type {
+  CatalogTable,
   Compression,
   DeliverySpec,
   IcebergTableSpec,
@@ -217,10 +218,32 @@ function formOf(of: DeliveryStreamRecord, described: ExtendedS3Description): Obj
   const { Compression: compression = 'SNAPPY', BlockSizeBytes, PageSizeBytes } = serializer ?? {};
   const plain = compression === 'UNCOMPRESSED' ? 'NONE' : compression;
   const sizes = { blockBytes: BlockSizeBytes, pageBytes: PageSizeBytes };
-  return { kind: 'parquet', schema, compression: plain, ...sizes, reading: readingOf(conversion) };
+  const catalogTable = catalogTableOf(of, conversion);
+  return {
+    kind: 'parquet',
+    schema,
+    compression: plain,
+    ...sizes,
+    catalogTable,
+    reading: readingOf(conversion),
+  };
 }
 
 type Conversion = NonNullable<ExtendedS3Description['DataFormatConversionConfiguration']>;
+
+/** With what stands for what was not said (Firehose API reference, SchemaConfiguration). */
+function catalogTableOf(
+  { account, region }: DeliveryStreamRecord,
+  { SchemaConfiguration: schema }: Conversion,
+): CatalogTable {
+  return {
+    catalogId: schema?.CatalogId ?? account,
+    databaseName: schema?.DatabaseName ?? '',
+    tableName: schema?.TableName ?? '',
+    region: schema?.Region ?? region,
+    versionId: schema?.VersionId ?? 'LATEST',
+  };
+}
 
 /** The defaults are AWS's (Firehose API reference, OpenXJsonSerDe). */
 function readingOf({ InputFormatConfiguration: input }: Conversion): JsonReading {

@@ -67,7 +67,7 @@ export function keyOf({ encryption }: Pick<DeliveryStreamRecord, 'encryption'>):
 }
 
 /** The service's own key, which is there without being made. */
-export const ownedKey = 'alias/aws/kinesis';
+const ownedKey = 'alias/aws/kinesis';
 
 /** The edit that has a hidden stream go, with all that was not delivered; none where it goes already. */
 export function editsOfHiddenGone(state: CatalogState, of: StreamAddress, now: Millis): Edit[] {

@@ -1,3 +1,4 @@
+import { prefixTooLong } from '../../../delivery/names/firehose-names.ts';
 import type { NameContext } from '../../../delivery/names/name-context.ts';
 import { NamesError } from '../../../delivery/names/names-error.ts';
 import { type CompiledNames, namesOf } from '../../../delivery/names/object-names.ts';
@@ -89,6 +90,7 @@ function requireExpressions(member: string, prefix: string, timeZone = 'UTC'): v
     }
   } catch (error) {
     if (!(error instanceof NamesError)) throw error;
+    if (error.message === prefixTooLong) throw unsatisfied(prefixTooLong);
     throw unsatisfied(
       `Invalid conversion character used in the value of the expression in ${member}: ${error.message}`,
     );

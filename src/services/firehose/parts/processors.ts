@@ -10,7 +10,7 @@ type ProcessorType = Processor['Type'];
 type ParameterName = NonNullable<Processor['Parameters']>[number]['ParameterName'];
 
 /** The processors of a configuration that is on; none where it is off. */
-export function processorsOf(processing: Processing | undefined): readonly Processor[] {
+function processorsOf(processing: Processing | undefined): readonly Processor[] {
   return processing?.Enabled === true ? (processing.Processors ?? []) : [];
 }
 

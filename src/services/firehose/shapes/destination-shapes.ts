@@ -66,7 +66,7 @@ export const unservedSources = {
 };
 
 /** What kinds of destinations there are, by their member of a description. */
-export const destinationDescription = structure('DestinationDescription', {
+const destinationDescription = structure('DestinationDescription', {
   DestinationId: required(destinationId),
   S3DestinationDescription: s3DestinationDescription,
   ExtendedS3DestinationDescription: extendedS3DestinationDescription,

@@ -74,7 +74,7 @@ const failureDescription = structure('FailureDescription', {
   Details: required(nonEmptyString),
 });
 
-export const encryptionDescription = structure('DeliveryStreamEncryptionConfiguration', {
+const encryptionDescription = structure('DeliveryStreamEncryptionConfiguration', {
   KeyARN: keyArn,
   KeyType: keyType,
   Status: string({
@@ -83,7 +83,7 @@ export const encryptionDescription = structure('DeliveryStreamEncryptionConfigur
   FailureDescription: failureDescription,
 });
 
-export const sourceDescription = structure('SourceDescription', {
+const sourceDescription = structure('SourceDescription', {
   DirectPutSourceDescription: structure('DirectPutSourceDescription', {
     ThroughputHintInMBs: integer({ min: 1, max: 100 }),
   }),

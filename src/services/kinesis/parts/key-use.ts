@@ -94,7 +94,9 @@ export class KeyUse {
       if (this.#authorizer.needsFacts(caller)) this.#require('kms:Decrypt', caller, stream, arn);
   }
 
-  /** Throws an exception of KMS when what is stored under one of these keys may not be decrypted by anyone. */
+  /**
+   * Throws an exception of KMS when what is stored under one of these keys may not be decrypted by anyone.
+   */
   requireUsable(keyArns: readonly string[]): void {
     for (const arn of keyArns) {
       const trouble = this.#service.troubleOf?.(arn);

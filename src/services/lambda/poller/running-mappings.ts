@@ -27,10 +27,7 @@ class Mappings implements RunningMappings {
     this.#world = world;
     this.#bell = new Bell(world.clock);
     for (const followed of [world.journal, world.catalog])
-      detached(
-        this.#ringWith((signal) => followed.changed(signal)),
-        unthinkable,
-      );
+      detached(this.#bell.ringWith(followed, this.#closing.signal), unthinkable);
     this.#ended = this.#follow();
     detached(this.#ended, unthinkable);
   }
@@ -48,14 +45,6 @@ class Mappings implements RunningMappings {
     this.#bell.ring();
     await this.#ended;
     await Promise.all([this.#sweeping, ...[...this.#mappings.values()].map((mapping) => mapping.close())]);
-  }
-
-  async #ringWith(changed: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const { signal } = this.#closing;
-    while (!signal.aborted) {
-      await changed(signal);
-      this.#bell.ring();
-    }
   }
 
   /** Every checkpoint is a change of the journal: where there are many, some are looked at together. */
