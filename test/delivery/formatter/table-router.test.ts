@@ -9,7 +9,13 @@ import { recordsOf } from '../record/some-records.ts';
 
 function routerBy(transform: TablePartition['transform'], Type: string): TableRouter {
   const schema = schemaOfGlueColumns([{ Name: 'at', Type }]);
-  const table = { name: 'n.t', schema, partition: { column: 'at', transform }, specId: 0, location: 's3://bucket/t' };
+  const table = {
+    name: 'n.t',
+    schema,
+    partition: { column: 'at', transform },
+    specId: 0,
+    location: 's3://bucket/t',
+  };
   return new TableRouter([table], usualReading);
 }
 

@@ -79,7 +79,7 @@ test('values that no name of an object can have are refused, and those behind th
     new Set(errors.map(({ errorMessage }) => errorMessage)),
     new Set([
       'The evaluated prefix is no name that an object can have',
-      'The evaluated prefix must not be longer than 512 characters',
+      'Length of evaluated prefix cannot be greater than 512',
     ]),
   );
   await world.stop();
