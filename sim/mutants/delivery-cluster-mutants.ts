@@ -11,14 +11,14 @@ export const deliveryClusterMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/delivery/run/running-delivery.ts',
-        find: '      if (place.isToMove()) place.handOver();\n',
-        replace: '',
+        find: 'while (!over.aborted && isOurs() && !place.isToMove()) await place.changed(over);',
+        replace: 'while (!over.aborted && isOurs()) await place.changed(over);',
       },
     ],
     proof: {
       kind: 'test',
-      file: clusterTests,
-      test: 'deliveries move to a gateway that joins, each once what it has read is delivered',
+      file: 'test/delivery/run/deliveries.test.ts',
+      test: 'a delivery that is to move comes to an end first',
     },
   },
   {

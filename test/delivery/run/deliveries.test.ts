@@ -384,7 +384,7 @@ test('a delivery that is to move comes to an end first', async () => {
   await world.until(() => world.store.puts.length === 1);
   world.isToMove = true;
   world.tellPlaces();
-  await world.until(() => !world.isPlacedHere);
+  await world.until(() => !world.isPlacedHere, 60_000);
   assert.equal(world.progress?.nextChunk, 1);
   assert.equal(world.sight.state, 'elsewhere');
   await world.put(0, ...linesFrom(12, 24));
