@@ -20,6 +20,7 @@ export class ObjectsInMemory implements ObjectStore {
   /** Asked for every put. */
   fateOf: (name: string) => PutFate = () => 'stored';
   delayOf: () => number = () => 0;
+  refusesToDelete = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -52,6 +53,7 @@ export class ObjectsInMemory implements ObjectStore {
   }
 
   async delete({ bucket, key }: ObjectPlace): Promise<void> {
+    if (this.refusesToDelete) throw unreachable();
     this.objects.delete(`${bucket}/${key}`);
   }
 }

@@ -219,6 +219,36 @@ test('the progress of a delivery that is gone is forgotten', async () => {
   await world.stop();
 });
 
+test('a delivery that goes while a plan is made again elsewhere leaves no record twice', async () => {
+  const world = await DeliveryTestWorld.with();
+  await world.put(0, ...linesFrom(0, 12));
+  world.start();
+  world.crashAt('put', 'after');
+  await world.until(() => !world.isRunning);
+  world.crash();
+  const target = targetOf('b', 'elsewhere/');
+  const form = { kind: 'text', compression: 'NONE' } as const;
+  world.want(specOf({ revision: '2', destination: { kind: 's3', target, form } }));
+  world.start();
+  world.crashAt('put', 'after');
+  await world.until(() => !world.isRunning);
+  assert.equal(world.namesIn('b').length, 2);
+  world.crash();
+  world.want();
+  world.store.refusesToDelete = true;
+  world.start();
+  await world.pass(10_000);
+  assert.notEqual(world.progress, undefined);
+  world.store.refusesToDelete = false;
+  await world.until(() => world.progress === undefined);
+  assert.deepEqual(
+    world.namesIn('b').map((name) => name.slice(0, 12)),
+    ['b/elsewhere/'],
+  );
+  assert.deepEqual(world.delivered, linesFrom(0, 12));
+  await world.stop();
+});
+
 test('a store that refuses holds a delivery up, which says why, and nothing is lost', async () => {
   const world = await DeliveryTestWorld.with();
   world.store.fateOf = () => 'lost';
