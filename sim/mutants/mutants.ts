@@ -8,6 +8,7 @@ import { cloudwatchMutants } from './cloudwatch-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
 import { deliveryArchiveMutants } from './delivery-archive-mutants.ts';
 import { deliveryArchiveProofMutants } from './delivery-archive-proof-mutants.ts';
+import { deliveryAttackMutants } from './delivery-attack-mutants.ts';
 import { deliveryChannelsMutants } from './delivery-channels-mutants.ts';
 import { deliveryClusterMutants } from './delivery-cluster-mutants.ts';
 import { deliveryCommandMutants } from './delivery-command-mutants.ts';
@@ -163,6 +164,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryArchiveMutants,
   ...deliveryCommandMutants,
   ...deliveryArchiveProofMutants,
+  ...deliveryAttackMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {
