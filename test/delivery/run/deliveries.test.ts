@@ -249,6 +249,22 @@ test('a delivery that goes while a plan is made again elsewhere leaves no record
   await world.stop();
 });
 
+test('what was planned for a bucket that is not there goes where a change of the settings says', async () => {
+  const form = { kind: 'text', compression: 'NONE' } as const;
+  const world = await DeliveryTestWorld.with({
+    destination: { kind: 's3', target: targetOf('typo'), form },
+  });
+  world.store.fateOf = (name) => (name.startsWith('typo/') ? 'no bucket' : 'stored');
+  await world.put(0, ...linesFrom(0, 12));
+  world.start();
+  await world.until(() => world.sight.state === 'failing');
+  world.want(specOf({ revision: '2' }));
+  await world.until(() => world.progress?.nextChunk === 1, 300_000);
+  assert.deepEqual(world.delivered, linesFrom(0, 12));
+  assert.equal(world.sight.state, 'running');
+  await world.stop();
+});
+
 test('a store that refuses holds a delivery up, which says why, and nothing is lost', async () => {
   const world = await DeliveryTestWorld.with();
   world.store.fateOf = () => 'lost';
