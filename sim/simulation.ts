@@ -163,10 +163,7 @@ async function play(
   // Small segments, so that a short run meets full ones, too.
   const segmentBytes = random.pick([4 * 1024, 16 * 1024, 64 * 1024 * 1024]);
   const lastsDays = calendar.end > 3_600_000;
-  // In seconds. Streams shall shrink within the time that there is.
-  const pace = lastsDays
-    ? { scalingWindow: 900, scalingMemory: 3_600 }
-    : { scalingWindow: 0.5, scalingMemory: 1 };
+  const pace = paceOf(lastsDays);
   const threads = new SeededRandom(random.next());
   // What streams begin with: which start of the server made them must not matter.
   const encrypt = threads.chance(0.3) || isSealed ? kinesisAlias : undefined;
@@ -233,6 +230,11 @@ async function play(
   if (random.chance(0.5) || isSealed) await end(world, random, running, 'close');
   else await decay(world, auditor, program, running);
   await seal?.searchForKeys();
+}
+
+/** In seconds. Streams shall shrink within the time that there is. */
+function paceOf(lastsDays: boolean) {
+  return lastsDays ? { scalingWindow: 900, scalingMemory: 3_600 } : { scalingWindow: 0.5, scalingMemory: 1 };
 }
 
 function explain(error: unknown): string {

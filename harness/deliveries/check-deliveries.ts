@@ -19,8 +19,7 @@ export function* checkDeliveries(
   for (const delivery of world.deliveries) {
     const records = recordsOf(delivery, objects);
     yield* checkPlaces(world, delivery, records);
-    // One that is deleted while a plan is made again leaves what was to be removed.
-    if (delivery.doomed === undefined && !mayHaveLost(world.model, delivery)) {
+    if (!mayHaveLost(world.model, delivery)) {
       yield* checkOnce(records);
       yield* checkOrder(world.model, delivery, records);
     }

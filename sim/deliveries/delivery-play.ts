@@ -105,14 +105,17 @@ export class DeliveryPlay {
   async #stir(calendar: Calendar): Promise<void> {
     const random = this.#random.fork();
     const chance = () => random.pick([0, 0, 0, 0.05, 0.3]);
+    let isAway = false;
     while (!calendar.isOver) {
-      const wait = random.real(50, 800) + (calendar.quiet > 0 ? random.real(0, calendar.quiet) : 0);
+      const short = random.real(50, 800) + (calendar.quiet > 0 ? random.real(0, calendar.quiet) : 0);
+      const wait = isAway ? random.real(...awayMs) : short;
       await this.#world.scheduler.sleep(Math.min(wait, calendar.left));
+      isAway = random.chance(0.15);
       this.#s3.weather = {
         delayMax: random.pick(delaysMax),
         ...{ cut: chance(), lost: chance(), failed: chance(), refused: chance(), late: chance() },
         silence: random.pick([0, 0, 0, 0.02]),
-        isAway: random.chance(0.15),
+        isAway,
         deadly: random.pick([0, 0.1, 0.4]),
       };
     }
@@ -128,5 +131,8 @@ export class DeliveryPlay {
     };
   }
 }
+
+/** Longer than the client of S3 itself tries again, and shorter. */
+const awayMs: readonly [Millis, Millis] = [500, 6_000];
 
 const delaysMax: readonly Millis[] = [1, 5, 5, 50, 400, 2_000];

@@ -25,8 +25,8 @@ export const deliverySimMutants: readonly Mutant[] = [
     edits: [
       {
         file: `${run}/chunk-delivery.ts`,
-        find: 'await this.#put(formatted.objects);\n    await this.#destination.take(formatted, plan);\n    await this.#done(to, await this.#sent(formatted, plan));',
-        replace: 'await this.#done(to, formatted);\n    await this.#put(formatted.objects);',
+        find: 'await this.#put(formatted.objects);\n    await this.#destination.take(formatted, plan, false);\n    await this.#done(to, await this.#sent(formatted, plan), behindMs);',
+        replace: 'await this.#done(to, formatted, behindMs);\n    await this.#put(formatted.objects);',
       },
     ],
     proof: simulation('lost', '14'),
@@ -54,7 +54,7 @@ export const deliverySimMutants: readonly Mutant[] = [
     edits: [
       {
         file: `${run}/chunk-delivery.ts`,
-        find: 'if (isWhole) await this.#remove(this.#known.plan!.stale);',
+        find: 'await this.#remove(this.#known.plan!.stale);',
         replace: '',
       },
     ],
@@ -95,8 +95,20 @@ export const deliverySimMutants: readonly Mutant[] = [
     edits: [
       {
         file: `${run}/chunk-delivery.ts`,
-        find: 'await this.#done(plan.to, sent);',
-        replace: 'await this.#done({}, sent);',
+        find: 'await this.#done(plan.to, sent, 0);',
+        replace: 'await this.#done({}, sent, 0);',
+      },
+    ],
+    proof: simulation('twice', '19'),
+  },
+  {
+    name: 'gone-delivery-leaves-stale-objects',
+    sentence: 'A delivery that goes while a plan is made again elsewhere leaves what was put before.',
+    edits: [
+      {
+        file: `${run}/stale-progress.ts`,
+        find: 'for (const place of stale) await removeObject(objects!, place, signal);',
+        replace: '',
       },
     ],
     proof: simulation('twice', '19'),

@@ -3,6 +3,7 @@ import { detached, unthinkable } from '../env/detached.ts';
 import type { DeliverySpec } from './delivery-spec.ts';
 import type { DeliverySight, DeliveryWorld, RunningDeliveries } from './delivery-world.ts';
 import { FormatterThread } from './formatter/formatter-thread.ts';
+import { againMs } from './run/insistence.ts';
 import { RunningDelivery } from './run/running-delivery.ts';
 import { forgetStaleProgress } from './run/stale-progress.ts';
 
@@ -22,6 +23,7 @@ class Deliveries implements RunningDeliveries {
   readonly #onceHere = new Set<string>();
   #sweeping: Promise<void> = Promise.resolve();
   #swept: string | undefined;
+  #failedSweeps = 0;
 
   constructor(world: DeliveryWorld) {
     this.#world = world;
@@ -81,11 +83,17 @@ class Deliveries implements RunningDeliveries {
   async #sweep(specs: readonly DeliverySpec[]): Promise<void> {
     const ids = specs.map(({ id }) => id).join();
     if (this.#swept === ids || this.#closing.signal.aborted) return;
+    const { clock, logger } = this.#world;
+    const { signal } = this.#closing;
     try {
-      await forgetStaleProgress(this.#world, this.#onceHere);
+      await forgetStaleProgress(this.#world, this.#onceHere, signal);
       this.#swept = ids;
+      this.#failedSweeps = 0;
     } catch (error) {
-      this.#world.logger.error('the progress of deliveries that are gone could not be forgotten', { error });
+      if (signal.aborted) return;
+      logger.error('the progress of deliveries that are gone could not be forgotten', { error });
+      const again = clock.sleep(againMs(this.#failedSweeps++), signal).then(() => this.#bell.ring());
+      detached(again, unthinkable);
     }
   }
 }

@@ -10,7 +10,7 @@ import {
 import { isKey } from '../../src/objects/object-names.ts';
 
 /** What becomes of a put: it is stored or not, and that is answered or not. */
-export type PutFate = 'stored' | 'stored, and its answer is lost' | 'lost';
+export type PutFate = 'stored' | 'stored, and its answer is lost' | 'lost' | 'no bucket';
 
 /** A store of objects in memory, which does with each put as it is told. */
 export class ObjectsInMemory implements ObjectStore {
@@ -21,6 +21,7 @@ export class ObjectsInMemory implements ObjectStore {
   /** Asked for every put. */
   fateOf: (name: string) => PutFate = () => 'stored';
   delayOf: () => number = () => 0;
+  refusesToDelete = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -34,6 +35,7 @@ export class ObjectsInMemory implements ObjectStore {
     const fate = this.fateOf(name);
     const delay = this.delayOf();
     if (delay > 0) await this.#clock.sleep(delay);
+    if (fate === 'no bucket') throw new ObjectStoreError(`there is no ${bucket}`, 'NoSuchBucket', false);
     if (fate === 'lost') throw unreachable();
     const body = Buffer.concat(bytes);
     this.objects.set(name, body);
@@ -55,6 +57,9 @@ export class ObjectsInMemory implements ObjectStore {
   }
 
   async delete({ bucket, key }: ObjectPlace): Promise<void> {
+    if (this.fateOf(`${bucket}/${key}`) === 'no bucket')
+      throw new ObjectStoreError(`there is no ${bucket}`, 'NoSuchBucket', false);
+    if (this.refusesToDelete) throw unreachable();
     this.objects.delete(`${bucket}/${key}`);
   }
 }

@@ -8,6 +8,7 @@ import { sendRequests } from './chunk-requests.ts';
 import { countDelivered } from './delivery-counts.ts';
 import type { Insistence } from './insistence.ts';
 import type { ProgressFact } from './progress-fact.ts';
+import { removeObject } from './remove-object.ts';
 import type { RunParts } from './run-parts.ts';
 
 /**
@@ -161,7 +162,7 @@ export class ChunkDelivery {
   async #remove(stale: readonly PlannedObject[]): Promise<void> {
     for (const place of stale)
       if (!this.#destination.keeps(place))
-        await this.#insistence.on(() => this.#store.delete(place, this.#signal));
+        await this.#insistence.on(() => removeObject(this.#store, place, this.#signal));
   }
 
   async #there(objects: readonly PlannedObject[]): Promise<readonly PlannedObject[]> {

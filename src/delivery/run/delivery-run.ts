@@ -36,9 +36,9 @@ export class DeliveryRun {
   constructor(parts: RunParts) {
     this.#parts = parts;
     this.#fact = new ProgressFact(parts.world, parts.spec.id);
-    const planned = new Insistence(parts, this.#stopped.signal);
+    const planned = new Insistence(parts, this.#stopped.signal, this.#finished.signal);
     const ending = [this.#stopped, this.#settling, this.#finished].map(({ signal }) => signal);
-    const before = new Insistence(parts, AbortSignal.any(ending));
+    const before = new Insistence(parts, AbortSignal.any(ending), this.#finished.signal);
     this.#destination = destinationOf(parts, { planned, before });
     this.#delivery = new ChunkDelivery(parts, this.#fact, this.#destination, planned);
   }
@@ -75,7 +75,7 @@ export class DeliveryRun {
     this.#settling.abort(null);
   }
 
-  /** Delivers what was read, and nothing more. */
+  /** The settings have changed: delivers what was read, unless that is refused, and nothing more. */
   finish(): void {
     this.#finished.abort(null);
   }
@@ -140,7 +140,12 @@ export class DeliveryRun {
         const tables = (first: SourceSlice) => this.#destination.tables(first);
         const filler = this.#filler(reader, limits, this.#finished.signal, tables);
         const chunk = await filler.fill(() => this.#heldBytes);
-        await putting;
+        try {
+          await putting;
+        } catch (error) {
+          if (chunk !== undefined) this.#drop(chunk);
+          throw error;
+        }
         if (chunk === undefined) return false;
         this.#heldBytes = chunk.heldBytes;
         putting = this.#deliver(chunk, reader);

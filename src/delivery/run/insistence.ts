@@ -9,15 +9,17 @@ import type { RunParts } from './run-parts.ts';
 export class Insistence {
   readonly #parts: RunParts;
   readonly signal: AbortSignal;
+  readonly #changed: AbortSignal;
 
-  /** The signal ends it. */
-  constructor(parts: RunParts, signal: AbortSignal) {
+  /** The signal ends it; so does a refusal, once the settings have `changed`: it is asked by old ones. */
+  constructor(parts: RunParts, signal: AbortSignal, changed: AbortSignal) {
     this.#parts = parts;
     this.signal = signal;
+    this.#changed = changed;
   }
 
   /**
-   * Rejects with `LostDeliveryError`, with the signal's reason, and with all but the errors of stores and of
+   * Rejects with `LostDeliveryError`, with the signals' reasons, and with all but the errors of stores and of
    * tables; with these once it has failed for long enough, if it ever has.
    */
   async on<Answer>(
@@ -38,6 +40,7 @@ export class Insistence {
         meter.hinder(`${error.code}: ${error.message}`, isFinal(error));
         world.logger.warn('a delivery could not be made, will try again', { delivery: spec.id, error });
         countTrouble(this.#parts);
+        if (error instanceof ObjectStoreError && !error.passes) this.#changed.throwIfAborted();
         const now = world.clock.monotonic();
         since ??= now;
         if (isEnough(now - since)) throw error;

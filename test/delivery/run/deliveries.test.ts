@@ -219,6 +219,52 @@ test('the progress of a delivery that is gone is forgotten', async () => {
   await world.stop();
 });
 
+test('a delivery that goes while a plan is made again elsewhere leaves no record twice', async () => {
+  const world = await DeliveryTestWorld.with();
+  await world.put(0, ...linesFrom(0, 12));
+  world.start();
+  world.crashAt('put', 'after');
+  await world.until(() => !world.isRunning);
+  world.crash();
+  const target = targetOf('b', 'elsewhere/');
+  const form = { kind: 'text', compression: 'NONE' } as const;
+  world.want(specOf({ revision: '2', destination: { kind: 's3', target, form } }));
+  world.start();
+  world.crashAt('put', 'after');
+  await world.until(() => !world.isRunning);
+  assert.equal(world.namesIn('b').length, 2);
+  world.crash();
+  world.want();
+  world.store.refusesToDelete = true;
+  world.start();
+  await world.pass(10_000);
+  assert.notEqual(world.progress, undefined);
+  world.store.refusesToDelete = false;
+  await world.until(() => world.progress === undefined);
+  assert.deepEqual(
+    world.namesIn('b').map((name) => name.slice(0, 12)),
+    ['b/elsewhere/'],
+  );
+  assert.deepEqual(world.delivered, linesFrom(0, 12));
+  await world.stop();
+});
+
+test('what was planned for a bucket that is not there goes where a change of the settings says', async () => {
+  const form = { kind: 'text', compression: 'NONE' } as const;
+  const world = await DeliveryTestWorld.with({
+    destination: { kind: 's3', target: targetOf('typo'), form },
+  });
+  world.store.fateOf = (name) => (name.startsWith('typo/') ? 'no bucket' : 'stored');
+  await world.put(0, ...linesFrom(0, 12));
+  world.start();
+  await world.until(() => world.sight.state === 'failing');
+  world.want(specOf({ revision: '2' }));
+  await world.until(() => world.progress?.nextChunk === 1, 300_000);
+  assert.deepEqual(world.delivered, linesFrom(0, 12));
+  assert.equal(world.sight.state, 'running');
+  await world.stop();
+});
+
 test('a store that refuses holds a delivery up, which says why, and nothing is lost', async () => {
   const world = await DeliveryTestWorld.with();
   world.store.fateOf = () => 'lost';

@@ -91,10 +91,7 @@ class Play {
         world.crashSoon(each.asked / 2);
         return;
       case 'stop':
-        // It may be killed while it stops.
-        await Promise.race([world.stop(), world.until(() => !world.isRunning)]);
-        world.crash();
-        return;
+        return await world.stop();
       case 'split': {
         const [shard] = openShards(world.stream);
         const { first, last } = shard!.range;

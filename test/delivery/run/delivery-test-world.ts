@@ -166,14 +166,16 @@ export class DeliveryTestWorld {
     this.#life = undefined;
   }
 
+  /** It may be killed while it stops. */
   async stop(): Promise<void> {
-    assert(this.#life !== undefined);
+    const life = this.#life;
+    assert(life !== undefined);
     let isOver = false;
-    const stopped = this.#life.running[Symbol.asyncDispose]().then(() => {
+    const stopped = life.running[Symbol.asyncDispose]().then(() => {
       isOver = true;
     });
-    await this.until(() => isOver);
-    await stopped;
+    await this.until(() => isOver || life.isDead);
+    if (!life.isDead) await stopped;
     this.#life = undefined;
   }
 
