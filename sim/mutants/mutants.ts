@@ -8,10 +8,11 @@ import { cloudwatchMutants } from './cloudwatch-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
 import { deliveryArchiveMutants } from './delivery-archive-mutants.ts';
 import { deliveryArchiveProofMutants } from './delivery-archive-proof-mutants.ts';
+import { deliveryArchiveTipMutants } from './delivery-archive-tip-mutants.ts';
 import { deliveryChannelsMutants } from './delivery-channels-mutants.ts';
-import { deliveryEleganceMutants } from './delivery-elegance-mutants.ts';
 import { deliveryClusterMutants } from './delivery-cluster-mutants.ts';
 import { deliveryCommandMutants } from './delivery-command-mutants.ts';
+import { deliveryEleganceMutants } from './delivery-elegance-mutants.ts';
 import { deliveryFirehoseMutants } from './delivery-firehose-mutants.ts';
 import { deliveryHttpMutants } from './delivery-http-mutants.ts';
 import { deliveryIcebergMutants } from './delivery-iceberg-mutants.ts';
@@ -163,6 +164,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryArchiveMutants,
   ...deliveryCommandMutants,
   ...deliveryArchiveProofMutants,
+  ...deliveryArchiveTipMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {
