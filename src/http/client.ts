@@ -84,7 +84,7 @@ function send(
         resolve({ status: answer.statusCode!, headers, body: Buffer.concat(chunks) });
       });
     });
-    sending.end(request.body);
+    sendBody(sending, request.body);
   });
 }
 
@@ -106,6 +106,16 @@ function start(
   if (protocol === 'https:') return secureRequest({ ...options, ...(ca !== undefined && { ca }) });
   throw new TypeError(`${protocol}// cannot be sent to, http:// and https:// can`);
 }
+
+/** In steps: TLS encrypts what it is given in one go, which would hold up everything else. */
+function sendBody(sending: ClientRequest, body: Uint8Array | string): void {
+  if (typeof body === 'string' || body.length <= stepBytes) return void sending.end(body);
+  const rest = body.subarray(stepBytes);
+  sending.write(body.subarray(0, stepBytes), (error) => error ?? sendBody(sending, rest));
+}
+
+/** About 1 ms of encryption. */
+const stepBytes = 1024 * 1024;
 
 function reasonOf({ reason }: AbortSignal): Error {
   return reason instanceof Error ? reason : new Error(String(reason));

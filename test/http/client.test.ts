@@ -60,6 +60,18 @@ test('requests that may share a connection do, and others have one of their own'
   assert.equal(ports.size, 2);
 });
 
+test('a large body goes whole, and may be answered before it is there', async (t) => {
+  const body = Buffer.alloc(5_000_001, Buffer.from('0123456789abc'));
+  const url = await serve(t, (request, response) => {
+    if (request.url === '/early') return void response.writeHead(413).end();
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => response.end(String(Buffer.concat(chunks).equals(body))));
+  });
+  assert.equal(String((await client.send({ ...order, url, body })).body), 'true');
+  assert.equal((await client.send({ ...order, url: `${url}/early`, body })).status, 413);
+});
+
 test('an answer that is too long is not waited for to its end', async (t) => {
   const url = await serve(t, (_, response) => {
     response.write('x'.repeat(1000));

@@ -15,6 +15,8 @@ export class Machine {
   disk = new FakeDisk();
   /** Every other directory. */
   readonly elsewhere = new FakeDisk();
+  /** Whoever can be reached. */
+  client = noClient;
   readonly #options: Partial<ServerOptions>;
   #boots: number;
 
@@ -40,7 +42,7 @@ export class Machine {
           random: new TestRandom(++this.#boots),
           logger: silentLogger,
         },
-        ...{ network: noNetwork, client: noClient, workers: nodeWorkers, ...noCluster },
+        ...{ network: noNetwork, client: this.client, workers: nodeWorkers, ...noCluster },
         pressure: { busy: () => 0, idleCores: () => 0, heapBytesMax: () => 4 * 1024 ** 3 },
         panic(reason, cause) {
           throw new Error(reason, { cause });

@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { byteSteps } from '../../env/byte-steps.ts';
 import type { Clock } from '../../env/clock.ts';
 import { bytesAt, type File } from '../../env/disk.ts';
 
@@ -7,12 +8,7 @@ import { bytesAt, type File } from '../../env/disk.ts';
  */
 export async function etagOfBytes(bytes: readonly Uint8Array[], clock: Clock): Promise<string> {
   const md5 = createHash('md5');
-  for (const each of bytes) {
-    for (let at = 0; at < each.length; at += stepBytes) {
-      md5.update(each.subarray(at, at + stepBytes));
-      if (at > 0) await clock.turn();
-    }
-  }
+  for await (const step of byteSteps(bytes, clock)) md5.update(step);
   return etagOf(md5);
 }
 

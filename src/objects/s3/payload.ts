@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { byteSteps } from '../../env/byte-steps.ts';
 import type { Clock } from '../../env/clock.ts';
 
 /** The body of a request, in one piece, and what proves on the other side that it arrived as it was. */
@@ -11,14 +12,15 @@ export type Payload = {
   readonly crc32: string;
 };
 
-/** Other work goes on while large bodies are added up. */
+/** Other work goes on while large bodies are put together and added up. */
 export async function payloadOf(pieces: readonly Uint8Array[], clock: Clock): Promise<Payload> {
-  const bytes = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+  const bytes = pieces.length === 1 ? pieces[0]! : Buffer.allocUnsafeSlow(bytesIn(pieces));
   const sha256 = createHash('sha256');
   let sum = 0;
-  for (let at = 0; at < bytes.length; at += stepBytes) {
-    if (at > 0) await clock.turn();
-    const step = bytes.subarray(at, at + stepBytes);
+  let at = 0;
+  for await (const step of byteSteps(pieces, clock)) {
+    if (pieces.length > 1) bytes.set(step, at);
+    at += step.length;
     sha256.update(step);
     sum = crc32(step, sum);
   }
@@ -27,8 +29,9 @@ export async function payloadOf(pieces: readonly Uint8Array[], clock: Clock): Pr
   return { bytes, sha256: sha256.digest('hex'), crc32: checksum.toString('base64') };
 }
 
-/** About 1 ms of SHA-256. */
-const stepBytes = 1024 * 1024;
+function bytesIn(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
+}
 
 export const noPayload: Payload = {
   bytes: new Uint8Array(),

@@ -1,5 +1,5 @@
 import { readFile } from '../../../env/disk.ts';
-import { ObjectStoreError } from '../../../env/object-store.ts';
+import { type FoundObject, ObjectStoreError } from '../../../env/object-store.ts';
 import { StartError } from '../../../env/start-error.ts';
 import { DamagedError, NewerFormatError } from '../../log.ts';
 import type { EngineParts } from '../engine-parts.ts';
@@ -13,7 +13,8 @@ export const archiveIdName = '_archive';
 
 /**
  * What the directory remembers: its name in the archive, and the starts of servers that may stand in the
- * owner's object: the last one that had it, and one that was about to.
+ * owner's object, in their order: the one that was found there last, and all since. Each of them may have
+ * been killed while its request was on its way, which then comes as late as it likes.
  */
 type Known = { readonly version: 1; readonly directory: string; readonly servers: readonly string[] };
 
@@ -44,27 +45,40 @@ export class ArchiveOwner {
    * and not finished is done by the next call.
    */
   async take(signal?: AbortSignal): Promise<void> {
-    const found = await this.#store.get(ownerName, signal);
+    let found = await this.#store.get(ownerName, signal);
     const known = await this.#known();
-    const owner = found && ownerIn(found.body);
-    if (found !== undefined && !isOurs(owner, known)) throw this.#refusal();
-    const server = this.#engine.env.random.bytes(16).toString('hex');
-    const directory = known?.directory ?? this.#engine.env.random.bytes(16).toString('hex');
-    await this.#note({ version: 1, directory, servers: [...(owner ? [owner.server] : []), server] });
-    const bytes = Buffer.from(JSON.stringify({ format: 1, directory, server } satisfies Owner));
-    const condition = found === undefined ? { ifNone: true } : { ifMatch: found.etag };
-    try {
-      const put = await this.#store.put(
-        ownerName,
-        [bytes],
-        { ...condition, contentType: 'application/json' },
-        signal,
-      );
-      this.#etag = put.etag;
-    } catch (error) {
-      if (error instanceof ObjectStoreError && error.code === 'PreconditionFailed') throw this.#refusal();
-      throw error;
+    if (found !== undefined && !isOurs(found, known)) throw this.#refusal();
+    const next = this.#nextOf(known, found);
+    await this.#note(next);
+    const server = next.servers.at(-1)!;
+    const owner: Owner = { format: 1, directory: next.directory, server };
+    const bytes = Buffer.from(JSON.stringify(owner));
+    for (let looks = 0; ; looks++) {
+      const condition = found === undefined ? { ifNone: true } : { ifMatch: found.etag };
+      const how = { ...condition, contentType: 'application/json' };
+      try {
+        this.#etag = (await this.#store.put(ownerName, [bytes], how, signal)).etag;
+        return;
+      } catch (error) {
+        if (!(error instanceof ObjectStoreError && error.code === 'PreconditionFailed')) throw error;
+      }
+      // The request of a start that was killed may have come in between.
+      found = await this.#store.get(ownerName, signal);
+      if (looks === looksMax || (found !== undefined && !isOurs(found, next))) throw this.#refusal();
     }
+  }
+
+  /** What is to be remembered before the object names a new start. */
+  #nextOf(known: Known | undefined, found: FoundObject | undefined): Known {
+    const { random } = this.#engine.env;
+    const server = random.bytes(16).toString('hex');
+    const directory = known?.directory ?? random.bytes(16).toString('hex');
+    const servers = known?.servers ?? [];
+    // Requests of those before the one that is there have conditions that hold no more.
+    const there = found && ownerIn(found.body)?.server;
+    const since = servers.slice(there === undefined ? 0 : servers.indexOf(there) + 1);
+    const last = [...since, server].slice(-serversMax);
+    return { version: 1, directory, servers: there === undefined ? last : [there, ...last] };
   }
 
   /** Rejects with `StartError` when another has taken the archive since. */
@@ -122,6 +136,13 @@ function ownerIn(body: Buffer): Owner | undefined {
   }
 }
 
-function isOurs(owner: Owner | undefined, known: Known | undefined): boolean {
+function isOurs({ body }: FoundObject, known: Known | undefined): boolean {
+  const owner = ownerIn(body);
   return owner?.directory === known?.directory && known?.servers.includes(owner?.server ?? '') === true;
 }
+
+/** So many starts one after the other may be killed with their requests on the way. */
+const serversMax = 64;
+
+/** How often the object may change between a look and the request after it. */
+const looksMax = 8;

@@ -1,7 +1,7 @@
-import { crc32 } from 'node:zlib';
 import type { Clock } from '../../../env/clock.ts';
 import { bytesAt, type Disk, isSystemError, readWith } from '../../../env/disk.ts';
 import type { DurableFile, EmbeddedEngine } from '../embedded-log.ts';
+import { checksumOf } from './archive-checksum.ts';
 import type { ArchiveOwner } from './archive-owner.ts';
 import type { ArchiveStore } from './archive-store.ts';
 import { decodeGeneration, encodeGeneration, type Generation, type GenerationFile } from './generation.ts';
@@ -74,14 +74,14 @@ export class Generations {
 
   /** What was put for the generation before is not put again: a log only grows at its end. */
   async #putFile({ path, epoch, bytes }: DurableFile, signal: AbortSignal): Promise<GenerationFile> {
-    const { disk } = this.#world;
+    const { disk, clock } = this.#world;
     const length = bytes ?? (await readWith(disk, path, (file) => file.size()));
     const object = controlObject(path, epoch, length);
     const known = this.#last!.at(-1)?.files.find((file) => file.object === object);
     if (known !== undefined) return known;
     const content = await readWith(disk, path, (file) => bytesAt(file, 0, length));
     await this.#store.put(object, [content], { contentType: 'application/octet-stream' }, signal);
-    return { path, object, bytes: length, crc: crc32(content) };
+    return { path, object, bytes: length, crc: await checksumOf([content], clock) };
   }
 
   async #remove(old: Generation, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import type { Clock } from '../../../env/clock.ts';
 import type { File } from '../../../env/disk.ts';
 import { ObjectStoreError } from '../../../env/object-store.ts';
@@ -11,6 +10,7 @@ import { readStart } from '../recover/scan.ts';
 import type { Segment } from '../segment.ts';
 import { readBeginning, verifySegment } from '../verify/verify-segment.ts';
 import { Shards } from '../verify/verify-shards.ts';
+import { checksumOf } from './archive-checksum.ts';
 import type { ArchivedSegment } from './archive-entry.ts';
 import type { ArchiveStore } from './archive-store.ts';
 import { ObjectFile } from './object-file.ts';
@@ -31,10 +31,10 @@ export async function uploadSegment(
   const pieces = await engine.files.use(segment.path, piecesOf);
   const { clock } = engine.env;
   const file = piecesFile(segment.path, pieces, clock);
-  const entry = await entryOf(file, segment, await crcOf(pieces, clock));
+  const entry = await entryOf(file, segment, await checksumOf(pieces, clock));
   const name = segmentObject(stream, entry);
   await store.put(name, pieces, { contentType: 'application/octet-stream' }, signal);
-  await requireStored(store, name, entry, signal);
+  await requireStored(store, name, entry, clock, signal);
   return entry;
 }
 
@@ -83,6 +83,7 @@ async function requireStored(
   store: ArchiveStore,
   name: string,
   { bytes, crc }: ArchivedSegment,
+  clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
   let found = 0;
@@ -90,7 +91,7 @@ async function requireStored(
     const end = Math.min(bytes, start + readBackBytes);
     const part = await store.part(name, { start, end }, signal);
     if (part?.body.length !== end - start) throw notStored(store, name);
-    found = crc32(part.body, found);
+    found = await checksumOf([part.body], clock, found);
   }
   if (found !== crc) throw notStored(store, name);
 }
@@ -111,16 +112,6 @@ async function piecesOf(file: File): Promise<Buffer[]> {
   return pieces;
 }
 
-/** Others have their turn after each piece: all of them take longer than a put may wait. */
-async function crcOf(pieces: readonly Buffer[], clock: Clock): Promise<number> {
-  let crc = 0;
-  for (const piece of pieces) {
-    crc = crc32(piece, crc);
-    await clock.turn();
-  }
-  return crc;
-}
-
 /**
  * Pieces of the same length but for the last, as those have them who read files. Others have their turn now
  * and then while it is read.
@@ -137,7 +128,8 @@ function piecesFile(path: string, pieces: readonly Buffer[], clock: Clock): File
     const first = Math.floor(start / pieceBytes);
     const read = pieces.slice(first, Math.ceil(end / pieceBytes));
     const from = start - first * pieceBytes;
-    return Buffer.concat(read).subarray(from, from + end - start);
+    const all = read.length === 1 ? read[0]! : Buffer.concat(read);
+    return all.subarray(from, from + end - start);
   });
 }
 
