@@ -52,10 +52,10 @@ export function givenToWorker<Data, Ports extends NamedPorts>(): {
 }
 
 function limitsOf({ old, young }: HeapLimits): ResourceLimits {
-  return { ...(old !== undefined && { maxOldGenerationSizeMb: old }), maxYoungGenerationSizeMb: young };
+  return { maxOldGenerationSizeMb: old, maxYoungGenerationSizeMb: young };
 }
 
-type HeapLimits = { readonly old?: number; readonly young: number };
+type HeapLimits = { readonly old: number; readonly young: number };
 
 type Given<Data = unknown> = { readonly data: Data; readonly ports: Readonly<Record<string, MessagePort>> };
 

@@ -29,7 +29,7 @@ export type WorkerProgram<Data, Ports extends NamedPorts> = {
   /** The module that a thread of the machine begins with: it does what `run` does. */
   readonly module: URL;
   /** What its old and its young objects may take; undefined leaves that to the machine. */
-  readonly heapMiBMax?: { readonly old?: number; readonly young: number };
+  readonly heapMiBMax?: { readonly old: number; readonly young: number };
   readonly run: (data: Data, ports: Ports, env: WorkerEnv) => Promise<void>;
 };
 
