@@ -1,3 +1,5 @@
+import { isPooled } from './workers.ts';
+
 /**
  * Gives back the memory of a buffer, if it is large; every view of it is empty from then on. Large buffers
  * cannot wait for the garbage collector: for every few of them it would look through the whole heap, which
@@ -11,3 +13,20 @@ export function discard(bytes: Buffer): void {
 }
 
 const bytesMin = 1024 * 1024;
+
+/**
+ * Gives back at once all of the memory that pieces lie in, of any size, where it is not Node's pool; every
+ * view of it is empty from then on. Nobody may look at any of it any more: neither code, nor a write that the
+ * system was asked for and that has not ended.
+ */
+export function giveBack(pieces: readonly Uint8Array[]): void {
+  for (const { buffer } of pieces)
+    if (buffer instanceof ArrayBuffer && buffer.byteLength > 0 && !isPooled(buffer)) buffer.transfer(0);
+}
+
+/** The same bytes in memory that has no others; what they lay in is given back, and was not pooled. */
+export function inOwnMemory(bytes: Buffer): Buffer {
+  const { buffer, byteOffset, length } = bytes;
+  if (buffer.byteLength === length || !(buffer instanceof ArrayBuffer)) return bytes;
+  return byteOffset === 0 ? Buffer.from(buffer.transfer(length)) : Buffer.from(bytes);
+}

@@ -10,7 +10,7 @@ export interface ObjectStore {
    * Puts an object; one that is there under the name is replaced. Large ones go in parts. Resolves once it is
    * stored. With `ifNone` it is put only where there is none, with `ifMatch` only where the object of that
    * ETag is: else it rejects with code `PreconditionFailed`. One that was put by an attempt whose answer was
-   * lost counts as put.
+   * lost counts as put. Once it is answered, nothing reads the bytes any more.
    */
   put(
     place: ObjectPlace,

@@ -82,6 +82,8 @@ function send(
       answer.on('end', () => {
         const headers = textsOf(answer.headers);
         resolve({ status: answer.statusCode!, headers, body: Buffer.concat(chunks) });
+        // An answer that came early ends the request: its body is the caller's again.
+        if (!sending.writableFinished) sending.destroy();
       });
     });
     sendBody(sending, request.body);

@@ -123,6 +123,11 @@ export type ReadRequest = {
    * or to give away. Otherwise several readers may share them.
    */
   readonly own?: boolean;
+  /**
+   * True when the reader passes through and nobody is likely to read the same soon: it takes little of the
+   * memory in which an engine keeps what was read, and leaves what others read there.
+   */
+  readonly isPassing?: boolean;
 };
 
 /** `bytes` counts the batches' buffers, as they are stored. */

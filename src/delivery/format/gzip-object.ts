@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { constants, crc32, deflateRaw } from 'node:zlib';
+import { giveBack } from '../../env/discard.ts';
 import type { Compressor } from './compressor.ts';
 import { openOrderedPieces } from './ordered-pieces.ts';
 
@@ -31,6 +32,7 @@ export async function deflatedPiece(piece: Buffer): Promise<Buffer> {
   const deflated = await deflateAsync(piece, { level, chunkSize, finishFlush: constants.Z_SYNC_FLUSH });
   const own = Buffer.allocUnsafeSlow(deflated.length);
   deflated.copy(own);
+  giveBack([deflated]);
   return own;
 }
 

@@ -1,4 +1,5 @@
 import { detached } from '../../env/detached.ts';
+import { giveBack } from '../../env/discard.ts';
 import type { Compressor } from './compressor.ts';
 
 /** A stream that is made of pieces, each of which is compressed by itself, and of what is around them. */
@@ -12,15 +13,20 @@ export type PieceFormat = {
 /** Bytes of all pieces, before they were compressed and after it. */
 export type PieceSizes = { readonly raw: number; readonly compressed: number };
 
-/** Compresses some pieces at a time, by the platform's threads, and keeps their order. */
+/**
+ * Compresses some pieces at a time, by the platform's threads, and keeps their order. The memory of a piece
+ * is given back once it is compressed.
+ */
 export function openOrderedPieces(format: PieceFormat): Compressor {
   const done: Promise<Buffer>[] = [];
   const sizes = { raw: 0, compressed: 0 };
   let waitingBytes = 0;
 
   async function compressed(piece: Buffer): Promise<Buffer> {
+    const { length } = piece;
     const bytes = await format.compress(piece);
-    waitingBytes -= piece.length;
+    waitingBytes -= length;
+    if (bytes.buffer !== piece.buffer) giveBack([piece]);
     sizes.compressed += bytes.length;
     return bytes;
   }

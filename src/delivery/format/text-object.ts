@@ -1,3 +1,4 @@
+import { giveBack, inOwnMemory } from '../../env/discard.ts';
 import type { Compression } from '../delivery-spec.ts';
 import type { DeliveredRecord } from '../record/delivered-record.ts';
 import type { Compressor } from './compressor.ts';
@@ -25,7 +26,8 @@ export function openTextObject(form: TextForm): ObjectWriter {
 function openCompressor(compression: Compression): Compressor {
   switch (compression) {
     case 'NONE':
-      return openOrderedPieces({ compress: (piece) => piece });
+      // What is to be put is handed to another thread, with all of the memory that it lies in.
+      return openOrderedPieces({ compress: inOwnMemory });
     case 'GZIP':
       return openGzip();
     case 'ZIP':
@@ -90,6 +92,7 @@ class TextObject implements ObjectWriter {
         Math.max(end, Math.min(this.#piece.length * 4, pieceBytes + slackBytes)),
       );
       this.#piece.copy(grown, 0, 0, this.#used);
+      giveBack([this.#piece]);
       this.#piece = grown;
     }
     bytes.copy(this.#piece, this.#used);

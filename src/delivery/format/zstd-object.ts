@@ -1,4 +1,5 @@
 import { createZstdCompress } from 'node:zlib';
+import { giveBack } from '../../env/discard.ts';
 import type { Compressor } from './compressor.ts';
 
 /**
@@ -22,12 +23,14 @@ export function openZstd(): Compressor {
   stream.on('end', () => ended.resolve());
 
   async function add(piece: Buffer): Promise<void> {
-    heldBytes += piece.length;
+    const { length } = piece;
+    heldBytes += length;
     const taken = Promise.withResolvers<void>();
     stream.write(piece, () => taken.resolve());
     await taken.promise;
-    heldBytes -= piece.length;
+    heldBytes -= length;
     if (failure !== undefined) throw failure;
+    giveBack([piece]);
   }
 
   return {

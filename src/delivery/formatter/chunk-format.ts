@@ -63,6 +63,11 @@ export class ChunkFormat {
     return this.#fill;
   }
 
+  /** Whether something has views of what was added, afterwards: a function's next request. */
+  get keepsSlices(): boolean {
+    return this.#transform !== undefined;
+  }
+
   /** The schema that records look like before a function has them; undefined when they are no rows. */
   sample(slice: SourceSlice): TableSchema | undefined {
     const [first = []] = this.#stages.unpack(sourceRecords(slice));

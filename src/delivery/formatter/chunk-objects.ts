@@ -134,9 +134,10 @@ export class ChunkObjects {
   ): Promise<FormattedObject> {
     const { records, rawBytes } = writer;
     const { bytes, contentType, contentEncoding, extension } = await writer.finish();
-    const how = { contentType, contentEncoding };
+    const storedBytes = bytes.reduce((sum, { length }) => sum + length, 0);
+    const how = { storedBytes, contentType, contentEncoding };
     if (group !== undefined) {
-      const file = fileOf(group, writer, `${random}-${String(index).padStart(5, '0')}.parquet`, bytes);
+      const file = fileOf(group, writer, `${random}-${String(index).padStart(5, '0')}.parquet`, storedBytes);
       return { kind, place: placeOf(file.data.path), bytes, ...how, target: {}, records, rawBytes, file };
     }
     const { owner, source } = this.#spec;
@@ -200,11 +201,10 @@ function fileOf(
   { table, folder, partition }: TableGroup,
   writer: ObjectWriter,
   name: string,
-  bytes: readonly Uint8Array[],
+  size: number,
 ): NonNullable<FormattedObject['file']> {
   const { rows, columns, splitOffsets } = (writer as ParquetObject).facts();
   const path = `${folderOf(table.location)}/data/${folder}${name}`;
-  const size = bytes.reduce((sum, { length }) => sum + length, 0);
   const { name: tableName, specId } = table;
   const data = { path, bytes: size, records: rows, partition, specId, columns, splitOffsets };
   return { table: tableName, data };

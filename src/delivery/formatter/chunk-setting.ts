@@ -50,7 +50,9 @@ export type FormattedChunk = {
 export type FormattedObject = {
   readonly kind: 'data' | 'backup' | 'errors';
   readonly place: PlannedObject & { readonly owner?: string | undefined };
+  /** Empty once they are put. */
   readonly bytes: readonly Uint8Array[];
+  readonly storedBytes: number;
   readonly contentType: string;
   readonly contentEncoding?: string | undefined;
   readonly target: Pick<ObjectTarget, 'storageClass' | 'kmsKeyArn'>;

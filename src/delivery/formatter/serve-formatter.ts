@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { bufferOf } from '../../env/buffer-of.ts';
 import type { Clock } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
+import { giveBack } from '../../env/discard.ts';
 import type { Random } from '../../env/random.ts';
 import { isPooled } from '../../env/workers.ts';
 import type { TransformAnswer, TransformFunctions } from '../delivery-world.ts';
@@ -54,6 +55,8 @@ class FormatterServer {
       case 'add':
         this.#do(ask.chunk, ask.call, async (format) => {
           const fill = await format.add(ask.slice);
+          // Garbage of old age would be there for as long as whole chunks.
+          if (!format.keepsSlices) giveBack(ask.slice.batches.map(({ bytes }) => bytes));
           this.#port.post({ kind: 'added', chunk: ask.chunk, call: ask.call, fill });
         });
         break;

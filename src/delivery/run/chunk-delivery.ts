@@ -1,4 +1,5 @@
 import type { Millis } from '../../env/clock.ts';
+import { giveBack } from '../../env/discard.ts';
 import type { ObjectStore } from '../../env/object-store.ts';
 import type { ChunkDestination } from '../destination/chunk-destination.ts';
 import type { FormattedChunk, FormattedObject } from '../formatter/chunk-setting.ts';
@@ -145,7 +146,7 @@ export class ChunkDelivery {
     countDelivered(this.#parts, formatted, behindMs);
   }
 
-  /** Some at a time. */
+  /** Some at a time. What is put gives its memory back: nobody has its bytes any more. */
   async #put(objects: readonly FormattedObject[]): Promise<void> {
     const waiting = [...objects];
     const store = this.#store;
@@ -154,6 +155,7 @@ export class ChunkDelivery {
         const { place, bytes, target, contentType, contentEncoding } = object;
         const how = { contentType, contentEncoding, ...target };
         await this.#insistence.on(() => store.put(place, bytes, how, this.#signal));
+        giveBack(bytes);
       }
     };
     await Promise.all(Array.from({ length: putsMax }, putSome));

@@ -39,8 +39,9 @@ export type FillSignals = {
 export type FillLimits = {
   readonly bytes: number;
   readonly ms: Millis;
-  /** Together with what is being put. */
   readonly heldBytes: number;
+  /** What it may hold together with the one that is being put. */
+  readonly besideBytes: number;
 };
 
 /**
@@ -94,7 +95,9 @@ export class ChunkFiller {
   }
 
   async #readOn(heldByOthers: () => number): Promise<void> {
-    if (this.#heldBytes + heldByOthers() >= this.#limits.heldBytes) {
+    const others = heldByOthers();
+    const heldMax = others > 0 ? this.#limits.besideBytes : this.#limits.heldBytes;
+    if (this.#heldBytes + others >= heldMax) {
       // What is being formatted takes less afterwards, mostly.
       if (this.#adding !== undefined) return await this.#added();
       return await this.#reader.grown(this.#deadline);

@@ -68,6 +68,7 @@ async function errorObject(
     await world.clock.turn();
   }
   const { bytes, contentType, contentEncoding, extension } = await writer.finish();
+  const storedBytes = bytes.reduce((sum, { length }) => sum + length, 0);
   const errorType = 'http-endpoint-failed' as const;
   const streamName = spec.source.stream.name;
   const { oldest, records, rawBytes } = request;
@@ -82,7 +83,7 @@ async function errorObject(
   });
   const { storageClass, kmsKeyArn } = target;
   return {
-    ...{ kind: 'errors', bytes, contentType, contentEncoding, records, rawBytes },
+    ...{ kind: 'errors', bytes, storedBytes, contentType, contentEncoding, records, rawBytes },
     place: { bucket: target.bucket, key, of: `http/${index}`, owner: target.bucketOwner },
     target: { storageClass, kmsKeyArn },
   };

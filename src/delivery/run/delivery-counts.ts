@@ -111,8 +111,7 @@ export function countTrouble({ world, spec, meter }: Pick<RunParts, 'world' | 's
 }
 
 function storedBytes(objects: readonly FormattedObject[]): number {
-  const pieces = objects.flatMap(({ kind, bytes }) => (kind === 'data' ? bytes : []));
-  return pieces.reduce((total, { length }) => total + length, 0);
+  return objects.reduce((total, { kind, storedBytes }) => total + (kind === 'data' ? storedBytes : 0), 0);
 }
 
 const deliveryOf = { s3: 'DeliveryToS3', http: 'DeliveryToHttpEndpoint', iceberg: 'DeliveryToIceberg' };

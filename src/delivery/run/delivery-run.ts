@@ -136,7 +136,7 @@ export class DeliveryRun {
     try {
       for (;;) {
         const { bytes, ms } = this.#parts.spec.buffering;
-        const limits = { bytes, ms, heldBytes: bytes + heldBesideBytes };
+        const limits = { bytes, ms, heldBytes: bytes + heldBytesMax, besideBytes: bytes + besideBytes(bytes) };
         const tables = (first: SourceSlice) => this.#destination.tables(first);
         const filler = this.#filler(reader, limits, this.#finished.signal, tables);
         const chunk = await filler.fill(() => this.#heldBytes);
@@ -234,11 +234,21 @@ function destinationOf(
   }
 }
 
-/** What may be held of a chunk while the one before is put, beside the bytes of one that is full. */
-const heldBesideBytes = 32 * 1024 * 1024;
+const mebibyte = 1024 * 1024;
+/** What a chunk may hold, beside the bytes of one object that is full. */
+const heldBytesMax = 32 * mebibyte;
+
+/**
+ * The same of a chunk that is read while the one before is put, together with that one: the larger a buffer
+ * is, the longer it takes to fill, and the less is it worth to have begun with it.
+ */
+function besideBytes(bytes: number): number {
+  return Math.max(heldBytesMax / 2, heldBytesMax - bytes / 4);
+}
 
 const noLimits: FillLimits = {
   bytes: Number.POSITIVE_INFINITY,
   ms: Number.POSITIVE_INFINITY,
   heldBytes: Number.POSITIVE_INFINITY,
+  besideBytes: Number.POSITIVE_INFINITY,
 };

@@ -38,7 +38,7 @@ export async function readOn(
 ): Promise<SourceSlice | undefined> {
   const { key, next: from } = cursor;
   const limit = { records: recordsMax, bytes: bytesMax };
-  const slice = await log.read(key, { from, since, limit, own: true });
+  const slice = await log.read(key, { from, since, limit, own: true, isPassing: true });
   if (slice.batches.length > 0) requireToRead(keyArnsOf(slice.batches));
   const lost = await lostBefore(log, cursor, slice, since);
   const last = slice.batches.at(-1);

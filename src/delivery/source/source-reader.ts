@@ -77,17 +77,20 @@ export class SourceReader implements Disposable {
   }
 
   /**
-   * What comes next in one of the shards, `bytesMax` of it or one batch; undefined when there is nothing now.
+   * What comes next in one of the shards, `bytesMax` of it or less, or one batch; undefined when there is
+   * nothing now.
    * Rejects with `SourceGoneError` when the stream is gone.
    */
   async next(bytesMax: number): Promise<SourceSlice | undefined> {
     this.#begin();
     const now = this.#parts.clock.monotonic();
+    const behind = this.#turns.filter(({ next, tip }) => next < tip).length;
+    const turnBytes = Math.min(bytesMax, Math.max(sliceBytesMin, Math.floor(roundBytes / behind)));
     for (let tried = this.#turns.length; tried > 0; tried--) {
       const cursor = this.#turns.shift()!;
       this.#turns.push(cursor);
       if (cursor.next >= cursor.tip || cursor.quietUntil > now) continue;
-      const slice = await this.#readOn(cursor, bytesMax);
+      const slice = await this.#readOn(cursor, turnBytes);
       if (slice !== undefined) return slice;
     }
     return undefined;
@@ -221,6 +224,13 @@ export class SourceReader implements Disposable {
     return stream !== undefined && findShard(stream, shard) !== undefined;
   }
 }
+
+/**
+ * The shards of a stream lie side by side in its log, which is read in large pieces: where all of them have
+ * their turn within few of these, each is read once, and not once for each shard.
+ */
+const roundBytes = 4 * 1024 * 1024;
+const sliceBytesMin = 16 * 1024;
 
 /** How long a shard that was sealed and is not known to be closed is not asked whether it grows. */
 const quietMs: Millis = 250;

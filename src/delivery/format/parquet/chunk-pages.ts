@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { CompressionCodec, Encoding, PageHeader } from 'hyparquet';
+import { giveBack } from '../../../env/discard.ts';
 import type { Compression } from './compression.ts';
 import type { ParquetLibrary } from './parquet-library.ts';
 
@@ -39,15 +40,18 @@ export class ChunkPages {
     return this.#plainBytes;
   }
 
+  /** Takes a page, whose memory is given back once it is compressed. */
   add({ bytes, count, encoding }: PlainPage): void {
-    const page = { page: { count, encoding }, plainBytes: bytes.length, body: bytes };
+    const plainBytes = bytes.length;
+    const page = { page: { count, encoding }, plainBytes, body: bytes };
     this.#pages.push(page);
     this.#plainBytes += bytes.length;
     this.#heldBytes += bytes.length;
     const compressed = this.#compression.compress(bytes);
     const keep = (body: Uint8Array) => {
       page.body = body;
-      this.#heldBytes += body.length - bytes.length;
+      this.#heldBytes += body.length - plainBytes;
+      if (body.buffer !== bytes.buffer) giveBack([bytes]);
     };
     if (compressed instanceof Promise) this.#pending.push(compressed.then(keep));
     else keep(compressed);

@@ -1,4 +1,5 @@
 import type { ColumnChunk } from 'hyparquet';
+import { giveBack } from '../../../env/discard.ts';
 import type { ColumnFacts } from '../../../iceberg/iceberg-table.ts';
 import { icebergBounds, statisticsOf } from './bounds.ts';
 import { ChunkPages, type WrittenPages } from './chunk-pages.ts';
@@ -120,6 +121,7 @@ export class LeafColumn {
       this.#levelBytes(this.#definitions, this.leaf.definitionMax),
     ];
     const bytes = Buffer.concat([...levels, values.bytes]);
+    giveBack([...levels, values.bytes]);
     this.#pages.add({ bytes, count: this.#count, encoding: values.encoding });
     this.#count = 0;
   }

@@ -32,18 +32,20 @@ export class BlockCache {
 
   /**
    * What `work` finds in a block of a segment. The block may be gone once it returns. When it is the first,
-   * or the block before it is here, a reader is passing through: the block after it is read ahead.
+   * or the block before it is here, a reader is passing through: the block after it is read ahead. For one
+   * that is `passing` all of the log, what is read takes a small part of the memory only.
    */
   async use<T>(
     segment: Segment,
     borders: BlockBorders,
     number: number,
     work: (block: Block) => T,
+    isPassing = false,
   ): Promise<T> {
     const isSequential = number === 0 || this.#entries.has(keyOf(segment, number - 1));
-    const entry = this.#touch(segment, borders, number);
+    const entry = this.#touch(segment, borders, number, isPassing);
     entry.users++;
-    if (isSequential && number + 2 < borders.length) this.#touch(segment, borders, number + 1);
+    if (isSequential && number + 2 < borders.length) this.#touch(segment, borders, number + 1, isPassing);
     try {
       const block = await entry.block;
       const found = work(block);
@@ -54,16 +56,20 @@ export class BlockCache {
     }
   }
 
-  #touch(segment: Segment, borders: BlockBorders, number: number): Entry {
+  #touch(segment: Segment, borders: BlockBorders, number: number, isPassing: boolean): Entry {
     const key = keyOf(segment, number);
-    const entry = this.#entries.get(key) ?? this.#begin(segment, borders, number);
+    const entry = this.#entries.get(key) ?? this.#begin(segment, borders, number, isPassing);
+    // What others read does not stay for longer because of one that passes.
+    if (isPassing && !entry.isPassing) return entry;
+    entry.isPassing = isPassing;
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     return entry;
   }
 
-  #begin(segment: Segment, borders: BlockBorders, number: number): Entry {
-    const entry = new Entry(keyOf(segment, number));
+  #begin(segment: Segment, borders: BlockBorders, number: number, isPassing: boolean): Entry {
+    const entry = new Entry(keyOf(segment, number), isPassing);
+    this.#entries.set(entry.key, entry);
     const [begin, end] = [borders[number]!, borders[number + 1]!];
     const reads = this.#files.isArchived(segment.path) ? this.#archivedReads : this.#reads;
     entry.block = reads.run({ path: segment.path, number }, () =>
@@ -87,6 +93,7 @@ export class BlockCache {
   }
 
   #memoryFor(entry: Entry, length: number): Buffer {
+    if (entry.isPassing) this.#makeRoomOfPassing(length);
     this.#makeRoom(length);
     entry.memory = this.#memory.take(length);
     this.#bytes += entry.memory.length;
@@ -97,6 +104,7 @@ export class BlockCache {
   #leave(entry: Entry): void {
     entry.users--;
     if (this.#entries.get(entry.key) !== entry) this.#free(entry);
+    else if (entry.isPassing) this.#makeRoomOfPassing(0);
     else if (this.#bytes > this.#bytesMax) this.#makeRoom(0);
     this.#memory.shrinkTo(this.#bytesMax - this.#bytes);
   }
@@ -109,6 +117,18 @@ export class BlockCache {
     for (const entry of this.#entries.values()) {
       if (this.#bytes + bytes <= this.#bytesMax) break;
       if (entry.users === 0) this.#forget(entry);
+    }
+  }
+
+  /** The same of what was read for those that pass. */
+  #makeRoomOfPassing(bytes: number): void {
+    const passing = [...this.#entries.values()].filter(({ isPassing }) => isPassing);
+    let held = passing.reduce((sum, { memory }) => sum + memory.length, bytes);
+    for (const entry of passing) {
+      if (held <= this.#bytesMax / passingShare) break;
+      if (entry.users > 0) continue;
+      held -= entry.memory.length;
+      this.#forget(entry);
     }
   }
 
@@ -127,6 +147,8 @@ export class BlockCache {
 /** A block that is here, or is about to be. */
 class Entry {
   readonly key: string;
+  /** Nobody has asked for it but readers that pass. */
+  isPassing: boolean;
   block!: Promise<Block>;
   /** Empty until it is the block's turn to be read. */
   memory: Buffer = nothing;
@@ -135,12 +157,16 @@ class Entry {
   /** Its memory is part of an answer. */
   isShared = false;
 
-  constructor(key: string) {
+  constructor(key: string, isPassing: boolean) {
     this.key = key;
+    this.isPassing = isPassing;
   }
 }
 
 const nothing = Buffer.alloc(0);
+
+/** Enough for one that goes through the shards of a stream in turns, a few MiB at a time. */
+const passingShare = 8;
 
 /** Even with the four threads for files that Node has by default, rounds find one free. */
 const readsMax = 3;

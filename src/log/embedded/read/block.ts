@@ -40,15 +40,16 @@ export class Block {
 
   /**
    * The shard's batches in the block from an offset on, verified, until the records from there on reach a
-   * limit. The keys of the segment were loaded.
+   * limit. The keys of the segment were loaded. They are copies, `copied` or not, where they are little of the
+   * block.
    */
-  batchesOf(shard: number, from: Offset, limit: ReadLimit): LoggedBatch[] {
+  batchesOf(shard: number, from: Offset, limit: ReadLimit, copied = false): LoggedBatch[] {
     const frames = this.#framesOf(shard, from, limit);
     const length = frames.reduce((sum, at) => sum + payloadBytesAt(this.#bytes, at), 0);
     // A view keeps all of the block in memory: worth it when the answer is much of the block.
-    const isMuch = length * 4 >= this.#bytes.length;
-    const copies = isMuch ? undefined : Buffer.allocUnsafe(length);
-    this.isShared ||= isMuch;
+    const isShared = !copied && length * 4 >= this.#bytes.length;
+    const copies = isShared ? undefined : Buffer.allocUnsafe(length);
+    this.isShared ||= isShared;
     const batches: LoggedBatch[] = [];
     let end = 0;
     for (const at of frames) {

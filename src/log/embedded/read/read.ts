@@ -8,11 +8,17 @@ import type { Extents } from '../extents.ts';
 import { nextOf } from '../format/frame.ts';
 import type { SparseIndex } from '../format/sparse-index.ts';
 import type { Extent, Segment } from '../segment.ts';
+import type { Block } from './block.ts';
 import { FrameReader } from './frame-reader.ts';
 import { encryptionIn, loadKeys } from './keys.ts';
 
-/** Records from `first` on, before `end`. */
-type ReadRange = { readonly first: Offset; readonly end: Offset; readonly limit: ReadLimit };
+/** Records from `first` on, before `end`. For a reader that passes, they are copies. */
+type ReadRange = {
+  readonly first: Offset;
+  readonly end: Offset;
+  readonly limit: ReadLimit;
+  readonly isPassing: boolean;
+};
 
 /** Batches of a shard from the one that holds `first` on, until a limit is reached or `end`. */
 export async function readExtents(
@@ -58,6 +64,10 @@ class Answer {
     this.next = range.first;
   }
 
+  get isPassing(): boolean {
+    return this.#range.isPassing;
+  }
+
   /** What it still has room for, of records from `next` on. */
   get room(): ReadLimit {
     const { first, end, limit } = this.#range;
@@ -90,9 +100,10 @@ async function readExtent(engine: EngineParts, extent: Extent, answer: Answer): 
     const position = index.get(shard)!.positionBefore(answer.next);
     number = Math.max(number + 1, firstWhere(borders.length, (index) => borders[index]! > position) - 1);
     if (number + 1 >= borders.length) throw missing(extent, answer);
-    const batches = await engine.blocks.use(segment, borders, number, (block) =>
-      block.isWhole ? block.batchesOf(shard, answer.next, answer.room) : undefined,
-    );
+    const { isPassing } = answer;
+    const take = (block: Block) =>
+      block.isWhole ? block.batchesOf(shard, answer.next, answer.room, isPassing) : undefined;
+    const batches = await engine.blocks.use(segment, borders, number, take, isPassing);
     if (batches === undefined) return readFrames(engine, extent, answer);
     for (const batch of batches) {
       if (batch.first > answer.next) throw missing(extent, answer);

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Millis } from '../../../env/clock.ts';
 import type { Offset } from '../../../kinesis/record.ts';
+import { giveBack } from '../../../env/discard.ts';
 import { Condition } from '../../condition.ts';
 import { inOnePiece } from '../../in-one-piece.ts';
 import {
@@ -143,9 +144,17 @@ export class ShardLog {
     return sought === undefined ? [] : this.#batchesFrom(sought, request);
   }
 
-  async #stored(first: Offset, end: Offset, { limit, own }: ReadRequest): Promise<LoggedBatch[]> {
-    const batches = await readExtents(this.#stream.engine, this.#extents, { first, end, limit });
-    return own === true ? inOnePiece(batches) : batches;
+  async #stored(
+    first: Offset,
+    end: Offset,
+    { limit, own, isPassing = false }: ReadRequest,
+  ): Promise<LoggedBatch[]> {
+    const range = { first, end, limit, isPassing };
+    const batches = await readExtents(this.#stream.engine, this.#extents, range);
+    if (own !== true) return batches;
+    const inOne = inOnePiece(batches);
+    if (isPassing) giveBack(batches.map(({ bytes }) => bytes));
+    return inOne;
   }
 
   /**
