@@ -14,7 +14,7 @@ export const deliveryArchiveProofMutants: readonly Mutant[] = [
         replace: '      await this.#store.delete(name, signal);',
       },
     ],
-    proof: simulation('missing', '19'),
+    proof: simulation('missing', '17'),
   },
   {
     name: 'dropped-stream-stays-in-the-archive',
