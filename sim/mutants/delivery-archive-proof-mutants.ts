@@ -26,7 +26,11 @@ export const deliveryArchiveProofMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: simulation('left over', '19'),
+    proof: {
+      kind: 'test',
+      file: 'test/log/embedded/archive.test.ts',
+      test: 'the objects of a stream that was dropped go, however late the store answers',
+    },
   },
   {
     name: 'generation-number-is-lost',
