@@ -172,12 +172,11 @@ async function play(
   const encrypt = threads.chance(0.3) || isSealed ? kinesisAlias : undefined;
   const keys = newEncryption(model, encrypt, isSealed);
   const seal = isSealed ? new Seal(world) : undefined;
-  const archived = archive?.options(lastsDays);
   const program: Program = (env) => {
     const workers = threads.pick(lastsDays ? workerCountsOfDays : workerCounts);
     seal?.search();
-    const options = { limits, segmentBytes, workers, encrypt, rootKey: seal?.rootKey, ...pace, ...archived };
-    return startServer({ ...options, ...deliveries?.settings }, env);
+    const options = { limits, segmentBytes, workers, encrypt, rootKey: seal?.rootKey, ...pace };
+    return startServer({ ...options, ...archive?.options(lastsDays), ...deliveries?.settings }, env);
   };
   const work = (name: string, surroundings: Surroundings, client = new Client(world, name)): Work => {
     const isOver = () => calendar.isOver;

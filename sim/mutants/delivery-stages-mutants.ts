@@ -42,8 +42,8 @@ export const deliveryStagesMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/delivery/record/partitions.ts',
-        find: 'return active.size < activeMax ||',
-        replace: 'return active.size <= activeMax ||',
+        find: 'return active.size < activeMax ?',
+        replace: 'return active.size <= activeMax ?',
       },
     ],
     proof: {

@@ -9,6 +9,7 @@ import { connMutants } from './conn-mutants.ts';
 import { deliveryArchiveMutants } from './delivery-archive-mutants.ts';
 import { deliveryArchiveProofMutants } from './delivery-archive-proof-mutants.ts';
 import { deliveryArchiveTipMutants } from './delivery-archive-tip-mutants.ts';
+import { deliveryAttackMutants } from './delivery-attack-mutants.ts';
 import { deliveryChannelsMutants } from './delivery-channels-mutants.ts';
 import { deliveryClusterMutants } from './delivery-cluster-mutants.ts';
 import { deliveryCommandMutants } from './delivery-command-mutants.ts';
@@ -165,6 +166,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryCommandMutants,
   ...deliveryArchiveProofMutants,
   ...deliveryArchiveTipMutants,
+  ...deliveryAttackMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

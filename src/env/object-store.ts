@@ -4,6 +4,8 @@
  * the signal is aborted; it rejects with `ObjectStoreError`, or with the signal's reason.
  */
 export interface ObjectStore {
+  /** How many bytes a part of a key between slashes may have, where it is fewer than a key may. */
+  readonly partBytesMax?: number;
   /**
    * Puts an object; one that is there under the name is replaced. Large ones go in parts. Resolves once it is
    * stored. With `ifNone` it is put only where there is none, with `ifMatch` only where the object of that

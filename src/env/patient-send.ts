@@ -26,7 +26,7 @@ export async function sendPatiently(
     const timeoutMs = patienceMs + 1000;
     return await client.send({ ...request, timeoutMs }, AbortSignal.any([late.signal, ...given]));
   } finally {
-    answered.abort();
+    answered.abort(null);
   }
 }
 

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { TablePartition } from './iceberg-table.ts';
 import type { TableType } from './table-schema.ts';
 
@@ -48,12 +49,22 @@ function monthOf(days: number): number {
 
 /**
  * The folder that files of one partition usually lie in, such as `at_hour=2026-11-29-14`, escaped as a URL's
- * path. Readers do not look at it.
+ * path. Readers do not look at it: several partitions may have the same one, and one whose name would be too
+ * long for a file's has the hash of it.
  */
 export function partitionFolderOf(partition: TablePartition, value: string | number | null): string {
-  const name = `${partitionFieldName(partition)}`;
-  return `${encodeURIComponent(name)}=${encodeURIComponent(value === null ? 'null' : textOf(partition, value))}`;
+  const name = escaped(partitionFieldName(partition));
+  const folder = `${name}=${escaped(value === null ? 'null' : textOf(partition, value))}`;
+  return folder.length > folderBytesMax ? hash('sha256', folder) : folder;
 }
+
+/** What cannot be written in UTF-8 comes from escapes of JSON. */
+function escaped(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
+}
+
+/** A table's own location is in front of it, and the name of the file behind: a key has 1,024 bytes. */
+const folderBytesMax = 200;
 
 /** What the field of a table's partition is called: as Iceberg's Java and Python call it. */
 export function partitionFieldName({ column, transform }: TablePartition): string {
@@ -62,6 +73,8 @@ export function partitionFieldName({ column, transform }: TablePartition): strin
 
 function textOf({ transform }: TablePartition, value: string | number): string {
   if (typeof value === 'string') return value;
+  // Of times that no calendar of JavaScript has: they are as far away as they say.
+  if (!hasDate(transform, value)) return String(value);
   switch (transform) {
     case 'identity':
       return String(value);
@@ -75,3 +88,11 @@ function textOf({ transform }: TablePartition, value: string | number): string {
       return String(1970 + value);
   }
 }
+
+function hasDate(transform: TablePartition['transform'], value: number): boolean {
+  const years = { identity: 1, hour: 24 * 366, day: 366, month: 12, year: 1 }[transform];
+  return transform === 'identity' || Math.abs(value) / years < yearsMax;
+}
+
+/** From 1970: dates of more digits are written otherwise. */
+const yearsMax = 8_030;

@@ -6,8 +6,8 @@ import { type ObjectPlace, ObjectStoreError } from '../env/object-store.ts';
  */
 export function requireNames({ bucket, key }: ObjectPlace): void {
   requireBucketName(bucket);
-  const isKey = key !== '' && key.isWellFormed() && !key.includes('\0') && !hasDots(key);
-  if (!isKey) throw new ObjectStoreError(`no object can have the key '${key}'`, 'InvalidArgument', false);
+  if (!isKey(key))
+    throw new ObjectStoreError(`no object can have the key '${key}'`, 'InvalidArgument', false);
   if (Buffer.byteLength(key) > keyBytesMax) {
     throw new ObjectStoreError(
       `the key ${key} is longer than ${keyBytesMax} bytes`,
@@ -15,6 +15,11 @@ export function requireNames({ bucket, key }: ObjectPlace): void {
       false,
     );
   }
+}
+
+/** Whether there can be an object of the name in every store, as far as it does not depend on its length. */
+export function isKey(key: string): boolean {
+  return key !== '' && key.isWellFormed() && !key.includes('\0') && !hasDots(key);
 }
 
 /** Whether some part of it is this folder, or the one above. */
@@ -28,7 +33,7 @@ export function requireBucketName(bucket: string): void {
   throw new ObjectStoreError(`no bucket can be called '${bucket}'`, 'InvalidBucketName', false);
 }
 
-const keyBytesMax = 1024;
+export const keyBytesMax = 1024;
 
 /** Refuses to hold more of an object in memory than is thought of. */
 export function requireToFit(bytes: number, { bucket, key }: ObjectPlace): void {

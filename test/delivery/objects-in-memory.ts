@@ -7,6 +7,7 @@ import {
   ObjectStoreError,
   type StoredObject,
 } from '../../src/env/object-store.ts';
+import { isKey } from '../../src/objects/object-names.ts';
 
 /** What becomes of a put: it is stored or not, and that is answered or not. */
 export type PutFate = 'stored' | 'stored, and its answer is lost' | 'lost';
@@ -25,7 +26,9 @@ export class ObjectsInMemory implements ObjectStore {
     this.#clock = clock;
   }
 
-  async put({ bucket, key }: ObjectPlace, bytes: readonly Uint8Array[]): Promise<StoredObject> {
+  async put(place: ObjectPlace, bytes: readonly Uint8Array[]): Promise<StoredObject> {
+    const { bucket, key } = place;
+    if (!isKey(key)) throw new ObjectStoreError(`no object can be called ${key}`, 'InvalidArgument', false);
     const name = `${bucket}/${key}`;
     this.puts.push(name);
     const fate = this.fateOf(name);

@@ -1,9 +1,10 @@
 import type { Millis } from '../../env/clock.ts';
 import type { TableSchema } from '../../iceberg/table-schema.ts';
+import { fittingKeys } from '../names/fitting-key.ts';
 import { namesOf } from '../names/object-names.ts';
 import type { DeliveredRecord, RefusedRecord } from '../record/delivered-record.ts';
 import { openPartitions, type Partitions, partitionsExceeded } from '../record/partitions.ts';
-import { openStages, type StageRunner } from '../record/record-stages.ts';
+import { openStages, type Staged, type StageRunner } from '../record/record-stages.ts';
 import { sourceRecords } from '../record/source-records.ts';
 import { schemaOfSamples } from '../schema/sampled-schema.ts';
 import { SchemaError } from '../schema/schema-error.ts';
@@ -37,10 +38,7 @@ export class ChunkFormat {
     const { spec } = setting;
     this.#world = world;
     this.#stages = openStages(spec.stages);
-    const names =
-      spec.destination.kind === 's3' ? namesOf(spec.destination.target.names) : { keys: [], keyBytesMax: 0 };
-    const activeMax = spec.stages.partitioning?.activeMax ?? Number.POSITIVE_INFINITY;
-    this.#partitions = openPartitions(names, activeMax);
+    this.#partitions = partitionsOf(setting);
     this.#objects = new ChunkObjects(setting, world.clock);
     const { destination } = spec;
     if (destination.kind === 'iceberg') this.#router = new TableRouter(setting.tables, destination.reading);
@@ -52,18 +50,23 @@ export class ChunkFormat {
   async add(slice: SourceSlice): Promise<ChunkFill> {
     const read = sourceRecords(slice);
     this.#count(read, slice.oldest);
-    const records = this.#stages.unpack(read);
-    if (this.#hasBackup) await this.#objects.backUp(records);
-    const { kept, refused } = this.#stages.before(records, this.#now);
-    await this.#refuse(refused);
-    if (this.#transform === undefined) await this.#write(kept);
-    else await this.#transformed(await this.#transform.add(kept));
+    let inflatedBytes = 0;
+    for (const records of this.#stages.unpack(read)) {
+      if (this.#hasBackup) await this.#objects.backUp(records);
+      const isBomb = this.#stages.inflates && inflatedBytes > inflatedBytesMax;
+      const { kept, refused } = isBomb ? bombs(records, this.#now) : this.#stages.before(records, this.#now);
+      inflatedBytes += kept.reduce((sum, { data }) => sum + data.length, 0);
+      await this.#refuse(refused);
+      if (this.#transform === undefined) await this.#write(kept);
+      else await this.#transformed(await this.#transform.add(kept));
+    }
     return this.#fill;
   }
 
   /** The schema that records look like before a function has them; undefined when they are no rows. */
   sample(slice: SourceSlice): TableSchema | undefined {
-    const { kept } = this.#stages.before(this.#stages.unpack(sourceRecords(slice)), this.#now);
+    const [first = []] = this.#stages.unpack(sourceRecords(slice));
+    const { kept } = this.#stages.before(first, this.#now);
     try {
       return schemaOfSamples(kept.map(({ data }) => data));
     } catch (error) {
@@ -84,7 +87,7 @@ export class ChunkFormat {
   }
 
   async #transformed({ kept, refused, dropped, calls }: TransformedRecords): Promise<void> {
-    this.#calls.push(...calls);
+    for (const call of calls) this.#calls.push(call);
     this.#counts.dropped += dropped;
     await this.#refuse(refused);
     await this.#write(kept);
@@ -127,10 +130,43 @@ export class ChunkFormat {
 
   get #fill(): ChunkFill {
     const { largestBytes, heldBytes } = this.#objects;
-    return { largestBytes, heldBytes: heldBytes + (this.#transform?.heldBytes ?? 0) };
+    // More than any buffer, and less than what a chunk that is made again knows as its limit.
+    const isFull = this.#router?.isFull === true;
+    return {
+      largestBytes: isFull ? Number.MAX_VALUE : largestBytes,
+      heldBytes: heldBytes + (this.#transform?.heldBytes ?? 0),
+    };
   }
 
   get #now(): Millis {
     return this.#world.clock.now();
   }
+}
+
+/**
+ * What was read together is formatted together, and what it inflates to is held: logs compress to a
+ * twentieth, so that no batch of them comes to this.
+ */
+const inflatedBytesMax = 256 * 1024 * 1024;
+
+function bombs(records: readonly DeliveredRecord[], now: Millis): Staged {
+  const why = {
+    kind: 'decompression-failed',
+    code: 'Decompression failed.',
+    message: 'Decompression failed because the records that came together are too large once decompressed.',
+  } as const;
+  return {
+    kept: [],
+    refused: records.map((record) => ({ record, ...why, attempts: 1, attemptEndedAt: now })),
+  };
+}
+
+function partitionsOf({ spec, partBytesMax }: ChunkSetting): Partitions {
+  const { destination, owner, source, stages } = spec;
+  const activeMax = stages.partitioning?.activeMax ?? Number.POSITIVE_INFINITY;
+  if (destination.kind !== 's3')
+    return openPartitions({ keys: [], keyBytesMax: 0 }, { activeMax, canBeNamed: () => true });
+  const names = namesOf(destination.target.names);
+  const fits = fittingKeys(names, { owner, streamName: source.stream.name }, partBytesMax);
+  return openPartitions(names, { activeMax, canBeNamed: (record) => fits(record, record.arrival) });
 }

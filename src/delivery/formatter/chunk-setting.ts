@@ -10,6 +10,8 @@ export type ChunkSetting = {
   readonly spec: DeliverySpec;
   /** Of an Iceberg destination those that are there, or are not written to. */
   readonly tables: readonly (ChunkTable | RefusedTable)[];
+  /** What the store says of keys. */
+  readonly partBytesMax?: number | undefined;
 };
 
 /** A table that could not be had for as long as it is tried: its records go to the errors. */

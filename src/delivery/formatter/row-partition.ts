@@ -4,7 +4,7 @@ import type { TableSchema, TableType } from '../../iceberg/table-schema.ts';
 import type { JsonReading } from '../delivery-spec.ts';
 import { dateAt } from '../json/instant.ts';
 import { JsonError } from '../json/json-error.ts';
-import { bigIntegerAt } from '../json/json-number.ts';
+import { scaledAt } from '../json/json-number.ts';
 import { JsonKind, JsonTape } from '../json/json-tape.ts';
 import { MemberNames } from '../json/member-names.ts';
 import { type InstantReader, microsOf, openInstantReader } from '../json/read-instant.ts';
@@ -76,8 +76,9 @@ export class RowPartitions {
       }
       case 'int':
       case 'long':
-        return /^-?\d{1,19}$/.test(tape.text(index))
-          ? bigIntegerAt(tape.bytes, tape.start(index), tape.end(index))
+        // `2e3` is a whole number, too, and so the row has it.
+        return Number.isInteger(Number(tape.text(index)))
+          ? scaledAt(tape.bytes, tape.start(index), tape.end(index), 0)
           : undefined;
       case 'boolean':
         return tape.text(index).toLowerCase() === 'true';

@@ -101,16 +101,26 @@ class FormatterServer {
     return {
       invoke: (arn, role, payload, signal) =>
         new Promise((resolve, reject) => {
+          // Between two attempts it may have been: nobody would answer then.
+          if (signal.aborted) return reject(dropped());
           const invocation = this.#nextInvocation++;
-          this.#invocations.set(invocation, resolve);
-          signal.addEventListener('abort', () => {
+          const forget = () => {
             this.#invocations.delete(invocation);
-            reject(new Error('the chunk was dropped'));
+            reject(dropped());
+          };
+          this.#invocations.set(invocation, (answer) => {
+            signal.removeEventListener('abort', forget);
+            resolve(answer);
           });
+          signal.addEventListener('abort', forget, { once: true });
           this.#port.post({ kind: 'invoke', invocation, chunk, arn, role, payload });
         }),
     };
   }
+}
+
+function dropped(): Error {
+  return new Error('the chunk was dropped');
 }
 
 /** The memory of all objects, which nothing here looks at any more. */

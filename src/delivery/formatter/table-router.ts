@@ -7,9 +7,10 @@ import { type RowPartition, RowPartitions } from './row-partition.ts';
 
 /** Records for one file of a table. */
 export type TableGroup = {
-  /** Unique among the files of a chunk, and the folder that the file is in. */
+  /** Unique among the files of a chunk. */
   readonly id: string;
   readonly table: ChunkTable;
+  /** That the file is in. */
   readonly folder: string;
   readonly partition: RowPartition | undefined;
   readonly records: DeliveredRecord[];
@@ -17,13 +18,22 @@ export type TableGroup = {
 
 /** Which table, and which partition of it, each record is for. */
 export class TableRouter {
+  readonly #files = new Set<string>();
   readonly #tables: ReadonlyMap<string, Route | TableRefusal>;
 
   constructor(tables: readonly (ChunkTable | RefusedTable)[], reading: JsonReading) {
     this.#tables = new Map(tables.map((table) => [table.name, routeTo(table, reading)]));
   }
 
-  /** Refused are those of a table that is not there, and what is no insert. */
+  /** Whether its chunk has as many files as one should have. */
+  get isFull(): boolean {
+    return this.#files.size >= filesMax;
+  }
+
+  /**
+   * Refused are those of a table that is not there, what is no insert, and what would be of more files than a
+   * chunk can have.
+   */
   route(
     records: readonly DeliveredRecord[],
     now: Millis,
@@ -31,18 +41,31 @@ export class TableRouter {
     const groups = new Map<string, TableGroup>();
     const refused: RefusedRecord[] = [];
     for (const record of records) {
+      const refuse = (why: typeof noInsert, one: DeliveredRecord) =>
+        refused.push({ record: one, kind: 'iceberg-failed', ...why, attempts: 1, attemptEndedAt: now });
       const route = this.#routeOf(record);
       if ('code' in route) {
-        refused.push({ record, kind: 'iceberg-failed', ...route, attempts: 1, attemptEndedAt: now });
+        refuse(route, record);
         continue;
       }
       const { table, rows } = route;
-      if (rows === undefined) addTo(groups, { table, partition: undefined, record });
-      else
-        for (const { data, partition } of rows.split(record.data))
-          addTo(groups, { table, partition, record: data === record.data ? record : { ...record, data } });
+      const parts =
+        rows === undefined ? [{ data: record.data, partition: undefined }] : rows.split(record.data);
+      for (const { data, partition } of parts) {
+        const row = data === record.data ? record : { ...record, data };
+        const id = `${table.name}/${partition === undefined ? '' : JSON.stringify(partition)}`;
+        if (this.#hasRoomFor(id)) addTo(groups, { id, table, partition, record: row });
+        else refuse(tooManyFiles, row);
+      }
     }
     return { groups: [...groups.values()], refused };
+  }
+
+  #hasRoomFor(id: string): boolean {
+    if (this.#files.has(id)) return true;
+    if (this.#files.size >= filesMaxAtAll) return false;
+    this.#files.add(id);
+    return true;
   }
 
   #routeOf({ table, queryKeys }: DeliveredRecord) {
@@ -68,17 +91,26 @@ function routeTo(table: ChunkTable | RefusedTable, reading: JsonReading): Route 
 function addTo(
   groups: Map<string, TableGroup>,
   {
+    id,
     table,
     partition,
     record,
-  }: Pick<TableGroup, 'table' | 'partition'> & { readonly record: DeliveredRecord },
+  }: Pick<TableGroup, 'id' | 'table' | 'partition'> & { readonly record: DeliveredRecord },
 ): void {
-  const folder = partition === undefined ? '' : `${partitionFolderOf(table.partition!, partition)}/`;
-  const id = `${table.name}/${folder}`;
   const group = groups.get(id);
-  if (group === undefined) groups.set(id, { id, table, folder, partition, records: [record] });
-  else group.records.push(record);
+  if (group !== undefined) {
+    group.records.push(record);
+    return;
+  }
+  const folder = partition === undefined ? '' : `${partitionFolderOf(table.partition!, partition)}/`;
+  groups.set(id, { id, table, folder, partition, records: [record] });
 }
+
+/** A chunk that has so many is enough: as many partitions as may be active at once elsewhere. */
+const filesMax = 500;
+
+/** Each takes memory until it is put, and a place in the plan; what was read together may have more. */
+const filesMaxAtAll = 1_000;
 
 /** Codes of Firehose (Data Firehose developer guide, "Iceberg error codes"). */
 const noSuchTable = {
@@ -88,4 +120,8 @@ const noSuchTable = {
 const noInsert = {
   code: 'Iceberg.UnsupportedOperation',
   message: 'Records are appended: no operation but insert is supported.',
+};
+const tooManyFiles = {
+  code: 'DynamicPartitioning.ActivePartitionsLimitExceeded',
+  message: 'The number of active partitions has exceeded the configured limit',
 };

@@ -1,6 +1,7 @@
+import { costOf, costOfPairs } from './jq-cost.ts';
 import { JqError } from './jq-error.ts';
 import { formatOf } from './jq-formats.ts';
-import { bindFunction } from './jq-functions.ts';
+import { bindFunction, oneStep } from './jq-functions.ts';
 import { binary, each, indexed, sliced } from './jq-operators.ts';
 import { parseJq } from './jq-parser.ts';
 import { countStep, type JqRun, type JqScope, stepsMax } from './jq-run.ts';
@@ -31,7 +32,7 @@ function compiled(node: JqNode, names: readonly string[]): JqRun {
       return textRun(node.format, node.parts, names);
     case 'format': {
       const format = formatOf(node.format);
-      return (input) => [format(input)];
+      return oneStep(format);
     }
     case 'index':
       return pairs(compiled(node.of, names), compiled(node.at, names), optional(node.isOptional, indexed));
@@ -51,7 +52,12 @@ function compiled(node: JqNode, names: readonly string[]): JqRun {
     case 'or':
       return logicRun(compiled(node.left, names), compiled(node.right, names), node.kind === 'or');
     case 'binary':
-      return pairs(compiled(node.left, names), compiled(node.right, names), one(binary(node.operator)));
+      return pairs(
+        compiled(node.left, names),
+        compiled(node.right, names),
+        one(binary(node.operator)),
+        node.operator === '-' ? costOfPairs : costOf,
+      );
     case 'negate':
       return negateRun(compiled(node.of, names));
     case 'if':
@@ -83,11 +89,16 @@ function always(values: readonly JqValue[]): JqRun {
 }
 
 /** Answers for each pair; the right one changes slowest, as in jq. */
-function pairs(left: JqRun, right: JqRun, of: (left: JqValue, right: JqValue) => readonly JqValue[]): JqRun {
+function pairs(
+  left: JqRun,
+  right: JqRun,
+  of: (left: JqValue, right: JqValue) => readonly JqValue[],
+  cost: (left: JqValue, right: JqValue) => number = () => 0,
+): JqRun {
   return function* (input, scope) {
     for (const second of right(input, scope)) {
       for (const first of left(input, scope)) {
-        countStep(scope);
+        countStep(scope, cost(first, second));
         yield* of(first, second);
       }
     }
@@ -137,8 +148,9 @@ function* textUpTo(
   else if (typeof part === 'string') yield* textUpTo(end - 1, parts, part + behind, written, input, scope);
   else {
     for (const value of part(input, scope)) {
-      countStep(scope);
-      yield* textUpTo(end - 1, parts, written(value) + behind, written, input, scope);
+      const text = written(value);
+      countStep(scope, costOf(text));
+      yield* textUpTo(end - 1, parts, text + behind, written, input, scope);
     }
   }
 }
@@ -152,7 +164,7 @@ function sliceRun(node: Extract<JqNode, { kind: 'slice' }>, names: readonly stri
     for (const start of from(input, scope)) {
       for (const end of to(input, scope)) {
         for (const value of of(input, scope)) {
-          countStep(scope);
+          countStep(scope, costOf(value));
           yield* slice(value, start, end);
         }
       }

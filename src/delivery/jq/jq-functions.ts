@@ -1,4 +1,5 @@
 import { ownOf } from '../own-of.ts';
+import { costOf, costOfPairs } from './jq-cost.ts';
 import { dateFunctions, dateFunctionsOfText } from './jq-dates.ts';
 import { JqError } from './jq-error.ts';
 import { each } from './jq-operators.ts';
@@ -14,20 +15,36 @@ export function bindFunction(name: string, args: readonly JqRun[]): JqRun {
     const run = ownOf(runs, name);
     if (run !== undefined) return run;
     const of = ownOf(valueFunctions, name) ?? ownOf(dateFunctions, name) ?? ownOf(sortedFunctions, name);
-    if (of !== undefined) return (input) => [of(input)];
+    if (of !== undefined) return oneStep(of);
   } else if (args.length === 1) {
     const run = ownOf(runsOfOne, name);
     if (run !== undefined) return run(first);
     const of = ownOf(valueFunctionsOfOne, name) ?? ownOf(dateFunctionsOfText, name);
-    if (of !== undefined) return eachArgument(first, of);
+    if (of !== undefined) return eachArgument(first, of, isOfPairs.has(name) ? costOfPairs : costOf);
   }
   throw new JqError(`${name}/${args.length} is not supported in a query`);
 }
 
-function eachArgument(argument: JqRun, of: (input: JqValue, argument: JqValue) => JqValue): JqRun {
+/** A text may be made of all that is in a value: then it is the answer that costs. */
+export function oneStep(of: (input: JqValue) => JqValue): JqRun {
+  return (input, scope) => {
+    const answer = of(input);
+    countStep(scope, Math.max(costOf(input), costOf(answer)));
+    return [answer];
+  };
+}
+
+/** They look for each element of one value in the other. */
+const isOfPairs = new Set(['contains', 'inside']);
+
+function eachArgument(
+  argument: JqRun,
+  of: (input: JqValue, argument: JqValue) => JqValue,
+  cost: (input: JqValue, argument: JqValue) => number,
+): JqRun {
   return function* (input, scope) {
     for (const value of argument(input, scope)) {
-      countStep(scope);
+      countStep(scope, cost(input, value));
       yield of(input, value);
     }
   };

@@ -15,6 +15,8 @@ type JqVariable = { readonly name: string; readonly value: JqValue; readonly out
 /** Of one run. */
 export const stepsMax = 100_000;
 
-export function countStep(scope: JqScope): void {
-  if (scope.steps.left-- === 0) throw new JqError(`the query takes more than ${stepsMax} steps`);
+/** `cost` is what it takes besides, where that depends on how large a value is. */
+export function countStep(scope: JqScope, cost = 0): void {
+  scope.steps.left -= 1 + cost;
+  if (scope.steps.left < 0) throw new JqError(`the query takes more than ${stepsMax} steps`);
 }

@@ -22,7 +22,7 @@ export const valueFunctions: Readonly<Record<string, (input: JqValue) => JqValue
   type: typeOf,
   keys: (input) => keysOf(input, sortedKeys),
   keys_unsorted: (input) => keysOf(input, Object.keys),
-  add: (input) => each(input).reduce(added, null),
+  add: (input) => addedAll(each(input)),
   flatten: (input) => flattened(input, -1),
   reverse: (input) => (input === null ? [] : needArray(input, 'cannot be reversed').toReversed()),
   first: (input) => indexed(input, 0),
@@ -73,6 +73,13 @@ export const valueFunctionsOfOne: Readonly<Record<string, (input: JqValue, argum
     return flattened(input, depth);
   },
 };
+
+/** Arrays and objects at once: one after the other each would be copied with all before it. */
+function addedAll(values: readonly JqValue[]): JqValue {
+  if (values.length > 0 && values.every(isArray)) return values.flat();
+  if (values.length > 0 && values.every(isObject)) return Object.fromEntries(values.flatMap(Object.entries));
+  return values.reduce(added, null);
+}
 
 function length(input: JqValue): JqValue {
   if (input === null) return 0;

@@ -54,6 +54,8 @@ const largest = String(Number.MAX_VALUE);
  * sorted keys and then by their values.
  */
 export function compare(left: JqValue, right: JqValue): number {
+  // Not so of what is no number, which is not like itself.
+  if (left === right) return 0;
   const byType = rankOf(left) - rankOf(right);
   if (byType !== 0) return byType;
   if (typeof left === 'number' && typeof right === 'number')

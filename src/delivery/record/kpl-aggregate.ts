@@ -1,27 +1,40 @@
 import { hash } from 'node:crypto';
-import type { DeliveredRecord } from './delivered-record.ts';
+import type { DeliveredRecord, RecordOrigin } from './delivered-record.ts';
 
 /**
  * Takes apart what the Kinesis Producer Library puts together (awslabs/amazon-kinesis-producer, "KPL
  * Aggregated Record Format"): four bytes of magic, a message of Protocol Buffers, and the MD5 of the message.
- * What is not exactly that is a record as any other.
+ * What is not exactly that is a record as any other. Answered one after the other: an aggregate of 10 MiB may
+ * hold more than a million, which nobody should hold at once.
  */
-export function unpackAggregates(records: readonly DeliveredRecord[]): readonly DeliveredRecord[] {
-  if (!records.some(({ data }) => isAggregate(data))) return records;
-  return records.flatMap((record) => {
+export function* unpackAggregates(records: Iterable<DeliveredRecord>): Iterable<DeliveredRecord> {
+  for (const record of records) {
     const held = heldIn(record.data);
-    if (held === undefined) return [record];
-    const { shard, offset, sequenceNumber } = record.from;
-    return held.map(({ partitionKey, data }, sub) => {
-      return { ...record, data, from: { shard, offset, sequenceNumber, sub, partitionKey } };
-    });
-  });
+    if (held === undefined) {
+      yield record;
+      continue;
+    }
+    let sub = 0;
+    for (const { partitionKey, data } of held)
+      yield { ...record, data, from: originIn(record.from, sub++, partitionKey) };
+  }
+}
+
+/** Of few records the sequence number is asked for: it is rendered then. */
+function originIn(from: RecordOrigin, sub: number, partitionKey: string): RecordOrigin {
+  const { shard, offset } = from;
+  return {
+    ...{ shard, offset, sub, partitionKey },
+    get sequenceNumber() {
+      return from.sequenceNumber;
+    },
+  };
 }
 
 type HeldRecord = { readonly partitionKey: string; readonly data: Buffer };
 
 /** In their order; undefined for a record that is no aggregate. */
-function heldIn(data: Buffer): readonly HeldRecord[] | undefined {
+function heldIn(data: Buffer): Iterable<HeldRecord> | undefined {
   if (!isAggregate(data)) return undefined;
   const message = data.subarray(magic.length, data.length - digestBytes);
   const digest = hash('md5', message, 'buffer');
@@ -34,7 +47,8 @@ function heldIn(data: Buffer): readonly HeldRecord[] | undefined {
   }
 }
 
-function isAggregate(data: Buffer): boolean {
+/** Whether it begins as one. */
+export function isAggregate(data: Buffer): boolean {
   return data.length > magic.length + digestBytes && data.readUInt32BE(0) === magicWord;
 }
 
@@ -42,19 +56,24 @@ const magicWord = 0xf3_89_9a_c2;
 const magic = Buffer.from([0xf3, 0x89, 0x9a, 0xc2]);
 const digestBytes = 16;
 
-/** Fields: 1 the partition keys, 2 explicit hash keys, 3 records. */
-function aggregateOf(message: Buffer): readonly HeldRecord[] {
+/** Fields: 1 the partition keys, 2 explicit hash keys, 3 records. Sound once it has returned. */
+function aggregateOf(message: Buffer): Iterable<HeldRecord> {
   const keys: string[] = [];
-  const records: { keyIndex: number; data: Buffer }[] = [];
+  let last = -1;
   for (const { field, bytes } of fieldsOf(message)) {
     if (field === 1 && bytes !== undefined) keys.push(bytes.toString());
-    if (field === 3 && bytes !== undefined) records.push(recordOf(bytes));
+    if (field === 3 && bytes !== undefined) last = Math.max(last, recordOf(bytes).keyIndex);
   }
-  return records.map(({ keyIndex, data }) => {
-    const partitionKey = keys[keyIndex];
-    if (partitionKey === undefined) throw new MessageError();
-    return { partitionKey, data };
-  });
+  if (last >= keys.length) throw new MessageError();
+  return recordsIn(message, keys);
+}
+
+function* recordsIn(message: Buffer, keys: readonly string[]): Iterable<HeldRecord> {
+  for (const { field, bytes } of fieldsOf(message)) {
+    if (field !== 3 || bytes === undefined) continue;
+    const { keyIndex, data } = recordOf(bytes);
+    yield { partitionKey: keys[keyIndex]!, data };
+  }
 }
 
 /** Fields: 1 the index of the partition key, 2 that of the hash key, 3 the data, 4 tags. */

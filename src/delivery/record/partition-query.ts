@@ -31,12 +31,12 @@ export function openPartitionQuery(query: string): Stage {
 
 function keysOf(answer: JqValue): Readonly<Record<string, string>> | undefined {
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return undefined;
-  const keys: Record<string, string> = {};
+  const keys: [string, string][] = [];
   for (const [name, value] of Object.entries(answer)) {
     if (value === null || value === '' || typeof value === 'object') return undefined;
-    keys[name] = textOf(value);
+    keys.push([name, textOf(value)]);
   }
-  return keys;
+  return Object.fromEntries(keys);
 }
 
 function failed(message: string): Refusal {

@@ -24,10 +24,16 @@ export interface Partitions {
   ): { readonly partitions: readonly Partition[]; readonly refused: readonly RefusedRecord[] };
 }
 
+/** `canBeNamed` says whether a store can have an object with the keys of a record in its name. */
+export type PartitionLimits = {
+  readonly activeMax: number;
+  readonly canBeNamed: (record: DeliveredRecord) => boolean;
+};
+
 /** With no keys there is one partition, whose id is empty. */
 export function openPartitions(
   names: Pick<CompiledNames, 'keys' | 'keyBytesMax'>,
-  activeMax: number,
+  { activeMax, canBeNamed }: PartitionLimits,
 ): Partitions {
   const active = new Set<string>();
   return {
@@ -55,7 +61,9 @@ export function openPartitions(
     const bytes = keyBytesOf(record, names.keys);
     if (bytes === undefined) return noKeys;
     if (bytes > names.keyBytesMax) return keysTooLong;
-    return active.size < activeMax || active.has(idOf(record, names.keys)) ? undefined : limitExceeded;
+    if (active.has(idOf(record, names.keys))) return undefined;
+    if (!canBeNamed(record)) return keysUnfit;
+    return active.size < activeMax ? undefined : limitExceeded;
   }
 }
 
@@ -98,4 +106,11 @@ const keysTooLong: Refusal = {
   kind: 'metadata-extraction-failed',
   code: 'DynamicPartitioning.MetadataExtractionFailed',
   message: prefixTooLong,
+};
+
+/** AWS has no such error: its own store takes any of them. */
+const keysUnfit: Refusal = {
+  kind: 'metadata-extraction-failed',
+  code: 'DynamicPartitioning.MetadataExtractionFailed',
+  message: 'The evaluated prefix is no name that an object can have',
 };

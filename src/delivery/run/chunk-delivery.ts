@@ -34,8 +34,10 @@ export class ChunkDelivery {
    * chunk cannot be formatted.
    */
   async deliver(chunk: FilledChunk): Promise<void> {
-    const { world } = this.#parts;
-    const { behindMs } = chunk;
+    const { world, spec } = this.#parts;
+    const { lost, behindMs } = chunk;
+    if (lost > 0)
+      world.logger.warn('records expired before they were delivered', { delivery: spec.id, lost });
     const random = world.random.bytes(16).toString('hex');
     const formatted = await chunk.inThread?.finish(random);
     const to = changed(this.#known.done, chunk.to);

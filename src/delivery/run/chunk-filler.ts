@@ -121,7 +121,7 @@ export class ChunkFiller {
     this.#newest = slice.batches.at(-1)?.arrival ?? this.#newest;
     if (this.#inThread === undefined) {
       const tables = await this.#parts.tables(slice);
-      this.#inThread = formatter.open({ spec, tables });
+      this.#inThread = formatter.open({ spec, tables, partBytesMax: world.objects?.partBytesMax });
       this.#deadline = world.clock.monotonic() + this.#limits.ms;
     }
     const done = this.#inThread.add(slice);

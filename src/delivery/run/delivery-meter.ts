@@ -54,13 +54,13 @@ export class DeliveryMeter {
 
   /** What holds it up, until something is done again; final is what does not pass by itself. */
   hinder(reason: string, isFinal = false): void {
-    this.#trouble = reason;
+    this.#trouble = inOneLine(reason);
     this.#isFinal = isFinal;
   }
 
   /** A shard cannot be read, until it can be. */
   hinderReading(shard: number, reason: string): void {
-    this.#unreadable.set(shard, reason);
+    this.#unreadable.set(shard, inOneLine(reason));
   }
 
   /** Without a shard, all of them: another reader begins. */
@@ -118,4 +118,10 @@ export class DeliveryMeter {
 /** When the first of a chunk's records arrived; Infinity while it has none. */
 export type ChunkAge = { oldest: Millis };
 
+/** Others' words are in it, which go to terminals. */
+function inOneLine(reason: string): string {
+  return reason.replace(/\p{Cc}/gu, ' ').slice(0, reasonCharactersMax);
+}
+
+const reasonCharactersMax = 1_000;
 const minuteMs: Millis = 60_000;

@@ -2,6 +2,7 @@ import type { HeldPlace } from '../../cluster/placement.ts';
 import { Bell } from '../../env/bell.ts';
 import type { Millis } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
+import type { Stream } from '../../kinesis/stream.ts';
 import type { DeliverySpec } from '../delivery-spec.ts';
 import type { DeliverySight, DeliveryWorld } from '../delivery-world.ts';
 import { type GivenUp, GivenUpError, givenUpWith } from '../destination/given-up.ts';
@@ -13,6 +14,7 @@ import { DeliveryRun } from './delivery-run.ts';
 import { againMs } from './insistence.ts';
 import { oldestWaiting } from './oldest-waiting.ts';
 import { LostDeliveryError } from './progress-fact.ts';
+import { sourceOf } from './run-parts.ts';
 
 /** A delivery as it runs here whenever its place is here, until it is not wanted any more. */
 export class RunningDelivery {
@@ -22,6 +24,8 @@ export class RunningDelivery {
   readonly #bell: Bell;
   readonly #ended: Promise<void>;
   #spec: DeliverySpec;
+  /** As it was when it was looked at last. */
+  #source: Stream | undefined;
   #run: { readonly run: DeliveryRun; readonly revision: string } | undefined;
   #givenUp: GivenUp | undefined;
   #state: DeliverySight['state'] = 'waiting';
@@ -53,7 +57,12 @@ export class RunningDelivery {
       this.#isWanted = false;
       this.#run?.run.stop();
     } else {
+      const source = sourceOf({ world: this.#world, spec });
+      const isNews = spec.revision !== this.#spec.revision || source !== this.#source;
       this.#spec = spec;
+      this.#source = source;
+      // Of many deliveries all are asked whenever one stream changes.
+      if (!isNews) return;
       if (this.#run !== undefined && this.#run.revision !== spec.revision) this.#run.run.finish();
       this.#run?.run.look();
     }
@@ -167,7 +176,14 @@ export class RunningDelivery {
       await this.lookAround();
       countTrouble({ world: this.#world, spec: this.#spec, meter: this.#meter });
     }
-    await this.#bell.wait(clock.monotonic() + againMs(failures));
+    await this.#untilAgain(clock.monotonic() + againMs(failures));
+  }
+
+  /** A catalog that changes all the time is no reason to try again sooner; another spec is. */
+  async #untilAgain(at: Millis): Promise<void> {
+    const { revision } = this.#spec;
+    const isToWait = () => this.#isWanted && this.#spec.revision === revision;
+    while (isToWait() && this.#world.clock.monotonic() < at) await this.#bell.wait(at);
   }
 
   /** Until something is said to have changed. */

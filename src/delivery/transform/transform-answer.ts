@@ -77,7 +77,7 @@ function tableIn(value: unknown): DeliveredRecord['table'] {
   const namespace = memberOf(value, 'destinationDatabaseName');
   const operation = memberOf(value, 'operation') ?? 'insert';
   if (typeof table !== 'string' || typeof namespace !== 'string') return undefined;
-  return { namespace, table, operation: String(operation) };
+  return { namespace, table, operation: typeof operation === 'string' ? operation : 'unknown' };
 }
 
 function memberOf(value: unknown, name: string): unknown {

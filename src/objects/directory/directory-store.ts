@@ -14,7 +14,7 @@ import type {
 import { hasDots, requireBucketName, requireNames, requireToFit } from '../object-names.ts';
 import { type Tries, tryAgain } from '../tries.ts';
 import { etagOfBytes, etagOfFile } from './etag.ts';
-import { pathOf } from './file-names.ts';
+import { partBytesMax, pathOf } from './file-names.ts';
 import { FilePut } from './file-put.ts';
 import { FileTurns } from './file-turns.ts';
 import { sortedKeys } from './sorted-keys.ts';
@@ -27,6 +27,7 @@ import { requireBucket, whereThere } from './where-there.ts';
  * any condition, of another process, is not seen by one with `ifMatch` that has already compared.
  */
 export class DirectoryStore implements ObjectStore {
+  readonly partBytesMax = partBytesMax;
   readonly #disk: Disk;
   readonly #tries: Tries;
   readonly #turns = new FileTurns();

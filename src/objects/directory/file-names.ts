@@ -35,3 +35,6 @@ export function segmentOf(name: string): string | undefined {
 
 /** NAME_MAX of Linux's file systems. */
 const nameBytesMax = 255;
+
+/** Of a part of a key whatever it begins with: a byte that is escaped takes two more. */
+export const partBytesMax = nameBytesMax - 2;

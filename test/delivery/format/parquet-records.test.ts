@@ -232,7 +232,9 @@ test('a table of Iceberg gets its ids, moments in UTC, and the facts of its colu
   assert.equal(facts.rows, 2);
   assert.deepEqual(facts.splitOffsets, [4]);
   const shown = [...facts.columns].map(([id, { values, nulls, lower, upper }]) =>
-    [id, values, nulls, ...[lower, upper].map((bound) => bound && Buffer.from(bound).toString('hex'))].join(' '),
+    [id, values, nulls, ...[lower, upper].map((bound) => bound && Buffer.from(bound).toString('hex'))].join(
+      ' ',
+    ),
   );
   assert.deepEqual(shown, [
     '1 2 0 feffffffffffffff 0300000000000000',

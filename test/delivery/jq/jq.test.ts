@@ -138,3 +138,20 @@ test('keys that every object has in JavaScript are keys like any other', () => {
 function answersTo(program: string, input: JqValue): JqValue[] {
   return [...compileJq(program)(input)];
 }
+
+test('a query over a large record ends soon, whatever it asks for', () => {
+  const numbers = Array.from({ length: 4_000 }, (_, nth) => nth);
+  const record = { a: numbers, s: 'x'.repeat(100_000), o: numbers.map((nth) => ({ [`k${nth}`]: nth })) };
+  const endless = [
+    '.a - .a',
+    '.a | contains(.)',
+    '. as $d | reduce .a[] as $i (0; . + ($d | tojson | length))',
+  ];
+  for (const query of endless)
+    assert.throws(() => [...compileJq(query)(record)], { message: /more than 100000 steps/ }, query);
+  const usual = ['.o | add | length', '[.a[] | select(. > 5)] | length', '.s | ascii_upcase | length'];
+  assert.deepEqual(
+    usual.map((query) => [...compileJq(query)(record)]),
+    [[4_000], [3_994], [100_000]],
+  );
+});

@@ -7,10 +7,10 @@ import { recordsOf } from './some-records.ts';
 const now = 1_700_000_999_000;
 
 function partitionsBy(prefix: string, activeMax: number) {
-  return openPartitions(
-    namesOf({ kind: 'firehose', prefix, extension: undefined, timeZone: 'UTC' }),
+  return openPartitions(namesOf({ kind: 'firehose', prefix, extension: undefined, timeZone: 'UTC' }), {
     activeMax,
-  );
+    canBeNamed: () => true,
+  });
 }
 
 function keyed(...all: readonly (readonly [id: string, fromFunction?: string])[]) {

@@ -18,7 +18,7 @@ test('an aggregate of the KPL becomes its records, with their keys and their pla
     ]),
     'plain',
   ]);
-  const unpacked = openStages({ ...none, takesKplApart: true }).unpack([first!, second!]);
+  const unpacked = [...openStages({ ...none, takesKplApart: true }).unpack([first!, second!])].flat();
   assert.deepEqual(
     unpacked.map(({ data, from }) => [data.length, from.partitionKey, from.sub, from.sequenceNumber]),
     [
@@ -28,12 +28,13 @@ test('an aggregate of the KPL becomes its records, with their keys and their pla
       [5, 'key-1', undefined, '1001'],
     ],
   );
-  assert.deepEqual(openStages(none).unpack([first!]), [first]);
+  assert.deepEqual([...openStages(none).unpack([first!])].flat(), [first]);
 });
 
 test('what only looks like an aggregate stays a record, whatever is wrong with it', () => {
   const whole = aggregated([['a', 'one']]);
-  const { unpack } = openStages({ ...none, takesKplApart: true });
+  const stages = openStages({ ...none, takesKplApart: true });
+  const unpack = (records: ReturnType<typeof recordsOf>) => [...stages.unpack(records)].flat();
   for (let at = 0; at < whole.length; at++) {
     const broken = Buffer.from(whole);
     broken[at]! ^= 0x10;
@@ -194,4 +195,31 @@ test('a query puts partition keys to records; what it cannot is refused as Fireh
   assert.equal(notJson, 'Non JSON record provided');
   assert.equal(empty, 'partitionKeys values must not be null or empty');
   assert.equal(missing, empty);
+});
+
+test('an aggregate of more records than fit in memory is taken apart piece by piece', () => {
+  const aggregate = aggregated(Array.from({ length: 25_000 }, (_, nth) => ['key', `${nth}`] as const));
+  const pieces = [...openStages({ ...none, takesKplApart: true }).unpack(recordsOf([aggregate, 'alone']))];
+  assert.deepEqual(
+    pieces.map(({ length }) => length),
+    [10_000, 10_000, 5_001],
+  );
+  const all = pieces.flat();
+  assert(all.slice(0, -1).every(({ data, from }, nth) => `${data}` === `${nth}` && from.sub === nth));
+});
+
+test('as many records are refused as there may be in an aggregate', () => {
+  const [record] = recordsOf([Buffer.of(0xff)]);
+  const { before } = openStages({ ...none, validity: 'UTF8' });
+  assert.equal(before(Array(200_000).fill(record), now).refused.length, 200_000);
+});
+
+test('a key of a query may be called like what every object has', () => {
+  const query = '{"__proto__": .a, constructor: .a}';
+  const { after } = openStages({ ...none, partitioning: { query, activeMax: 500 } });
+  const { kept } = after(recordsOf(['{"a":"x"}']), now);
+  assert.deepEqual(Object.entries(kept[0]!.queryKeys!), [
+    ['__proto__', 'x'],
+    ['constructor', 'x'],
+  ]);
 });

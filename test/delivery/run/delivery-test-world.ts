@@ -178,7 +178,11 @@ export class DeliveryTestWorld {
   }
 
   async put(shard: number, ...texts: readonly string[]): Promise<void> {
-    const records = texts.map((text) => ({ partitionKey: 'k', data: Buffer.from(text) }));
+    await this.putBytes(shard, ...texts.map((text) => Buffer.from(text)));
+  }
+
+  async putBytes(shard: number, ...datas: readonly Buffer[]): Promise<void> {
+    const records = datas.map((data) => ({ partitionKey: 'k', data }));
     await this.log.append({ stream: this.stream.id, shard }, encodeBatch(records));
   }
 
@@ -428,7 +432,9 @@ class Life {
   }
 
   #objects(store: ObjectStore): ObjectStore {
+    const { partBytesMax } = store;
     return {
+      ...(partBytesMax !== undefined && { partBytesMax }),
       put: (...call) => this.#alive('put', () => store.put(...call)),
       get: ((place: ObjectPlace, range?: ByteRange) =>
         this.#alive<FoundObject | FoundRange | undefined>('get', () =>

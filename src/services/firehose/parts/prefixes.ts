@@ -1,6 +1,8 @@
 import { prefixTooLong } from '../../../delivery/names/firehose-names.ts';
+import type { NameContext } from '../../../delivery/names/name-context.ts';
 import { NamesError } from '../../../delivery/names/names-error.ts';
-import { namesOf } from '../../../delivery/names/object-names.ts';
+import { type CompiledNames, namesOf } from '../../../delivery/names/object-names.ts';
+import { isKey } from '../../../objects/object-names.ts';
 import { invalidArgument } from '../errors.ts';
 
 /** What a request says of names in one bucket. */
@@ -82,7 +84,10 @@ function requireExpressions(member: string, prefix: string, timeZone = 'UTC'): v
     throw unsatisfied(`Namespace to the left of colon (${namespace}) is an invalid keyword!`);
   }
   try {
-    namesOf({ kind: 'firehose', prefix, extension: undefined, timeZone: timeZone || 'UTC' });
+    const names = namesOf({ kind: 'firehose', prefix, extension: undefined, timeZone: timeZone || 'UTC' });
+    if (!isKey(names.nameOf(sampleOf(names.keys)))) {
+      throw unsatisfied(`${member} must not have folders that are . or ..`);
+    }
   } catch (error) {
     if (!(error instanceof NamesError)) throw error;
     if (error.message === prefixTooLong) throw unsatisfied(prefixTooLong);
@@ -90,6 +95,15 @@ function requireExpressions(member: string, prefix: string, timeZone = 'UTC'): v
       `Invalid conversion character used in the value of the expression in ${member}: ${error.message}`,
     );
   }
+}
+
+/** An object as one may be called. */
+function sampleOf(keys: CompiledNames['keys']): NameContext {
+  const values = Object.fromEntries(keys.map(({ name }) => [name, 'key']));
+  return {
+    ...{ owner: { name: 'name', number: '1' }, streamName: 'stream', oldest: 0, random: '', index: 0 },
+    ...{ extension: '', queryKeys: values, partitionKeys: values },
+  };
 }
 
 const expressionForm = /^!\{([^:{}]*):[^{}]+\}/;

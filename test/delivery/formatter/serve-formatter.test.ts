@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FormatterAnswer, FormatterAsk } from '../../../src/delivery/formatter/formatter-messages.ts';
+import { serveFormatter } from '../../../src/delivery/formatter/serve-formatter.ts';
+import { encodeBatch } from '../../../src/kinesis/record.ts';
+import { TestRandom } from '../../log/world.ts';
+import { ManualClock } from '../../services/kinesis/manual-clock.ts';
+import { specOf } from '../run/delivery-test-world.ts';
+import { ThreadsInProcess } from '../threads-in-process.ts';
+
+test('for a chunk that was dropped between two attempts no function is invoked any more', async () => {
+  const clock = new ManualClock(1_700_000_000_000);
+  clock.follow({ turns: 8 });
+  const random = new TestRandom(7);
+  const [port, asks] = new ThreadsInProcess(clock, random).channel<FormatterAsk, FormatterAnswer>();
+  const answers: FormatterAnswer[] = [];
+  port.listen((answer) => answers.push(answer));
+  const served = serveFormatter({ asks }, { clock, random });
+  const lambda = { functionArn: 'f', role: 'r', retries: 3, buffering: { bytes: 1_000, ms: 1_000 } };
+  const batch = encodeBatch([{ partitionKey: 'k', data: Buffer.from('x') }]);
+  const batches = [{ first: 0, arrival: 0, count: 1, bytes: batch.bytes }];
+  const slice = { shard: { index: 0, createdAt: 0 }, from: 0, to: 1, batches, records: 1, bytes: 1 };
+  port.post({ kind: 'open', chunk: 0, setting: { spec: specOf({ lambda }), tables: [] } });
+  port.post({ kind: 'add', chunk: 0, call: 0, slice: { ...slice, oldest: 0, lost: 0 } });
+  port.post({ kind: 'finish', chunk: 0, call: 1, random: 'r' });
+  const invocations = () => answers.filter(({ kind }) => kind === 'invoke').length;
+  while (invocations() === 0) await clock.advance(1);
+  const answer = { kind: 'failed', passes: true, code: 'x', message: 'x' } as const;
+  port.post({ kind: 'invoked', invocation: 0, answer });
+  await clock.advance(500);
+  port.post({ kind: 'drop', chunk: 0 });
+  await clock.advance(60_000);
+  assert.equal(invocations(), 1);
+  port.close();
+  await served;
+});
