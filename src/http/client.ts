@@ -111,7 +111,10 @@ function start(
 
 /** In steps: TLS encrypts what it is given in one go, which would hold up everything else. */
 function sendBody(sending: ClientRequest, body: Uint8Array | string): void {
-  if (typeof body === 'string' || body.length <= stepBytes) return void sending.end(body);
+  if (typeof body === 'string' || body.length <= stepBytes) {
+    sending.end(body);
+    return;
+  }
   const rest = body.subarray(stepBytes);
   sending.write(body.subarray(0, stepBytes), (error) => error ?? sendBody(sending, rest));
 }
