@@ -31,8 +31,8 @@ export const deliveryMemoryMutants: readonly Mutant[] = [
     ],
     proof: {
       kind: 'test',
-      file: 'test/log/embedded/contract-of-small.test.ts',
-      test: 'batches that become the reader’s own lie one after the other, and no other reader has them',
+      file: 'test/log/embedded/reading.test.ts',
+      test: 'who passes reads what is stored, and what others read there stays theirs',
     },
   },
   {
@@ -58,8 +58,7 @@ export const deliveryMemoryMutants: readonly Mutant[] = [
   },
   {
     name: 'delivery-text-in-large-memory',
-    sentence:
-      'Pieces of text hold memory that they do not fill until they are put.',
+    sentence: 'Pieces of text hold memory that they do not fill until they are put.',
     edits: [
       {
         file: 'src/delivery/format/text-object.ts',
