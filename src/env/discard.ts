@@ -25,8 +25,8 @@ export function giveBack(pieces: readonly Uint8Array[]): void {
 }
 
 /**
- * The same bytes in memory that they mostly fill; if what they lay in was larger, it is given back. It was not
- * pooled, and nobody else has it.
+ * The same bytes in memory that they mostly fill; if what they lay in was larger, it is given back. It was
+ * not pooled, and nobody else has it.
  */
 export function inOwnMemory(bytes: Buffer): Buffer {
   const { buffer, byteOffset, length } = bytes;
