@@ -18,6 +18,7 @@ import { deliveryFirehoseMutants } from './delivery-firehose-mutants.ts';
 import { deliveryHttpMutants } from './delivery-http-mutants.ts';
 import { deliveryIcebergMutants } from './delivery-iceberg-mutants.ts';
 import { deliveryLeftoversMutants } from './delivery-leftovers-mutants.ts';
+import { deliveryMemoryMutants } from './delivery-memory-mutants.ts';
 import { deliveryObjectsMutants } from './delivery-objects-mutants.ts';
 import { deliveryParquetMutants } from './delivery-parquet-mutants.ts';
 import { deliveryRunMutants } from './delivery-run-mutants.ts';
@@ -156,6 +157,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryClusterMutants,
   ...deliveryFirehoseMutants,
   ...deliveryLeftoversMutants,
+  ...deliveryMemoryMutants,
   ...deliveryObjectsMutants,
   ...deliveryRunMutants,
   ...deliverySimMutants,

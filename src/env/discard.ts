@@ -24,9 +24,12 @@ export function giveBack(pieces: readonly Uint8Array[]): void {
     if (buffer instanceof ArrayBuffer && buffer.byteLength > 0 && !isPooled(buffer)) buffer.transfer(0);
 }
 
-/** The same bytes in memory that has no others; what they lay in is given back, and was not pooled. */
+/**
+ * The same bytes in memory that they mostly fill; if what they lay in was larger, it is given back. It was
+ * not pooled, and nobody else has it.
+ */
 export function inOwnMemory(bytes: Buffer): Buffer {
   const { buffer, byteOffset, length } = bytes;
-  if (buffer.byteLength === length || !(buffer instanceof ArrayBuffer)) return bytes;
+  if (length * 4 >= buffer.byteLength * 3 || !(buffer instanceof ArrayBuffer)) return bytes;
   return byteOffset === 0 ? Buffer.from(buffer.transfer(length)) : Buffer.from(bytes);
 }

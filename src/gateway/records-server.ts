@@ -186,7 +186,13 @@ export class RecordsServer {
   }
 
   /** The bytes that the log has copied go as they are. */
-  async #read({ from, since, limit, isPassing, ...key }: ShardKey & ReadRequest): Promise<Answered<SliceHead>> {
+  async #read({
+    from,
+    since,
+    limit,
+    isPassing,
+    ...key
+  }: ShardKey & ReadRequest): Promise<Answered<SliceHead>> {
     const log = await this.#of(key);
     const request = { from, since, limit, own: true, ...(isPassing === true && { isPassing }) };
     const { batches, ...position } = await log.read(key, request);

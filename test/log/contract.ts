@@ -256,8 +256,11 @@ function owning(begin: Begin): void {
     const { engine, records, shard } = tested;
     const texts = [...numbered(0, 40), 'x'.repeat(20_000)];
     for (const text of texts) await shard.append(batchOf(text));
-    for (const from of [0, 30, 40]) {
-      const own = await records.read(key, { from, since: 0, limit: plenty, own: true });
+    for (const [from, isPassing] of [0, 30, 40].flatMap((each) => [
+      [each, false] as const,
+      [each, true] as const,
+    ])) {
+      const own = await records.read(key, { from, since: 0, limit: plenty, own: true, isPassing });
       for (const [index, { bytes }] of own.batches.entries()) {
         const next = own.batches[index + 1]?.bytes ?? { buffer: bytes.buffer, byteOffset: endOf(bytes) };
         assert.deepEqual([next.buffer, next.byteOffset], [bytes.buffer, endOf(bytes)]);

@@ -132,8 +132,8 @@ function handedOver({ objects, requests }: FormattedChunk): ArrayBuffer[] {
   for (const { bytes } of [...objects, ...requests])
     for (const piece of bytes) {
       const { buffer } = bufferOf(piece);
-      if (buffer instanceof ArrayBuffer && buffer.byteLength === piece.byteLength && !isPooled(buffer))
-        memory.add(buffer);
+      // All of it is cloned otherwise, whatever of it the piece is.
+      if (buffer instanceof ArrayBuffer && !isPooled(buffer)) memory.add(buffer);
     }
   return [...memory];
 }

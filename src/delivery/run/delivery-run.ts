@@ -136,7 +136,12 @@ export class DeliveryRun {
     try {
       for (;;) {
         const { bytes, ms } = this.#parts.spec.buffering;
-        const limits = { bytes, ms, heldBytes: bytes + heldBytesMax, besideBytes: bytes + besideBytes(bytes) };
+        const limits = {
+          bytes,
+          ms,
+          heldBytes: bytes + heldBytesMax,
+          besideBytes: bytes + besideBytes(bytes),
+        };
         const tables = (first: SourceSlice) => this.#destination.tables(first);
         const filler = this.#filler(reader, limits, this.#finished.signal, tables);
         const chunk = await filler.fill(() => this.#heldBytes);

@@ -110,3 +110,11 @@ function block(bytes: Buffer): Uint8Array {
   snappyUncompress(bytes, raw);
   return raw;
 }
+
+test('what is in an object as it is lies in memory that it mostly fills, which another thread can have', async () => {
+  const object = openTextObject({ compression: 'NONE', delimiter: newline });
+  await object.add(recordsOf(lines));
+  const { bytes } = await object.finish();
+  for (const { buffer, length } of bytes) assert.ok(buffer.byteLength <= (length * 4) / 3);
+  assert.equal(Buffer.concat(bytes).toString(), lines.join('\n'));
+});

@@ -77,6 +77,27 @@ test('a plan that is found is done again under the same names', async () => {
   await world.stop();
 });
 
+test('what is put gives its memory back, and not before the store has it', async () => {
+  const world = await DeliveryTestWorld.with();
+  const handed: (readonly Uint8Array[])[] = [];
+  const put = world.store.put.bind(world.store);
+  world.store.put = async (place, bytes) => {
+    handed.push(bytes);
+    return await put(place, bytes);
+  };
+  world.store.fateOf = () => (handed.length < 3 ? 'lost' : 'stored');
+  await world.put(0, ...linesFrom(0, 12));
+  world.start();
+  await world.until(() => world.progress?.plan === undefined && world.delivered.length === 12);
+  assert.equal(handed.length, 3);
+  assert.deepEqual(world.delivered, linesFrom(0, 12));
+  assert.equal(
+    handed.flat().reduce((sum, { length }) => sum + length, 0),
+    0,
+  );
+  await world.stop();
+});
+
 test('what an earlier attempt has put under other names is removed', async () => {
   const world = await DeliveryTestWorld.with();
   await world.put(0, ...linesFrom(0, 12));
@@ -308,6 +329,17 @@ test('CloudWatch hears what was put, how far behind it is, and that there were t
   assert.equal(counts.get('IncomingRecords'), 2);
   assert.equal(counts.get('IncomingBytes'), 18);
   assert.equal(counts.get('PartitionCountExceeded'), 1);
+  await world.stop();
+});
+
+test('CloudWatch hears how many bytes of a channel were stored', async () => {
+  const { owner } = specOf();
+  const world = await DeliveryTestWorld.with({ owner: { ...owner, kind: 'channel' } });
+  await world.put(0, ...linesFrom(0, 12));
+  world.start();
+  await world.until(() => world.counts.has('DeliveryToS3.BytesOut'));
+  const stored = [...world.store.objects.values()].reduce((sum, { length }) => sum + length, 0);
+  assert.equal(world.counts.get('DeliveryToS3.BytesOut'), stored);
   await world.stop();
 });
 

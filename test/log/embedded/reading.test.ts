@@ -41,6 +41,27 @@ for (const [size, times] of Object.entries({ 'small part': 20, 'large part': 400
   });
 }
 
+test('who passes reads what is stored, and what others read there stays theirs', async () => {
+  const engine = new EngineOnFakeDisk();
+  const options = { segmentBytes: 50_000, indexStepBytes: 1_000, blockBytes: 10_000 };
+  const texts = numbered(0, 100).map((text) => text.repeat(400));
+  const log = await engine.open(options);
+  const batches = texts.map((text) => batchOf(text));
+  for (const { bytes, count } of batches)
+    await new OneShard(log, key).append({ bytes: Buffer.from(bytes), count });
+  await log.close();
+  const records = await engine.open(options);
+  const request = { from: 0, since: 0, limit: { records: texts.length, bytes: 10_000_000 } };
+  const stored = Buffer.concat(batches.map(({ bytes }) => bytes));
+  const before = await records.read(key, request);
+  const passed = await records.read(key, { ...request, own: true, isPassing: true });
+  const after = await records.read(key, request);
+  for (const { batches: read } of [before, passed, after])
+    assert.ok(Buffer.concat(read.map(({ bytes }) => bytes)).equals(stored));
+});
+
+const key = { stream: 'stream', shard: 0 };
+
 function eightShards(log: Engine): OneShard[] {
   return numbered(0, 8).map((_, shard) => new OneShard(log, { stream: 'stream', shard }));
 }

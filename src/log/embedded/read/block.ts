@@ -40,8 +40,8 @@ export class Block {
 
   /**
    * The shard's batches in the block from an offset on, verified, until the records from there on reach a
-   * limit. The keys of the segment were loaded. They are copies, `copied` or not, where they are little of the
-   * block.
+   * limit. The keys of the segment were loaded. They are copies where they are little of the block, or are to
+   * be `copied`.
    */
   batchesOf(shard: number, from: Offset, limit: ReadLimit, copied = false): LoggedBatch[] {
     const frames = this.#framesOf(shard, from, limit);

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Millis } from '../../../env/clock.ts';
-import type { Offset } from '../../../kinesis/record.ts';
 import { giveBack } from '../../../env/discard.ts';
+import type { Offset } from '../../../kinesis/record.ts';
 import { Condition } from '../../condition.ts';
 import { inOnePiece } from '../../in-one-piece.ts';
 import {

@@ -28,8 +28,8 @@ class Reading {
     this.#cache = new BlockCache(new OpenFiles(disk, 10), 4 * blockBytes, blockBytes);
   }
 
-  use(number: number): Promise<void> {
-    return this.#cache.use(this.#segment, borders, number, () => {});
+  use(number: number, isPassing = false): Promise<void> {
+    return this.#cache.use(this.#segment, borders, number, () => {}, isPassing);
   }
 
   get pieces(): number {
@@ -71,4 +71,15 @@ test('a block that could not be read is read again for the next reader', async (
   reading.fails = false;
   await reading.use(7);
   assert.deepEqual(reading.positions, [700]);
+});
+
+test('a reader that passes takes little memory, and leaves what others read', async () => {
+  const reading = new Reading();
+  for (const number of [7, 8]) await reading.use(number);
+  for (let number = 20; number < blocks; number++) await reading.use(number, true);
+  await reading.use(8, true);
+  const { length } = reading.positions;
+  for (const number of [7, 8]) await reading.use(number);
+  assert.equal(reading.positions.length, length);
+  assert.ok(reading.pieces <= 5, `${reading.pieces} pieces of memory`);
 });
