@@ -114,6 +114,18 @@ export const deliverySimMutants: readonly Mutant[] = [
     proof: simulation('twice', '19'),
   },
   {
+    name: 'channel-start-is-not-kept',
+    sentence: 'A channel is ACTIVE, and where it begins is kept only when it first runs.',
+    edits: [
+      {
+        file: 'src/delivery/channel/begin-channel.ts',
+        find: 'if (reason === undefined) await keepStart(world, id, stream);',
+        replace: '',
+      },
+    ],
+    proof: simulation('lost', '19'),
+  },
+  {
     name: 'records-without-partition-vanish',
     sentence: 'Records that have no partition are in no object with errors.',
     edits: [

@@ -50,7 +50,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: simulation('lost', '1'),
+    proof: simulation('lost', '3'),
   },
   {
     name: 'name-before-content',
@@ -73,7 +73,7 @@ export const disciplineMutants: readonly Mutant[] = [
           'if (!(error as { errno?: number }).errno) throw error; return this.makeDurable(what, work);',
       },
     ],
-    proof: simulation('lost', '1/93/EIO'),
+    proof: simulation('lost', '1/104/EIO'),
   },
   {
     name: 'failed-sync-forgiven',
@@ -85,7 +85,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: "this.env.logger.warn('a sync failed', { what, error: String(error) });",
       },
     ],
-    proof: simulation('lost', '1/93/EIO'),
+    proof: simulation('lost', '1/104/EIO'),
   },
   {
     name: 'failed-sync-refuses',
