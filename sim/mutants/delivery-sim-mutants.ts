@@ -58,7 +58,7 @@ export const deliverySimMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: simulation('twice', '5'),
+    proof: simulation('twice', '19'),
   },
   {
     name: 'forgotten-before-it-is-done',

@@ -97,7 +97,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'throw error;',
       },
     ],
-    proof: simulation('aborted', '1/192/EIO'),
+    proof: simulation('aborted', '1/191/EIO'),
   },
   {
     name: 'failed-write-stays',
@@ -109,7 +109,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'async () => {}',
       },
     ],
-    proof: simulation('aborted', '1/191/EIO'),
+    proof: simulation('aborted', '1/192/EIO'),
   },
   {
     name: 'found-taken-for-durable',
