@@ -39,6 +39,8 @@ function named(keyId: string, ciphertext: string): Values {
     ...{ KeyId: keyId, TargetKeyId: keyId, DestinationKeyId: keyId, CiphertextBlob: ciphertext },
     ...{ AliasName: 'alias/there', Policy: trust, Plaintext: 'eA==', PendingWindowInDays: 7, TagKey: 'a' },
     ...{ StreamName: 'there', StreamARN: streamArn, ResourceARN: streamArn, ShardId: shardId },
+    ...{ ServiceExecutionRoleARN: `arn:aws:iam::${account}:role/there`, RecordFormatType: 'JSON' },
+    ...{ ChannelName: 'there', ChannelARN: `arn:aws:kinesis:us-east-1:${account}:channel/there` },
     ...{ ConsumerName: 'c', ConsumerARN: `${streamArn}/consumer/c:1`, AdjacentShardToMerge: shardId },
     ...{ ShardToMerge: shardId, ShardToSplit: shardId, NewStartingHashKey: '1', PartitionKey: 'k' },
     ...{ ExplicitHashKey: '1', Data: 'eA==', Key: 'a', Value: 'b', Tags: undefined, TagKeys: ['a'] },

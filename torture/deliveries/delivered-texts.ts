@@ -61,7 +61,14 @@ async function rowsIn(body: Buffer): Promise<string[]> {
 
 function errorsIn(body: Buffer): string[] {
   const lines = body.toString().split('\n').slice(0, -1);
-  return lines.map((line) => Buffer.from(JSON.parse(line).rawData, 'base64').toString());
+  return lines.map((line) => refusedText(JSON.parse(line)));
+}
+
+/** A channel to a table says of what it refuses only which record it is: the key of poison has its id. */
+function refusedText({ rawData, partitionKey }: { rawData?: string; partitionKey: string }): string {
+  if (rawData !== undefined) return Buffer.from(rawData, 'base64').toString();
+  const id = /^(\S+) is/.exec(partitionKey)?.[1];
+  return id === undefined ? partitionKey : `${id} is poison`;
 }
 
 /** Keys of the data files that the newest version of its metadata leads to; none before there is one. */
