@@ -46,7 +46,7 @@ export const deliverySimMutants: readonly Mutant[] = [
         replace: 'const stale = [...plan.stale].filter(',
       },
     ],
-    proof: simulation('twice', '5'),
+    proof: simulation('twice', '10'),
   },
   {
     name: 'stale-objects-stay',
@@ -87,7 +87,7 @@ export const deliverySimMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: simulation('twice', '5'),
+    proof: simulation('twice', '14'),
   },
   {
     name: 'plan-again-moves-nothing',

@@ -32,6 +32,6 @@ export const kafkaWorldMutants: readonly Mutant[] = [
     const { end } = await this.#catchUp.bounds(of);`,
       },
     ],
-    proof: simulation('lost', 'kafka/76'),
+    proof: simulation('lost', 'kafka/73'),
   },
 ];

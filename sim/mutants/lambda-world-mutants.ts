@@ -30,7 +30,7 @@ export const lambdaWorldMutants: readonly Mutant[] = [
         replace: 'retries !== -1 && attempts >= retries',
       },
     ],
-    proof: simulation('given up', '15'),
+    proof: simulation('given up', '41'),
   },
   {
     name: 'function-error-is-an-answer',
@@ -115,7 +115,7 @@ export const lambdaWorldMutants: readonly Mutant[] = [
           'this.#world.failures.keep(mapping.uuid, this.#kept(piece).slice(0, Math.max(1, piece.records.length - 1)))',
       },
     ],
-    proof: simulation('skipped', '98'),
+    proof: simulation('skipped', '49'),
   },
   {
     name: 'age-in-milliseconds',

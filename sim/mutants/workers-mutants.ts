@@ -38,7 +38,7 @@ export const workersMutants: readonly Mutant[] = [
         replace: 'this.#free.push(number - 1, number - 1);',
       },
     ],
-    proof: simulation('TypeError', '6'),
+    proof: simulation('TypeError', '4'),
   },
   {
     name: 'bytes-of-the-first',
