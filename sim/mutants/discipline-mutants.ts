@@ -115,7 +115,7 @@ export const disciplineMutants: readonly Mutant[] = [
     name: 'found-taken-for-durable',
     sentence: 'A start takes what the page cache shows for durable.',
     edits: [{ file: recovery, find: '  await settle(engine, last, directory);\n', replace: '' }],
-    proof: simulation('lost', '2/97/EIO'),
+    proof: simulation('lost', '2/352/EIO'),
   },
   {
     name: 'seen-before-durable',

@@ -68,7 +68,7 @@ class FormatterServer {
         break;
       case 'finish':
         this.#do(ask.chunk, ask.call, async (format) => {
-          const formatted = await format.finish(ask.random);
+          const formatted = apart(await format.finish(ask.random));
           const answer = { kind: 'finished', chunk: ask.chunk, call: ask.call, formatted } as const;
           this.#port.post(answer, handedOver(formatted));
         });
@@ -124,6 +124,25 @@ class FormatterServer {
 
 function dropped(): Error {
   return new Error('the chunk was dropped');
+}
+
+/**
+ * Pieces in Node's pool are in memory of their own then: whoever puts them gives it back, and would take along
+ * what else of the message lies beside them.
+ */
+function apart({ objects, ...rest }: FormattedChunk): FormattedChunk {
+  return {
+    ...rest,
+    objects: objects.map((object) => ({ ...object, bytes: object.bytes.map(inMemoryOfItsOwn) })),
+  };
+}
+
+function inMemoryOfItsOwn(piece: Uint8Array): Uint8Array {
+  const { buffer } = piece;
+  if (!(buffer instanceof ArrayBuffer) || !isPooled(buffer)) return piece;
+  const own = Buffer.allocUnsafeSlow(piece.length);
+  own.set(piece);
+  return own;
 }
 
 /** The memory of all objects, which nothing here looks at any more. */
