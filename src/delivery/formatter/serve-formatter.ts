@@ -127,8 +127,8 @@ function dropped(): Error {
 }
 
 /**
- * Pieces in Node's pool are in memory of their own then: whoever puts them gives it back, and would take along
- * what else of the message lies beside them.
+ * Pieces in Node's pool are in memory of their own then: whoever puts them gives it back, and would take
+ * along what else of the message lies beside them.
  */
 function apart({ objects, ...rest }: FormattedChunk): FormattedChunk {
   return {

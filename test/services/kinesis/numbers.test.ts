@@ -165,7 +165,9 @@ async function busyServer(): Promise<{ server: Harness; logged: string[] }> {
   return { server, logged };
 }
 
-/** None of the shards that numbers may name are there to be merged, and channels are none that could be had. */
+/**
+ * None of the shards that numbers may name are there to be merged, and channels are none that could be had.
+ */
 const refusesAll: ReadonlySet<string> = new Set(['MergeShards', 'CreateChannel', 'UpdateChannel']);
 
 for (const { name, input } of operations.values()) {
