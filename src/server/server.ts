@@ -80,7 +80,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   await using opened = new AsyncDisposableStack();
 
   const places = placesOf(settings);
-  const credentials = settings.credentials && (await loadCredentials(settings.credentials));
+  const credentials = await credentialsIn(settings);
   const workers = await workersFor(settings, world);
   opened.defer(() => workers?.close());
   const tls = await openIdentity(settings, world);
@@ -165,6 +165,11 @@ function shownServer(
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** A path that is empty is one that cannot be read, not none. */
+async function credentialsIn({ credentials }: ServerOptions) {
+  return credentials === undefined ? undefined : await loadCredentials(credentials);
 }
 
 /** What is durable is in the data directory, in memory, or with brokers, whose client loads for it alone. */

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { canaries } from '../../harness/canaries.ts';
 import { nodeRandom } from '../../src/env/node-random.ts';
 import { certify, makeAuthority } from '../../src/http/tls/certificate.ts';
+import { startServer } from '../../src/server/server.ts';
 import { get } from '../http/tls/local-server.ts';
 import { MillraceProcess, temporaryDirectory } from './process.ts';
 import { startTestServer } from './server-under-test.ts';
@@ -140,3 +141,10 @@ function endpointOf(url: string) {
   const { hostname, port } = new URL(url);
   return { endpoint: { host: hostname, port: Number(port) } };
 }
+
+test('an empty path of credentials is one that cannot be read: no server starts open for it', async () => {
+  await assert.rejects(
+    startServer({ memory: true, port: 0, logLevel: 'silent', credentials: '' }),
+    /^StartError: cannot read the credentials/,
+  );
+});
