@@ -67,8 +67,11 @@ function readerOf(node: ParquetNode, making: Making): ColumnReader {
 
 type Place = Pick<ParquetNode, 'name' | 'isRequired' | 'definition'>;
 
-function missing(place: Place): MismatchError {
-  return new MismatchError(`Column ${place.name} is required.`);
+/** Whether there is no value. Throws where the column must have one. */
+function isAbsent(tape: JsonTape, index: number, { name, isRequired }: Place): boolean {
+  if (index >= 0 && tape.kind(index) !== JsonKind.null) return false;
+  if (isRequired) throw new MismatchError(`Column ${name} is required.`);
+  return true;
 }
 
 function notAn(what: string, { name }: Place): MismatchError {
@@ -87,8 +90,7 @@ class LeafReader implements ColumnReader {
   }
 
   read(tape: JsonTape, index: number, definition: number, repetition: number): void {
-    if (index < 0 || tape.kind(index) === JsonKind.null) {
-      if (this.#place.isRequired) throw missing(this.#place);
+    if (isAbsent(tape, index, this.#place)) {
       this.#column.absent(definition, repetition);
       return;
     }
@@ -116,8 +118,7 @@ class StructReader implements ColumnReader {
   }
 
   read(tape: JsonTape, index: number, definition: number, repetition: number): void {
-    if (index < 0 || tape.kind(index) === JsonKind.null) {
-      if (this.#place.isRequired) throw missing(this.#place);
+    if (isAbsent(tape, index, this.#place)) {
       this.skip(definition, repetition);
       return;
     }
@@ -152,8 +153,7 @@ class ListReader implements ColumnReader {
   }
 
   read(tape: JsonTape, index: number, definition: number, repetition: number): void {
-    if (index < 0 || tape.kind(index) === JsonKind.null) {
-      if (this.#place.isRequired) throw missing(this.#place);
+    if (isAbsent(tape, index, this.#place)) {
       this.skip(definition, repetition);
       return;
     }
@@ -186,8 +186,7 @@ class MapReader implements ColumnReader {
   }
 
   read(tape: JsonTape, index: number, definition: number, repetition: number): void {
-    if (index < 0 || tape.kind(index) === JsonKind.null) {
-      if (this.#place.isRequired) throw missing(this.#place);
+    if (isAbsent(tape, index, this.#place)) {
       this.skip(definition, repetition);
       return;
     }
