@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, globSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildConsole } from './build-console.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
@@ -19,3 +20,4 @@ for (const path of globSync('**/*.mjs', { cwd: join(root, 'src') })) {
   copyFileSync(join(root, 'src', path), join(root, 'dist', path));
 }
 chmodSync(join(root, 'dist', 'cli', 'main.js'), 0o755);
+await buildConsole();

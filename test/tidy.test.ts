@@ -9,6 +9,7 @@ import { test } from 'node:test';
 const layers = [
   'env',
   'kinesis',
+  'cost',
   'http',
   'wire',
   'log',
@@ -20,6 +21,7 @@ const layers = [
   'objects',
   'iceberg',
   'delivery',
+  'views',
   'rpc',
   'services',
   'gateway',
