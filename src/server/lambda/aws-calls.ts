@@ -82,6 +82,10 @@ export class AwsCalls {
     return this.#json('firehose', `Firehose_20150804.${operation}`, input);
   }
 
+  kms<Answer>(operation: string, input: object): Promise<Answer> {
+    return this.#json('kms', `TrentService.${operation}`, input);
+  }
+
   /** Operations of Millrace's own. */
   millrace<Answer>(operation: string, input: object): Promise<Answer> {
     return this.#json('millrace', `Millrace_20261129.${operation}`, input);
