@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { credentialsOfChain } from '../../src/cli/credentials/credentials-chain.ts';
 import { nodeClock } from '../../src/env/node-clock.ts';
 import { nodeProcesses } from '../../src/env/node-processes.ts';
@@ -60,6 +61,10 @@ test('a profile may name a program that answers credentials', async () => {
 
 test('a profile may take on a role with the keys of another one', async () => {
   await using server = await startTestServer();
+  const trust = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' };
+  const document = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
+  const iam = new IAMClient(server.clientConfig);
+  await iam.send(new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: document }));
   const config =
     '[profile role]\nrole_arn = arn:aws:iam::000000000000:role/r\nsource_profile = default\n[profile lonely]\nrole_arn = arn:aws:iam::000000000000:role/r\n';
   const files = { '/h/.aws/config': config, '/h/.aws/credentials': own };
