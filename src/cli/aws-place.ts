@@ -33,8 +33,8 @@ a server on this machine that verifies no signatures needs none.`;
 export type ServiceName = 'kinesis' | 'kms' | 'iam' | 'lambda' | 'firehose' | 'monitoring';
 
 /**
- * Calls of a service at the place that options and surroundings name. Rejects with `StartError` when they name none, or
- * nobody who asks.
+ * Calls of a service at the place that options and surroundings name. Rejects with `StartError` when they
+ * name none, or nobody who asks.
  */
 export async function callsAt(
   options: PlaceOptions,

@@ -43,7 +43,8 @@ function withCommands(program: Command): Command[] {
   return [program, ...program.commands.flatMap(withCommands)];
 }
 
-const commands = [
+/** In the order in which help lists them. */
+export const commandNames: readonly string[] = [
   'serve',
   ...commandEntries.map(({ name }) => name),
   'user',
@@ -60,9 +61,9 @@ const commands = [
 ];
 
 function requireCommand(name: string): void {
-  if (commands.includes(name)) return;
+  if (commandNames.includes(name)) return;
   throw new StartError(
-    `there is no command '${name}'${didYouMean(name, commands)}; there are ${commands.join(', ')}`,
+    `there is no command '${name}'${didYouMean(name, commandNames)}; there are ${commandNames.join(', ')}`,
   );
 }
 
@@ -84,7 +85,8 @@ function helped([name = 'serve', ...more]: readonly string[]): string {
   return name === 'help' ? 'serve' : name;
 }
 
-function describeProgram(): Command {
+/** The command that serves, with all settings as options. */
+export function describeProgram(): Command {
   const program = new Command('millrace')
     .description('Amazon Kinesis Data Streams that you can run yourself.')
     .version(version, '-v, --version', 'show the version')

@@ -27,4 +27,28 @@ export const commandEntries: readonly CommandEntry[] = [
     about: 'one stream, and what can be done about it',
     load: async () => (await import('./stream/stream-command.ts')).streamCommand,
   },
+  {
+    name: 'consumers',
+    usage: 'consumers [stream]',
+    about: 'who reads, how far behind, and when they lose records',
+    load: async () => (await import('./consumers/consumers-command.ts')).consumersCommand,
+  },
+  {
+    name: 'key',
+    usage: 'key <list|create|rotate|...>',
+    about: 'KMS keys, which streams are encrypted with',
+    load: async () => (await import('./key/key-command.ts')).keyCommand,
+  },
+  {
+    name: 'doctor',
+    usage: 'doctor',
+    about: 'look at machine, disk, clock, limits and TLS, and say what to do',
+    load: async () => (await import('./doctor/doctor-command.ts')).doctorCommand,
+  },
+  {
+    name: 'completions',
+    usage: 'completions <bash|zsh|fish>',
+    about: 'have a shell complete all of this',
+    load: async () => (await import('./completions/completions-command.ts')).completionsCommand,
+  },
 ];

@@ -18,10 +18,10 @@ export type ChainWorld = {
 };
 
 /**
- * Credentials of AWS, in the order in which its SDKs look for them (AWS SDKs and Tools reference guide, "Standardized
- * credential providers"): the variables; a web identity; a profile, its process or its role; the container; the
- * instance. `asked` is a profile that is to be used and no other. Undefined where there are none. Rejects with
- * `StartError` where there are some that cannot be used.
+ * Credentials of AWS, in the order in which its SDKs look for them (AWS SDKs and Tools reference guide,
+ * "Standardized credential providers"): the variables; a web identity; a profile, its process or its role;
+ * the container; the instance. `asked` is a profile that is to be used and no other. Undefined where there
+ * are none. Rejects with `StartError` where there are some that cannot be used.
  */
 export async function credentialsOfChain(
   world: ChainWorld,

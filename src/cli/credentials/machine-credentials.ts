@@ -7,8 +7,8 @@ import type { ChainWorld } from './credentials-chain.ts';
 type Answered = { readonly AccessKeyId?: string; readonly SecretAccessKey?: string; readonly Token?: string };
 
 /**
- * Credentials of the task or pod (AWS SDKs and Tools reference guide, "Container credential provider"); undefined
- * where no variable names any. Rejects with `StartError` when they do not come.
+ * Credentials of the task or pod (AWS SDKs and Tools reference guide, "Container credential provider");
+ * undefined where no variable names any. Rejects with `StartError` when they do not come.
  */
 export async function containerCredentials({
   surroundings: { variables, readFile },
@@ -30,8 +30,8 @@ export async function containerCredentials({
 }
 
 /**
- * Credentials of the instance, by IMDSv2 (Amazon EC2 user guide, "Use the Instance Metadata Service"); undefined where
- * there is no such service, which takes a second to find out.
+ * Credentials of the instance, by IMDSv2 (Amazon EC2 user guide, "Use the Instance Metadata Service");
+ * undefined where there is no such service, which takes a second to find out.
  */
 export async function instanceCredentials({
   surroundings: { variables },

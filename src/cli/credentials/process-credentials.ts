@@ -3,8 +3,8 @@ import { StartError } from '../../env/start-error.ts';
 import type { ChainWorld } from './credentials-chain.ts';
 
 /**
- * What a program answers that a profile names (AWS SDKs and Tools reference guide, "Process credential provider").
- * Rejects with `StartError` when it answers none.
+ * What a program answers that a profile names (AWS SDKs and Tools reference guide, "Process credential
+ * provider"). Rejects with `StartError` when it answers none.
  */
 export async function processCredentials(command: string, world: ChainWorld): Promise<SigningCredentials> {
   await using processes = await world.processes();

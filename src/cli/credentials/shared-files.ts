@@ -7,8 +7,8 @@ import type { Surroundings } from '../user/user-place.ts';
 export type ProfileSettings = ReadonlyMap<string, string>;
 
 /**
- * The profile of that name in the shared credentials and config files; what both say, the first says (AWS SDKs
- * and Tools reference guide, "Shared config and credentials files"). Undefined where neither has it.
+ * The profile of that name in the shared credentials and config files; what both say, the first says (AWS
+ * SDKs and Tools reference guide, "Shared config and credentials files"). Undefined where neither has it.
  */
 export async function profileSettings(
   name: string,
@@ -45,7 +45,9 @@ async function textOf(path: string, { readFile }: Surroundings): Promise<string>
   }
 }
 
-/** Of the sections of that name, as the AWS CLI joins them. Lines that are indented belong to the one above. */
+/**
+ * Of the sections of that name, as the AWS CLI joins them. Lines that are indented belong to the one above.
+ */
 function settingsIn(text: string, section: string): Map<string, string> | undefined {
   let settings: Map<string, string> | undefined;
   let isHere = false;
