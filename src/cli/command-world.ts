@@ -17,6 +17,8 @@ export type CommandWorld = {
   readonly input: () => AsyncIterable<Uint8Array>;
   /** Whether `input` is somebody at a terminal. */
   readonly inputIsTerminal: boolean;
+  /** Keys that somebody presses at a terminal, until the signal is aborted; see `nodeKeys`. */
+  readonly keys: (signal: AbortSignal) => AsyncIterable<string>;
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
 };

@@ -34,6 +34,12 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./consumers/consumers-command.ts')).consumersCommand,
   },
   {
+    name: 'top',
+    usage: 'top',
+    about: 'what goes in and out of all streams, live',
+    load: async () => (await import('./top/top-command.ts')).topCommand,
+  },
+  {
     name: 'key',
     usage: 'key <list|create|rotate|...>',
     about: 'KMS keys, which streams are encrypted with',

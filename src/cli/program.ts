@@ -1,4 +1,5 @@
 import { nodeClock } from '../env/node-clock.ts';
+import { nodeKeys } from '../env/node-keys.ts';
 import { setEngineFlag } from '../env/node-machine.ts';
 import { NodeOutput } from '../env/node-output.ts';
 import type { NodeSignals } from '../env/node-signals.ts';
@@ -112,6 +113,7 @@ async function run(command: Run, signals: NodeSignals): Promise<void> {
     progress: new NodeOutput(process.stderr, process.env),
     input: () => process.stdin,
     inputIsTerminal: process.stdin.isTTY === true,
+    keys: nodeKeys,
   });
   process.exit(ending.signal.aborted && exitCode === 0 ? 130 : exitCode);
 }

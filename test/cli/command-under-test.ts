@@ -13,13 +13,21 @@ export type Given = {
   readonly isTerminal?: boolean;
   readonly variables?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** Keys that are pressed. */
+  readonly keys?: readonly string[];
 };
 
 export type Outcome = { readonly exitCode: number; readonly out: string; readonly progress: string };
 
 /** Carries out a command line of those that call a server, in this process. Rejects as the command does. */
 export async function runCommand(args: readonly string[], given: Given = {}): Promise<Outcome> {
-  const { input = '', isTerminal = false, variables = {}, signal = new AbortController().signal } = given;
+  const {
+    input = '',
+    isTerminal = false,
+    variables = {},
+    keys = [],
+    signal = new AbortController().signal,
+  } = given;
   const surroundings = {
     variables: { HOME: '/nowhere', ...variables },
     readFile: async (path: string) => String(await readUserFile(path)),
@@ -34,6 +42,9 @@ export async function runCommand(args: readonly string[], given: Given = {}): Pr
     client: createHttpClient({ timeoutMs: 60_000, bodyBytesMax: 32 * 1024 * 1024, keepAlive: false }),
     input: () => Readable.from([Buffer.from(input)]),
     inputIsTerminal: isTerminal,
+    keys: async function* () {
+      yield* keys;
+    },
   };
   const exitCode = await request.run(world);
   return { exitCode, out: out.text, progress: progress.text };
