@@ -23,9 +23,9 @@ export class CallError extends Error {
 }
 
 /**
- * Calls an operation of a service that speaks JSON, signed by who is signed in. Rejects with `CallError`, with
- * the code `ReadOnly` where the console is read-only and the operation would change something, with `Unreachable`
- * where there is no answer. A call that needs signing in has the sign-in page shown.
+ * Calls an operation of a service that speaks JSON, signed by who is signed in. Rejects with `CallError`,
+ * with the code `ReadOnly` where the console is read-only and the operation would change something, with
+ * `Unreachable` where there is no answer. A call that needs signing in has the sign-in page shown.
  */
 export type CallJson = <Answer>(
   service: ServiceName,
