@@ -17,6 +17,8 @@ import { type KinesisWorld, kinesisWorld } from '../services/kinesis/world.ts';
 import { kms } from '../services/kms/kms.ts';
 import { lambda } from '../services/lambda/lambda.ts';
 import type { LambdaWorld } from '../services/lambda/world.ts';
+import { millrace } from '../services/millrace/millrace.ts';
+import type { MillraceWorld } from '../services/millrace/world.ts';
 import { sts } from '../services/sts/sts.ts';
 import { putRecords } from '../stream/put.ts';
 import { noThrottle } from '../stream/throttle.ts';
@@ -74,8 +76,14 @@ export function servicesIn(
       ...lambdaIn(parts.served),
     }),
     firehose({ clock, random, ...firehoseIn(streams.world, parts.served) }),
+    millrace({ ...streams.world, ...millraceIn(streams) }),
   ];
   return { services, streams, metrics: measured.world.metrics };
+}
+
+/** What is known of streams is what Kinesis knows of them. */
+function millraceIn({ world, factsOf }: Service<KinesisWorld>): Pick<MillraceWorld, 'factsOfStream'> {
+  return { factsOfStream: (arn, action) => factsOf?.(world, arn, action) };
 }
 
 /** What is put goes the way of all records, and is no load of a shard that anybody has to know of. */

@@ -50,7 +50,8 @@ before(async () => {
   ]);
   const env = { clock, random: new TestRandom(1), logger: silentLogger };
   const background = { nudge: () => assert.fail('something is done'), stop: async () => {} };
-  const subscriptions = { begin: () => assert.fail('something is done') };
+  const nothing = () => assert.fail('something is done');
+  const subscriptions = { begin: nothing, beginTail: nothing };
   const meter = new Meter({ clock, catalog });
   const state = { catalog, log, load: new Load(), meter, background, subscriptions, ...noKeys };
   world = kinesisWorld({ limits: 'aws', workers: 0 }, env, state, Buffer.alloc(32));
