@@ -30,10 +30,7 @@ export const noCounts: Counts = {
 /** A partition key that comes often in a shard, by the Space-Saving sketch (Metwally et al., 2005). */
 export type HotKey = {
   readonly key: string;
-  /**
-   * Its share of the records that were looked at lately, from 0 to 1; `error` is how much of it may be
-   * others'.
-   */
+  /** Its share of the records that were looked at lately, from 0 to 1; `error` is how much of it may be others'. */
   readonly share: number;
   readonly error: number;
 };
@@ -47,9 +44,7 @@ export type OperationCounts = {
   readonly clientErrors: number;
   readonly serverErrors: number;
   readonly throttled: number;
-  /**
-   * Calls by how long they took: `buckets[i]` are those of at most `bucketSeconds[i]`, the last the others.
-   */
+  /** Calls by how long they took: `buckets[i]` are those of at most `bucketSeconds[i]`, the last the others. */
   readonly buckets: readonly number[];
   readonly seconds: number;
 };

@@ -58,7 +58,7 @@ before(async () => {
 function resourceOf(operation: string, request: object): string {
   const declared = operations.get(operation)!;
   const input = json.decode(Buffer.from(JSON.stringify(request)), declared.input);
-  return declared.prepare(world, input, caller, json).resource;
+  return declared.prepare(world, input, caller, json, { headers: new Map() }).resource;
 }
 
 const accountWide = ['ListStreams', 'DescribeLimits', 'DescribeAccountSettings', 'UpdateAccountSettings'];
