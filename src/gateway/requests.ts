@@ -41,7 +41,7 @@ export type Requests = KeyRequests & {
   readonly page: readonly [path: string, ForwardedAnswer];
   /** Begins a subscription or a tail, see `Subscriptions`; answers its number among those of the worker. */
   readonly subscribe: readonly [
-    { readonly consumer: string; readonly named: string } | { readonly tailOf: string },
+    { readonly consumer: string; readonly named: string } | { readonly tailOf: string | undefined },
     number,
   ];
   /** Answered with the reason once the subscription of a number is over. Cancelling the question ends it. */

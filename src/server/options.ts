@@ -79,6 +79,10 @@ export type ServerOptions = PartsOptions & {
   readonly account: string;
   /** Whether AWS's throughput limits are enforced. */
   readonly limits: 'aws' | 'none';
+  /** For how many seconds a shard iterator is good: AWS's 300, or for ever. */
+  readonly iteratorLifetime: number | 'none';
+  /** After how many seconds a subscription of SubscribeToShard ends: AWS's 300, or never. */
+  readonly subscriptionLifetime: number | 'none';
   readonly logLevel: LogLevel;
   /**
    * Whether calls of the control plane and denials are recorded: `on`, in the data directory; `off`; or the
@@ -152,6 +156,8 @@ export const defaultOptions: ServerOptions = {
   region: undefined,
   account: '000000000000',
   limits: 'aws',
+  iteratorLifetime: 300,
+  subscriptionLifetime: 300,
   logLevel: 'info',
   audit: undefined,
   transitionDelay: 100,

@@ -180,6 +180,20 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     expected: 'aws or none',
     read: (text) => (text === 'aws' || text === 'none' ? text : undefined),
   },
+  iteratorLifetime: {
+    flag: 'iterator-lifetime',
+    takes: '<seconds|none>',
+    help: 'how long a shard iterator is good for; none: for ever',
+    expected: 'a number from 1 to 31536000, or none',
+    read: lifetime,
+  },
+  subscriptionLifetime: {
+    flag: 'subscription-lifetime',
+    takes: '<seconds|none>',
+    help: 'after how long a subscription of SubscribeToShard ends; none: never',
+    expected: 'a number from 1 to 31536000, or none',
+    read: lifetime,
+  },
   transitionDelay: {
     flag: 'transition-delay',
     takes: '<milliseconds>',
@@ -235,6 +249,10 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
 /** The MILLRACE_* variable of a flag. */
 export function variableOf(flag: string): string {
   return `MILLRACE_${flag.toUpperCase().replaceAll('-', '_')}`;
+}
+
+function lifetime(text: string): number | 'none' | undefined {
+  return text === 'none' ? text : positiveNumber(text, 31_536_000);
 }
 
 function positiveNumber(text: string, max: number): number | undefined {
