@@ -70,7 +70,9 @@ export type OperationCounts = {
   readonly clientErrors: number;
   readonly serverErrors: number;
   readonly throttled: number;
-  /** Calls by how long they took: `buckets[i]` are those of at most `bucketSeconds[i]`, the last the others. */
+  /**
+   * Calls by how long they took: `buckets[i]` are those of at most `bucketSeconds[i]`, the last the others.
+   */
   readonly buckets: readonly number[];
   readonly seconds: number;
 };
