@@ -107,7 +107,12 @@ function linesIn(piece: Buffer, from: number, offset: number, number: number): P
   for (let start = from; ; ) {
     const end = piece.indexOf(newline, start);
     if (end === -1) return lines;
-    lines.push({ text: piece.toString('utf8', start, end), number, start: offset + start, end: offset + end + 1 });
+    lines.push({
+      text: piece.toString('utf8', start, end),
+      number,
+      start: offset + start,
+      end: offset + end + 1,
+    });
     start = end + 1;
   }
 }

@@ -1,4 +1,9 @@
-import { offsetOf, parseSequenceNumber, type SequenceNumber, secondOf } from '../../kinesis/sequence-number.ts';
+import {
+  offsetOf,
+  parseSequenceNumber,
+  type SequenceNumber,
+  secondOf,
+} from '../../kinesis/sequence-number.ts';
 import { findShard, type Stream } from '../../kinesis/stream.ts';
 import type { Lease, LeaseTable } from '../../services/millrace/parts/lease-table.ts';
 
@@ -53,7 +58,9 @@ function unnamed(
 ): StreamLeases {
   if (said.length === 1) return ofNamed(said[0]!, leases, streams);
   // What has a sequence number says most, so most streams are out at the first lease.
-  const telling = leases.toSorted((one, other) => Number(one.number === undefined) - Number(other.number === undefined));
+  const telling = leases.toSorted(
+    (one, other) => Number(one.number === undefined) - Number(other.number === undefined),
+  );
   const fitting = [...streams.values()].filter((stream) => telling.every((lease) => fits(stream, lease)));
   const [only, ...others] = fitting;
   if (only === undefined) return { leases, stream: undefined, reason: 'Its leases fit none of the streams.' };

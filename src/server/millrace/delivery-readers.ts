@@ -19,7 +19,10 @@ export function deliveryReaders(
   });
 }
 
-function readerOf({ owner, destination }: DeliverySpec, sight: DeliverySight | undefined): FoundReader['reader'] {
+function readerOf(
+  { owner, destination }: DeliverySpec,
+  sight: DeliverySight | undefined,
+): FoundReader['reader'] {
   return {
     ...{ kind: 'delivery', name: owner.name, id: owner.arn, to: placeOf(destination), shards: [] },
     state: sight?.state ?? 'waiting',

@@ -80,10 +80,7 @@ export class KeptSurvey implements ReaderSurvey {
   }
 
   /** What fails is said in the log, and leaves out one kind of readers. */
-  async #tried(
-    kind: string,
-    find: () => Promise<readonly FoundReader[]>,
-  ): Promise<readonly FoundReader[]> {
+  async #tried(kind: string, find: () => Promise<readonly FoundReader[]>): Promise<readonly FoundReader[]> {
     try {
       return await find();
     } catch (error) {

@@ -14,7 +14,10 @@ export type ShardLag = {
 /** What finding out may take: records that are read, and time. */
 export type LagBudget = { reads: number; readonly until: Millis };
 
-type World = { readonly log: Pick<Records, 'position' | 'read'>; readonly clock: Pick<Clock, 'now' | 'monotonic'> };
+type World = {
+  readonly log: Pick<Records, 'position' | 'read'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
+};
 
 /**
  * How old records are at which readers go on. One record is read to know it; what is known of a place stays

@@ -11,7 +11,8 @@ import type { GetServerSightAnswer, OperationSight } from '../sights.ts';
 
 export const getServerSight = operation({
   name: 'GetServerSight',
-  summary: 'Shows how the server does: disk, memory, threads, gateways, calls, slow requests, limits hit, warnings.',
+  summary:
+    'Shows how the server does: disk, memory, threads, gateways, calls, slow requests, limits hit, warnings.',
   runs: 'owner',
   audit: 'data',
   input: structure('GetServerSightInput', {}),

@@ -19,7 +19,8 @@ const usualLimit = 100;
 
 export const listAuditRecords = operation({
   name: 'ListAuditRecords',
-  summary: 'Shows the audit log of this server, the newest record first. A page may be empty and have others follow.',
+  summary:
+    'Shows the audit log of this server, the newest record first. A page may be empty and have others follow.',
   runs: 'owner',
   input: structure('ListAuditRecordsInput', {
     Since: timestamp(),

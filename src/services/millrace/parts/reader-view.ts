@@ -23,7 +23,13 @@ export function viewReader(reader: SeenReader, stream: Stream | undefined, withS
   };
 }
 
-function viewShard({ shardId, lagMs, owner, checkpoint, recordsBehind }: SeenShard): ReaderSight['Shards'][0] {
+function viewShard({
+  shardId,
+  lagMs,
+  owner,
+  checkpoint,
+  recordsBehind,
+}: SeenShard): ReaderSight['Shards'][0] {
   return {
     ShardId: shardId,
     ...(lagMs !== undefined && { LagMillis: lagMs }),
