@@ -84,7 +84,7 @@ export class RecordsServer {
       may: async ({ call, ...key }) => [await this.#may(call, key)],
       grown: (question, _, number) => this.#grown(question, number),
       call: async (call, body) => forwarded(await world.call(call, body)),
-      page: async (path) => forwarded(await world.page(path)),
+      page: async ({ path, asked }) => forwarded(await world.page(path, asked)),
       subscribe: async (question) => [await this.#subscribe(question)],
       over: (subscription, _, number) => this.#over(subscription, number),
       ...keyAnswers(world.keyService),

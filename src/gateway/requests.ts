@@ -6,6 +6,7 @@ import type { ShownPair } from '../http/tls/key-pair.ts';
 import type { Offset } from '../kinesis/record.ts';
 import type { Appended, Position, ReadRequest, ShardKey } from '../log/log.ts';
 import type { VerifiedCall } from '../rpc/dispatch.ts';
+import type { PageAsked } from '../rpc/page.ts';
 import type { MeasuredLoad } from '../stream/load.ts';
 import type { TransferredError } from './error-transfer.ts';
 import type { Health } from './health.ts';
@@ -38,7 +39,7 @@ export type Requests = KeyRequests & {
   /** A call that the worker does not carry out; the bytes are the body's, and those of the answer's body. */
   readonly call: readonly [VerifiedCall, ForwardedAnswer];
   /** A page that the worker does not know, by its path. */
-  readonly page: readonly [path: string, ForwardedAnswer];
+  readonly page: readonly [{ readonly path: string; readonly asked: PageAsked }, ForwardedAnswer];
   /** Begins a subscription, see `Subscriptions`; answers its number among those of the worker. */
   readonly subscribe: readonly [{ readonly consumer: string; readonly named: string }, number];
   /** Answered with the reason once the subscription of a number is over. Cancelling the question ends it. */

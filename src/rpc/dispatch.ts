@@ -12,7 +12,7 @@ import { type BrowserRule, corsHeaders, preflight, strangeHost, strangePage } fr
 import { type Freshness, mayBeKnownElsewhere } from './freshness.ts';
 import { largeBytes } from './large-body.ts';
 import { inflatedBytesMaxOf, isPacked, unpacked } from './packed-body.ts';
-import { type Pages, pageAskedFor } from './page.ts';
+import { type PageAsked, type Pages, pageAsked, pageAskedFor } from './page.ts';
 import { refusalOf } from './refusal.ts';
 import { type Call, route } from './route.ts';
 import type { Service } from './service.ts';
@@ -40,7 +40,7 @@ export interface Held {
 /** The owner, as other threads see it. */
 export interface Owner {
   call(call: VerifiedCall, body: Buffer): Promise<HttpResponse>;
-  page(path: string): Promise<HttpResponse>;
+  page(path: string, asked: PageAsked): Promise<HttpResponse>;
 }
 
 /** A verified call as plain data: `service` and `protocol` are names. */
@@ -67,7 +67,10 @@ export function createDispatch(services: readonly Service[], world: DispatchWorl
     const path = pageAskedFor(pages, request);
     if (path !== undefined && strangeHost(headers, browsers) === undefined) {
       const page = pages[path]!;
-      return await (page.runs === 'owner' && owner !== undefined ? owner.page(path) : page.answer());
+      const asked = pageAsked(request, headers);
+      return await (page.runs === 'owner' && owner !== undefined
+        ? owner.page(path, asked)
+        : page.answer(asked));
     }
     const requestId = uuid(random);
     const strange = strangePage(request, headers, browsers);
@@ -282,7 +285,7 @@ export function ownerSide(services: readonly Service[], world: DispatchWorld): O
       const held = world.held?.get(verified.service);
       return held === undefined ? await here() : await held.call(here, verified, body);
     },
-    page: (path) => world.pages[path]!.answer(),
+    page: (path, asked) => world.pages[path]!.answer(asked),
   };
 }
 

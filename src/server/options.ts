@@ -5,6 +5,7 @@ import { type DeliveryOptions, defaultDeliveryOptions } from './delivery-options
 
 import { defaultKafkaOptions, type KafkaOptions } from './kafka-options.ts';
 import { defaultLambdaOptions, type LambdaOptions } from './lambda-options.ts';
+import { defaultMetricsOptions, type MetricsOptions } from './metrics-options.ts';
 import { defaultObjectOptions, type ObjectOptions } from './object-options.ts';
 
 /**
@@ -96,7 +97,12 @@ export type ServerOptions = PartsOptions & {
 };
 
 /** Those that files of their own say. */
-type PartsOptions = KafkaOptions & LambdaOptions & ObjectOptions & DeliveryOptions & ArchiveOptions;
+type PartsOptions = KafkaOptions &
+  LambdaOptions &
+  ObjectOptions &
+  DeliveryOptions &
+  ArchiveOptions &
+  MetricsOptions;
 
 /** As flags name them. */
 export const engineNames = ['embedded', 'memory', 'kafka'] as const;
@@ -122,6 +128,7 @@ export const defaultOptions: ServerOptions = {
   ...defaultObjectOptions,
   ...defaultDeliveryOptions,
   ...defaultArchiveOptions,
+  ...defaultMetricsOptions,
   engine: 'embedded',
   host: '127.0.0.1',
   port: 4567,

@@ -1,7 +1,7 @@
 import type { Clock } from '../env/clock.ts';
 import type { HttpResponse } from '../env/network.ts';
 import type { Health } from '../gateway/health.ts';
-import type { Pages } from '../rpc/page.ts';
+import type { Page, Pages } from '../rpc/page.ts';
 import type { EngineName } from './options.ts';
 import { version } from './version.ts';
 
@@ -12,10 +12,12 @@ export type PagesWorld = {
   readonly health: () => Health | Promise<Health>;
   /** The certificate of the server's authority; undefined where it has none, and in workers. */
   readonly authority: (() => Promise<string>) | undefined;
+  /** Answers with metrics, or refuses to; undefined in workers, which have the owner asked. */
+  readonly metrics?: Page['answer'] | undefined;
 };
 
 /** What a server answers to GET without a signature. */
-export function serverPages({ clock, engine, health, authority }: PagesWorld): Pages {
+export function serverPages({ clock, engine, health, authority, metrics = noMetrics }: PagesWorld): Pages {
   const startedAt = clock.monotonic();
   return {
     /** Whether the server works: 503 when not. */
@@ -38,8 +40,16 @@ export function serverPages({ clock, engine, health, authority }: PagesWorld): P
         return { status: 200, headers, body: await authority() };
       },
     },
+    /** What is counted and measured, as Prometheus reads it. */
+    '/metrics': { runs: 'owner', answer: (asked) => metrics(asked) },
   };
 }
+
+const noMetrics = async (): Promise<HttpResponse> => ({
+  status: 404,
+  headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+  body: 'This server tells no metrics.\n',
+});
 
 const noAuthority: HttpResponse = {
   status: 404,
