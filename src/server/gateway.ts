@@ -6,6 +6,7 @@ import { CallRates } from '../rpc/call-rate.ts';
 import { browserRule } from '../rpc/cors.ts';
 import { createDispatch, type Owner, ownerSide, peerSide } from '../rpc/dispatch.ts';
 import { tlsOnly } from '../rpc/tls-only.ts';
+import { Meter } from '../stream/meter/meter.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { type KnownKeyService, keyServiceIn } from './key-service.ts';
 import { type Listeners, listenAt } from './listeners.ts';
@@ -32,6 +33,8 @@ export class Gateway {
   /** The same, and what is known of its keys. */
   readonly knownKeys: KnownKeyService;
   readonly served: Served;
+  /** Counts what this thread does. */
+  readonly meter: Meter;
   readonly #bodies: BodyThread;
   readonly #env: GatewayEnv;
   readonly #parts: GatewayParts;
@@ -57,7 +60,8 @@ export class Gateway {
     const keys = keyServiceIn(options, env, parts);
     this.knownKeys = keys;
     this.keyService = keys.service;
-    this.served = servicesIn(options, env, parts, keys);
+    this.meter = new Meter({ clock, catalog: parts.control.catalog });
+    this.served = servicesIn(options, env, { ...parts, meter: this.meter }, keys);
     const { services } = this.served;
     this.handle = createDispatch(services, world);
     this.#handleOfPorts = needsTls(options) ? tlsOnly(services, world, this.handle) : this.handle;

@@ -40,7 +40,7 @@ export type Served = {
 export function servicesIn(
   options: ServerOptions,
   env: Pick<Env, 'clock' | 'random' | 'logger'>,
-  { control, security, buckets, ...parts }: GatewayParts,
+  { control, security, buckets, ...parts }: GatewayParts & Pick<KinesisWorld, 'meter'>,
   { service: keyService, factsOf: factsOfKey }: KnownKeyService,
 ): Served {
   const { clock, random } = env;
