@@ -19,6 +19,7 @@ import {
 import type { Owner } from '../rpc/dispatch.ts';
 import type { Freshness } from '../rpc/freshness.ts';
 import type { Load } from '../stream/load.ts';
+import type { TellMinute } from '../stream/metrics/call-statistics.ts';
 import type { Subscriptions } from '../stream/subscriptions.ts';
 import type { Throttle } from '../stream/throttle.ts';
 import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts';
@@ -49,6 +50,8 @@ export type OwnerWorld = Owner & {
   readonly sights?: ((uuids: readonly string[]) => ToldSights) | undefined;
   /** Tells of deliveries in the same way. */
   readonly deliveries?: (() => readonly DeliverySight[]) | undefined;
+  /** Publishes what workers counted of calls. */
+  readonly calls?: TellMinute | undefined;
   readonly health: () => Health;
   /** Undefined where no other process commits. */
   readonly freshness?: Freshness | undefined;
@@ -103,6 +106,7 @@ export class RecordsServer {
     };
     this.#notes = {
       load: (measured) => includeLoad(world.load, world.catalog, measured),
+      calls: ({ time, measured }) => world.calls?.(time, measured),
       log: world.note,
       'did-read': ({ bytes, ...key }) => world.throttle?.didRead(key, bytes),
       audit: world.audited,

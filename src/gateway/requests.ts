@@ -8,6 +8,7 @@ import type { Appended, Position, ReadRequest, ShardKey } from '../log/log.ts';
 import type { VerifiedCall } from '../rpc/dispatch.ts';
 import type { PageAsked } from '../rpc/page.ts';
 import type { MeasuredLoad } from '../stream/load.ts';
+import type { MeasuredCalls } from '../stream/metrics/call-statistics.ts';
 import type { TransferredError } from './error-transfer.ts';
 import type { Health } from './health.ts';
 import type { ToldSights } from './mapping-sights.ts';
@@ -62,6 +63,8 @@ export type Requests = KeyRequests & {
 export type Events = KeyEvents & {
   /** What was written to on-demand streams since the last note. */
   readonly load: readonly MeasuredLoad[];
+  /** What came of the calls of a minute that is over. */
+  readonly calls: { readonly time: Millis; readonly measured: readonly MeasuredCalls[] };
   readonly log: LogEvent;
   /** What a call has read of a shard. */
   readonly 'did-read': ShardKey & { readonly bytes: number };

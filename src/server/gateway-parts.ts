@@ -15,7 +15,7 @@ import type { PagesWorld } from './pages.ts';
 import type { Security } from './security.ts';
 
 /** What a gateway works on: its own thread's data, or a remote owner's. */
-export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'background' | 'subscriptions'> &
+export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'calls' | 'background' | 'subscriptions'> &
   Pick<DispatchWorld, 'held'> &
   Pick<PagesWorld, 'health' | 'authority'> & {
     readonly control: Control;

@@ -13,6 +13,7 @@ import type { Tick } from '../stream/background.ts';
 import { type ChannelActivation, ChannelLifecycle } from '../stream/channel-lifecycle.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
 import type { Load } from '../stream/load.ts';
+import { CallStatistics } from '../stream/metrics/call-statistics.ts';
 import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
 import { openAuditLog } from './audit/audit-log.ts';
@@ -24,6 +25,7 @@ import { Gateway } from './gateway.ts';
 import type { KafkaStorage } from './kafka-storage.ts';
 import { openKeysElsewhere } from './key-service.ts';
 import { type Attach, beginLambda } from './lambda/begin-lambda.ts';
+import { PublishedCalls } from './metrics/published-calls.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, engineOf, type LogLevel, type ServerOptions } from './options.ts';
 import { type Part, partAlone } from './part.ts';
@@ -106,18 +108,23 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   opened.defer(() => background.stop());
   for (const late of [lambda, delivery]) freshness?.include(() => late.current());
   const owned = { ...part.parts, control, freshness, health: part.health };
+  const published = new PublishedCalls(world, control.catalog);
+  const calls = new CallStatistics(world.clock, published.tell);
   const gateway = new Gateway(settings, world, {
-    ...{ ...owned, background, security, audit, keysElsewhere, ...part.serving(served) },
+    ...{ ...owned, calls, background, security, audit, keysElsewhere, ...part.serving(served) },
     identity: tls.identity,
     buckets: workers?.buckets,
     authority: tls.authority,
   });
   opened.defer(() => gateway.close());
+  published.begin(part.metrics(gateway.served.metrics));
+  opened.defer(() => published.close());
+  opened.defer(() => calls.close());
   part.begin(gateway, served);
   opened.defer(() => served.tables.close());
   const shown = { certificate: tls.pair, audited: audit.note, gate: gateStart };
   const { keyService, forOthers } = gateway;
-  const ownerWorld = { ...owned, ...shown, keyService, ...forOthers };
+  const ownerWorld = { ...owned, ...shown, calls: published.tell, keyService, ...forOthers };
   const listen = (ports: readonly Endpoint[], share?: Share) => gateway.listen(ports, share);
   const listening = await (workers?.begin(places.ports, ownerWorld, listen) ?? listen(places.ports));
   opened.defer(() => listening.close());
@@ -125,6 +132,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   opened.defer(() => files.close());
   // Answers that would not end by themselves.
   opened.defer(() => part.endAnswers());
+  opened.defer(() => published.end());
   const endpoints = [...listening.endpoints, ...files.endpoints];
   const { engine, placement, sightsElsewhere, deliveriesElsewhere } = part;
   const around = {

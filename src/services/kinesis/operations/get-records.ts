@@ -64,11 +64,15 @@ async function readFrom(
   codec: Codec,
 ): Promise<OutputOf<typeof output>> {
   const now = world.clock.now();
+  const since = world.calls?.start() ?? 0;
   requireSameStream(iterator, request.StreamARN, caller);
   const { stream, shard } = requireShardOf(world, iterator);
   const key = { stream: stream.id, shard: shard.index };
   const may = world.throttle.mayRead(key);
-  if (!(may === true || (await may))) throw readRateExceeded(shard.index, stream);
+  if (!(may === true || (await may))) {
+    world.calls?.didGet(stream, shard.index, undefined, since);
+    throw readRateExceeded(shard.index, stream);
+  }
   if (request.DryRun) throw dryRun();
   return world.pages.use(async (bytesMax) => {
     const pageRequest = {
@@ -85,6 +89,8 @@ async function readFrom(
     const end = page.finished
       ? { ChildShards: childrenOf(stream, shard).map(viewChild) }
       : { NextShardIterator: sealIterator(world.tokens, stream, shard, page.next, now) };
+    const records = page.batches.reduce((sum, { count }) => sum + count, 0);
+    world.calls?.didGet(stream, shard.index, { records, bytes: page.bytes, age: page.behind }, since);
     return {
       Records: await world.encoded.writeInTurns(turn, codec.itemWriter(), stream, shard, page.batches),
       MillisBehindLatest: page.behind,
