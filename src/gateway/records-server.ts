@@ -106,7 +106,7 @@ export class RecordsServer {
     };
     this.#notes = {
       load: (measured) => includeLoad(world.load, world.catalog, measured),
-      calls: ({ time, measured }) => world.calls?.(time, measured),
+      calls: ({ time, measured, isOver }) => world.calls?.(time, measured, isOver),
       log: world.note,
       'did-read': ({ bytes, ...key }) => world.throttle?.didRead(key, bytes),
       audit: world.audited,

@@ -63,8 +63,12 @@ export type Requests = KeyRequests & {
 export type Events = KeyEvents & {
   /** What was written to on-demand streams since the last note. */
   readonly load: readonly MeasuredLoad[];
-  /** What came of the calls of a minute that is over. */
-  readonly calls: { readonly time: Millis; readonly measured: readonly MeasuredCalls[] };
+  /** What came of the calls of a minute, see `TellMinute`. */
+  readonly calls: {
+    readonly time: Millis;
+    readonly measured: readonly MeasuredCalls[];
+    readonly isOver: boolean;
+  };
   readonly log: LogEvent;
   /** What a call has read of a shard. */
   readonly 'did-read': ShardKey & { readonly bytes: number };

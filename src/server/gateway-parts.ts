@@ -17,7 +17,7 @@ import type { Security } from './security.ts';
 /** What a gateway works on: its own thread's data, or a remote owner's. */
 export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'calls' | 'background' | 'subscriptions'> &
   Pick<DispatchWorld, 'held'> &
-  Pick<PagesWorld, 'health' | 'authority'> & {
+  Pick<PagesWorld, 'health' | 'authority' | 'metrics'> & {
     readonly control: Control;
     readonly security: Security;
     /**

@@ -10,6 +10,7 @@ import { Meter } from '../stream/meter/meter.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { type KnownKeyService, keyServiceIn } from './key-service.ts';
 import { type Listeners, listenAt } from './listeners.ts';
+import { LateSights } from './millrace/late-sights.ts';
 import { engineOf, type ServerOptions } from './options.ts';
 import { serverPages } from './pages.ts';
 import { type Served, servicesIn } from './services.ts';
@@ -35,13 +36,15 @@ export class Gateway {
   readonly served: Served;
   /** Counts what this thread does. */
   readonly meter: Meter;
+  /** What those who look at the server see: they are answered by the owner alone. */
+  readonly sights = new LateSights();
   readonly #bodies: BodyThread;
   readonly #env: GatewayEnv;
   readonly #parts: GatewayParts;
 
   constructor(options: ServerOptions, env: GatewayEnv, parts: GatewayParts) {
     const { limits, cors } = options;
-    const { security, audit, health, authority, owner, held } = parts;
+    const { security, audit, health, authority, metrics, owner, held } = parts;
     const { gate, authorizer, isSigned } = security;
     this.#env = env;
     this.#parts = parts;
@@ -50,7 +53,7 @@ export class Gateway {
     const world = {
       ...{ clock, random, logger, authorizer, authenticate: gate.authenticate, bodies: this.#bodies },
       browsers: browserRule(cors, !isSigned),
-      pages: serverPages({ clock, engine: engineOf(options), health, authority }),
+      pages: serverPages({ clock, engine: engineOf(options), health, authority, metrics }),
       rates: limits === 'aws' ? new CallRates(clock) : undefined,
       audit,
       freshness: parts.freshness,
@@ -61,7 +64,8 @@ export class Gateway {
     this.knownKeys = keys;
     this.keyService = keys.service;
     this.meter = new Meter({ clock, catalog: parts.control.catalog });
-    this.served = servicesIn(options, env, { ...parts, meter: this.meter }, keys);
+    const { meter, sights } = this;
+    this.served = servicesIn(options, env, { ...parts, meter, sights }, keys);
     const { services } = this.served;
     this.handle = createDispatch(services, world);
     this.#handleOfPorts = needsTls(options) ? tlsOnly(services, world, this.handle) : this.handle;

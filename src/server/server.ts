@@ -13,7 +13,7 @@ import type { Tick } from '../stream/background.ts';
 import { type ChannelActivation, ChannelLifecycle } from '../stream/channel-lifecycle.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
 import type { Load } from '../stream/load.ts';
-import { CallStatistics } from '../stream/metrics/call-statistics.ts';
+import type { MeterReadings } from '../stream/meter/counts.ts';
 import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
 import { openAuditLog } from './audit/audit-log.ts';
@@ -22,16 +22,18 @@ import { beginDelivery } from './delivery/begin-delivery.ts';
 import type { LateDelivery } from './delivery/late-delivery.ts';
 import { requireFitting } from './fitting-options.ts';
 import { Gateway } from './gateway.ts';
+import type { ServedData } from './gateway-parts.ts';
 import type { KafkaStorage } from './kafka-storage.ts';
 import { openKeysElsewhere } from './key-service.ts';
 import { type Attach, beginLambda } from './lambda/begin-lambda.ts';
-import { PublishedCalls } from './metrics/published-calls.ts';
+import { type MetricsSurroundings, ServerMetrics } from './metrics/server-metrics.ts';
+import { beginSights } from './millrace/late-sights.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, engineOf, type LogLevel, type ServerOptions } from './options.ts';
 import { type Part, partAlone } from './part.ts';
 import { Renewal } from './renewal.ts';
 import type { RootUserKey } from './root-user.ts';
-import { startSecurity } from './security.ts';
+import { type Security, startSecurity } from './security.ts';
 import { servedData } from './served-data.ts';
 import { controlSegmentBytes, openStorage, type Storage } from './storage.ts';
 import { needsTls, openIdentity } from './tls-identity.ts';
@@ -108,23 +110,22 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   opened.defer(() => background.stop());
   for (const late of [lambda, delivery]) freshness?.include(() => late.current());
   const owned = { ...part.parts, control, freshness, health: part.health };
-  const published = new PublishedCalls(world, control.catalog);
-  const calls = new CallStatistics(world.clock, published.tell);
+  const metrics = await ServerMetrics.open(settings, world, control, security.isSigned);
   const gateway = new Gateway(settings, world, {
-    ...{ ...owned, calls, background, security, audit, keysElsewhere, ...part.serving(served) },
+    ...{ ...owned, background, security, audit, keysElsewhere, ...part.serving(served) },
     identity: tls.identity,
     buckets: workers?.buckets,
     authority: tls.authority,
+    calls: metrics.calls,
+    metrics: metrics.page,
   });
   opened.defer(() => gateway.close());
-  published.begin(part.metrics(gateway.served.metrics));
-  opened.defer(() => published.close());
-  opened.defer(() => calls.close());
+  opened.use(metrics);
   part.begin(gateway, served);
   opened.defer(() => served.tables.close());
   const shown = { certificate: tls.pair, audited: audit.note, gate: gateStart };
   const { keyService, forOthers } = gateway;
-  const ownerWorld = { ...owned, ...shown, calls: published.tell, keyService, ...forOthers };
+  const ownerWorld = { ...owned, ...shown, calls: metrics.published.tell, keyService, ...forOthers };
   const listen = (ports: readonly Endpoint[], share?: Share) => gateway.listen(ports, share);
   const listening = await (workers?.begin(places.ports, ownerWorld, listen) ?? listen(places.ports));
   opened.defer(() => listening.close());
@@ -132,19 +133,14 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   opened.defer(() => files.close());
   // Answers that would not end by themselves.
   opened.defer(() => part.endAnswers());
-  opened.defer(() => published.end());
   const endpoints = [...listening.endpoints, ...files.endpoints];
-  const { engine, placement, sightsElsewhere, deliveriesElsewhere } = part;
+  const { engine, placement, sightsElsewhere, deliveriesElsewhere, health } = part;
   const around = {
     ...{ control, security, tls, gateway, endpoints, engine, placement, lambda, sightsElsewhere },
-    ...{ deliveriesElsewhere, metrics: part.metrics(gateway.served.metrics), diskAt: world.diskAt },
+    ...{ deliveriesElsewhere, health, metrics: part.metrics(gateway.served.metrics), diskAt: world.diskAt },
     nudge: () => background.nudge(),
   };
-  const attach = beginLambda(lambda, settings, world, around);
-  // Functions that are under way may still call this server.
-  opened.defer(() => lambda.close());
-  beginDelivery(delivery, settings, world, around);
-  opened.defer(() => delivery.close());
+  const attach = beginServices(settings, world, around, { served, metrics, opened });
 
   const changeable = own && { changeableLogger: own.changeableLogger };
   const renewed = { settings, credentials, gate: security.gate, tls, workers, ...changeable };
@@ -153,6 +149,34 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const shownHere = { endpoints, attach, reload: renewal.reload, isSigned: security.isSigned, rootUser };
   return shownServer(gateway, settings, shownHere, opened.move());
 }
+
+/** Lets what loads late be opened from now on: all that it works with is there. */
+function beginServices(
+  settings: ServerOptions,
+  world: Env,
+  around: Parameters<typeof beginLambda>[3] & Parameters<typeof beginDelivery>[3] & Around,
+  { served: { lambda, delivery }, metrics, opened }: Begun,
+): Attach {
+  const attach = beginLambda(lambda, settings, world, around);
+  // Functions that are under way may still call this server.
+  opened.defer(() => lambda.close());
+  beginDelivery(delivery, settings, world, around);
+  opened.defer(() => delivery.close());
+  beginSights(around.gateway.sights, settings, world, around);
+  metrics.begin({ ...around, sights: around.gateway.sights, meters: noMeters });
+  return attach;
+}
+
+type Around = Pick<MetricsSurroundings, 'metrics' | 'health'> & {
+  readonly security: Security;
+  readonly gateway: Gateway;
+};
+
+type Begun = {
+  readonly served: ServedData;
+  readonly metrics: ServerMetrics;
+  readonly opened: AsyncDisposableStack;
+};
 
 type Shown = Pick<Server, 'endpoints' | 'attach' | 'reload' | 'isSigned' | 'rootUser'>;
 
@@ -253,3 +277,9 @@ function addressOf(
   if (port === undefined) return { endpoint: { host: '', port: 0 }, url: origin, origin };
   return { endpoint: { host: port.host, port: port.port }, url: `${scheme}://${origin}`, origin };
 }
+
+const noMeters: Pick<MeterReadings, 'read'> = {
+  read: async () => ({
+    ...{ since: 0, shards: [], operations: [], readers: [], producers: [], slowCalls: [], limitsHit: [] },
+  }),
+};

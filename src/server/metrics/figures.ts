@@ -1,8 +1,10 @@
+import type { Clock } from '../../env/clock.ts';
 import type { DiskSpace } from '../../env/disk.ts';
 import type { ProcessFigures } from '../../env/own-process.ts';
 import type { Health } from '../../gateway/health.ts';
 import { formatShardId } from '../../kinesis/shard-id.ts';
 import { isHidden, type Stream } from '../../kinesis/stream.ts';
+import { type Counted, countedIn } from '../../services/millrace/parts/counted.ts';
 import { type Counts, noCounts, type OperationCounts, type Reading } from '../../stream/meter/counts.ts';
 import type { EngineName } from '../options.ts';
 import { Labels } from './family.ts';
@@ -47,13 +49,14 @@ export type ShardFigures = { readonly labels: Labels; readonly counts: Counts };
 
 /** Where figures come from. */
 export type FiguresWorld = {
+  readonly clock: Pick<Clock, 'now' | 'turn'>;
   readonly version: string;
   readonly engine: EngineName;
   readonly health: () => Health | Promise<Health>;
   readonly streams: () => Iterable<Stream>;
   /** Of all threads of this server. */
   readonly reading: () => Promise<Reading>;
-  readonly lags: (reading: Reading) => Promise<readonly ReaderLag[]>;
+  readonly lags: (counted: Counted) => Promise<readonly ReaderLag[]>;
   /** Of this process; absent in a world that has none. */
   readonly process: (() => Promise<ProcessFigures>) | undefined;
   /** Absent where the server has no data directory. */
@@ -69,13 +72,14 @@ export type FiguresWorld = {
 export async function gatherFigures(world: FiguresWorld): Promise<Figures> {
   const { version, engine } = world;
   const reading = await world.reading();
+  const counted = await countedIn(reading, world.clock);
   const [health, process, disk, lags] = await Promise.all([
     world.health(),
     world.process?.(),
     world.disk?.().catch(() => undefined),
-    world.lags(reading),
+    world.lags(counted),
   ]);
-  const shown = shownStreams([...world.streams()], reading, world.shardsMax);
+  const shown = await shownStreams(world, counted);
   const consumers = lags.map((lag) => ({ ...lag, labels: readerLabels(lag) }));
   const node = process?.nodeVersion;
   return {
@@ -103,57 +107,41 @@ export async function gatherFigures(world: FiguresWorld): Promise<Figures> {
  * open shards have series of their own while all of them fit among `shardsMax`: a stream is shown whole, or
  * as a sum.
  */
-function shownStreams(streams: readonly Stream[], reading: Reading, shardsMax: number) {
-  const counted = countsByStream(reading);
+async function shownStreams({ streams, shardsMax, clock }: FiguresWorld, counted: Counted) {
   const rows: StreamFigures[] = [];
   const shards: ShardFigures[] = [];
   let shardsLeftOut = 0;
-  const visible = streams.filter((stream) => !isHidden(stream)).sort(byName);
+  const visible = [...streams()].filter((stream) => !isHidden(stream)).sort(byName);
   for (const stream of visible) {
     const { account, region, name } = stream;
     const own = { account, region, stream: name };
-    const counts = counted.get(stream.id);
+    const counts = counted.streams.get(stream.id);
     const open = stream.shards.filter(({ closed }) => closed === undefined);
-    rows.push({ stream, labels: new Labels(own), counts: sumOf(counts?.values() ?? []), open: open.length });
+    rows.push({ stream, labels: new Labels(own), counts: counts?.sum ?? noCounts, open: open.length });
     if (shards.length + open.length > shardsMax) {
       shardsLeftOut += open.length;
       continue;
     }
     for (const { index } of open) {
       const labels = new Labels({ ...own, shard: formatShardId(index) });
-      shards.push({ labels, counts: counts?.get(index) ?? noCounts });
+      shards.push({ labels, counts: counts?.shards.get(index) ?? noCounts });
+      if (shards.length % shardsPerStep === 0) await clock.turn();
     }
   }
   return { streams: rows, shards, shardsLeftOut };
 }
+
+/** A millisecond or less. */
+const shardsPerStep = 1_000;
 
 function byName(a: Stream, b: Stream): number {
   if (a.name !== b.name) return a.name < b.name ? -1 : 1;
   return `${a.account}/${a.region}` < `${b.account}/${b.region}` ? -1 : 1;
 }
 
-function countsByStream({ shards }: Reading): ReadonlyMap<string, ReadonlyMap<number, Counts>> {
-  const streams = new Map<string, Map<number, Counts>>();
-  for (const counts of shards) {
-    const known = streams.get(counts.stream);
-    if (known === undefined) streams.set(counts.stream, new Map([[counts.shard, counts]]));
-    else known.set(counts.shard, counts);
-  }
-  return streams;
-}
-
-export function sumOf(all: Iterable<Counts>): Counts {
-  const sum: Record<keyof Counts, number> = { ...noCounts };
-  for (const counts of all) {
-    for (const name of countNames) sum[name] += counts[name];
-  }
-  return sum;
-}
-
-const countNames = Object.keys(noCounts) as (keyof Counts)[];
-
-function readerLabels({ account, region, stream, name, kind }: ReaderLag): Labels {
-  return new Labels({ account, region, stream, consumer: name, kind });
+function readerLabels({ stream, name, kind }: ReaderLag): Labels {
+  const { account, region } = stream;
+  return new Labels({ account, region, stream: stream.name, consumer: name, kind });
 }
 
 function delaysOf(process: ProcessFigures | undefined): Figures['loopDelays'] {

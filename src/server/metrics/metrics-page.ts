@@ -1,4 +1,3 @@
-import type { Clock } from '../../env/clock.ts';
 import type { HttpResponse } from '../../env/network.ts';
 import type { PageAsked } from '../../rpc/page.ts';
 import { contentTypes, exposition } from './exposition.ts';
@@ -6,7 +5,7 @@ import { families } from './families.ts';
 import { type FiguresWorld, gatherFigures } from './figures.ts';
 import { formatFor } from './negotiation.ts';
 
-export type MetricsWorld = FiguresWorld & { readonly clock: Pick<Clock, 'turn'> };
+export type MetricsWorld = FiguresWorld;
 
 /** Answers GET /metrics, in the format that is asked for. */
 export async function metricsPage(world: MetricsWorld, { accept }: PageAsked): Promise<HttpResponse> {

@@ -16,7 +16,6 @@ export class PublishedCalls {
   #store: Pick<MetricStore, 'put'> | undefined;
   #putting: Promise<void> = Promise.resolve();
   #hasPublished = false;
-  #isEnding = false;
 
   constructor({ logger }: Pick<Env, 'logger'>, catalog: Pick<Catalog, 'state'>) {
     this.#logger = logger;
@@ -28,17 +27,12 @@ export class PublishedCalls {
     this.#store = store;
   }
 
-  readonly tell: TellMinute = (time, measured) => {
-    if (this.#isEnding && !this.#hasPublished) return;
+  readonly tell: TellMinute = (time, measured, isOver) => {
+    if (!isOver && !this.#hasPublished) return;
     this.#hasPublished = true;
     this.#putting = this.#putting.then(() => this.#put(time, measured));
     detached(this.#putting, unthinkable);
   };
-
-  /** Before the last minute is told, which is not over. */
-  end(): void {
-    this.#isEnding = true;
-  }
 
   /** Waits for what was told. To be called when nothing more is told. */
   async close(): Promise<void> {

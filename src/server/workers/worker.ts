@@ -110,7 +110,9 @@ class RunningWorker {
     this.#security = security;
     const loadReport = new LoadReport(owner, clock);
     this.#atClose.defer(() => loadReport.stop());
-    const calls = new CallStatistics(clock, (time, measured) => owner.tell('calls', { time, measured }));
+    const calls = new CallStatistics(clock, (time, measured, isOver) =>
+      owner.tell('calls', { time, measured, isOver }),
+    );
     this.#atClose.defer(() => calls.close());
     const parts = { owner, control, loadReport, calls, security, audit: this.#audit(), logger };
     const gateway = workerGateway(this.#data, this.#env, parts);

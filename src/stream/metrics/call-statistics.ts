@@ -14,8 +14,8 @@ export type MeasuredCalls = {
   readonly values: Float64Array;
 };
 
-/** Hears of a minute that is over, and when it began. */
-export type TellMinute = (time: Millis, measured: readonly MeasuredCalls[]) => void;
+/** Hears of a minute that began at `time`; one that is not over is the last one. */
+export type TellMinute = (time: Millis, measured: readonly MeasuredCalls[], isOver: boolean) => void;
 
 /**
  * Statistics of calls by minutes, as AWS has them of streams: of each call what it put or read, how long it
@@ -115,7 +115,7 @@ export class CallStatistics {
   /** Tells what there is of the minute under way. To be called when nothing is counted any more. */
   close(): void {
     this.#closed.abort();
-    this.#tellMinute();
+    this.#tellMinute(false);
   }
 
   /** Only what is enabled of shards is published, so only streams with some of it are counted by shard. */
@@ -185,10 +185,10 @@ export class CallStatistics {
 
   async #tellAfter(delay: Millis): Promise<void> {
     await this.#clock.sleep(delay, this.#closed.signal);
-    if (!this.#closed.signal.aborted) this.#tellMinute();
+    if (!this.#closed.signal.aborted) this.#tellMinute(true);
   }
 
-  #tellMinute(): void {
+  #tellMinute(isOver: boolean): void {
     const streams = this.#streams;
     [this.#streams, this.#groups] = [new Map(), 0];
     const measured = [...streams].flatMap(([stream, { own, shards, consumers }]) => [
@@ -196,7 +196,7 @@ export class CallStatistics {
       ...Array.from(shards, ([shard, { values }]) => ({ stream, shard, values })),
       ...Array.from(consumers, ([consumer, { values }]) => ({ stream, consumer, values })),
     ]);
-    if (measured.length > 0) this.#tell(this.#minute, measured);
+    if (measured.length > 0) this.#tell(this.#minute, measured, isOver);
   }
 }
 

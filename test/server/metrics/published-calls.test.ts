@@ -35,11 +35,15 @@ async function putRecords(server: Harness, ...sizes: readonly number[]): Promise
   await server.call('PutRecords', { StreamName: 'orders', Records });
 }
 
-async function read(server: Harness, limit: number): Promise<void> {
+async function iteratorOf(server: Harness): Promise<string> {
   const { ShardIterator } = await server.call<{ ShardIterator: string }>('GetShardIterator', {
     ...{ StreamName: 'orders', ShardId: 'shardId-000000000000', ShardIteratorType: 'TRIM_HORIZON' },
   });
-  await server.call('GetRecords', { ShardIterator, Limit: limit });
+  return ShardIterator;
+}
+
+async function read(server: Harness, limit: number): Promise<void> {
+  await server.call('GetRecords', { ShardIterator: await iteratorOf(server), Limit: limit });
 }
 
 /** A server with a stream of a shard on which puts and reads were counted in the minute that is over. */
@@ -106,14 +110,18 @@ test('what a limit refuses is a failure and a throttled record in AWS/Kinesis', 
   await server.createStream('orders');
   const Records = Array.from({ length: 500 }, () => ({ PartitionKey: 'k', Data: 'QUJD' }));
   for (let nth = 0; nth < 3; nth++) await server.call('PutRecords', { StreamName: 'orders', Records });
-  for (let nth = 0; nth < 5; nth++) await read(server, 1);
-  await assert.rejects(read(server, 1), /ProvisionedThroughputExceeded/);
+  const read = { ShardIterator: await iteratorOf(server), Limit: 1 };
+  for (let nth = 0; nth < 5; nth++) await server.call('GetRecords', read);
+  await assert.rejects(server.call('GetRecords', read), /ProvisionedThroughputExceeded/);
   await server.clock.advance(60_000);
   const throttled = await statisticsOf(server, 'PutRecords.ThrottledRecords');
   assert.equal(throttled, '3 calls, 500 in all, 0 to 500, Count');
   assert.equal(await statisticsOf(server, 'WriteProvisionedThroughputExceeded'), throttled);
   assert.equal(await statisticsOf(server, 'PutRecords.Success'), '3 calls, 2 in all, 0 to 1, Count');
-  assert.equal(await statisticsOf(server, 'ReadProvisionedThroughputExceeded'), '6 calls, 1 in all, 0 to 1, Count');
+  assert.equal(
+    await statisticsOf(server, 'ReadProvisionedThroughputExceeded'),
+    '6 calls, 1 in all, 0 to 1, Count',
+  );
   assert.equal(await statisticsOf(server, 'GetRecords.Success'), '6 calls, 5 in all, 0 to 1, Count');
 });
 
@@ -129,7 +137,7 @@ test('a subscription is a success, and one that there is already exceeds a rate'
     ...{ ConsumerARN: Consumer.ConsumerARN, ShardId: 'shardId-000000000000' },
     StartingPosition: { Type: 'TRIM_HORIZON' },
   };
-  const subscriber = await server.subscribe(subscription);
+  await server.subscribe(subscription);
   await assert.rejects(server.subscribe(subscription), /ResourceInUse/);
   await server.clock.advance(60_000);
   const dimensions = { StreamName: 'orders', ConsumerName: 'audit' };
@@ -141,5 +149,4 @@ test('a subscription is a success, and one that there is already exceeds a rate'
     await statisticsOf(server, 'SubscribeToShard.RateExceeded', dimensions),
     '2 calls, 1 in all, 0 to 1, Count',
   );
-  await subscriber.close?.();
 });

@@ -56,10 +56,12 @@ before(async () => {
   world = kinesisWorld({ limits: 'aws', workers: 0 }, env, state, Buffer.alloc(32));
 });
 
+const nowhere = { address: '', secure: true, listener: '' };
+
 function resourceOf(operation: string, request: object): string {
   const declared = operations.get(operation)!;
   const input = json.decode(Buffer.from(JSON.stringify(request)), declared.input);
-  return declared.prepare(world, input, caller, json).resource;
+  return declared.prepare(world, input, caller, json, nowhere).resource;
 }
 
 const accountWide = ['ListStreams', 'DescribeLimits', 'DescribeAccountSettings', 'UpdateAccountSettings'];
