@@ -13,7 +13,6 @@ import type { Tick } from '../stream/background.ts';
 import { type ChannelActivation, ChannelLifecycle } from '../stream/channel-lifecycle.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
 import type { Load } from '../stream/load.ts';
-import type { MeterReadings } from '../stream/meter/counts.ts';
 import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
 import { openAuditLog } from './audit/audit-log.ts';
@@ -26,6 +25,7 @@ import type { ServedData } from './gateway-parts.ts';
 import type { KafkaStorage } from './kafka-storage.ts';
 import { openKeysElsewhere } from './key-service.ts';
 import { type Attach, beginLambda } from './lambda/begin-lambda.ts';
+import { ownReadings } from './metrics/own-readings.ts';
 import { type MetricsSurroundings, ServerMetrics } from './metrics/server-metrics.ts';
 import { beginSights } from './millrace/late-sights.ts';
 import { nodeEnv } from './node-env.ts';
@@ -163,7 +163,11 @@ function beginServices(
   beginDelivery(delivery, settings, world, around);
   opened.defer(() => delivery.close());
   beginSights(around.gateway.sights, settings, world, around);
-  metrics.begin({ ...around, sights: around.gateway.sights, meters: noMeters });
+  metrics.begin({
+    ...around,
+    sights: around.gateway.sights,
+    meters: ownReadings(around.gateway.meter, world.clock),
+  });
   return attach;
 }
 
@@ -277,9 +281,3 @@ function addressOf(
   if (port === undefined) return { endpoint: { host: '', port: 0 }, url: origin, origin };
   return { endpoint: { host: port.host, port: port.port }, url: `${scheme}://${origin}`, origin };
 }
-
-const noMeters: Pick<MeterReadings, 'read'> = {
-  read: async () => ({
-    ...{ since: 0, shards: [], operations: [], readers: [], producers: [], slowCalls: [], limitsHit: [] },
-  }),
-};

@@ -18,7 +18,7 @@ export async function exposition(
   families: readonly Family[],
   figures: Figures,
   format: Format,
-  { turn }: Pick<Clock, 'turn'>,
+  clock: Pick<Clock, 'turn'>,
 ): Promise<Buffer[]> {
   const pieces: Buffer[] = [];
   let text = '';
@@ -33,7 +33,7 @@ export async function exposition(
       if (lines < linesOfStep) continue;
       pieces.push(Buffer.from(text));
       [text, lines] = ['', 0];
-      await turn();
+      await clock.turn();
     }
   }
   if (format === 'openmetrics') text += '# EOF\n';

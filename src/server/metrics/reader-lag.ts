@@ -19,7 +19,7 @@ export async function readersIn(
   streams: Iterable<Stream>,
   counted: Counted,
   survey: Pick<ReaderSurvey, 'found'>,
-  { turn }: Pick<Clock, 'turn'>,
+  clock: Pick<Clock, 'turn'>,
 ): Promise<ReaderLag[]> {
   const found = new Map<string, FoundReaders>();
   const lags: ReaderLag[] = [];
@@ -37,7 +37,7 @@ export async function readersIn(
         timeToLossSeconds: lagMs === undefined ? undefined : timeToLoss(retentionHours, lagMs) / 1000,
       });
     }
-    if (++looked % streamsPerStep === 0) await turn();
+    if (++looked % streamsPerStep === 0) await clock.turn();
   }
   return lags;
 }

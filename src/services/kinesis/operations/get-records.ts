@@ -1,10 +1,10 @@
-import type { Caller } from '../../../access/caller.ts';
+import { type Caller, shownName } from '../../../access/caller.ts';
 import { streamKeyOf } from '../../../catalog/state.ts';
 import { formatStreamArn } from '../../../kinesis/arn.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { childrenOf, type Shard, type Stream, trimHorizon } from '../../../kinesis/stream.ts';
 import { readRateExceeded } from '../../../stream/errors.ts';
-import { keyArnsOf, readPage } from '../../../stream/read.ts';
+import { countsOf, keyArnsOf, readPage } from '../../../stream/read.ts';
 import type { Codec } from '../../../wire/codec.ts';
 import { boolean, list, type OutputOf, required, structure, type TypeOf } from '../../../wire/shape.ts';
 import { dryRun, invalidArgument } from '../errors.ts';
@@ -71,6 +71,7 @@ async function readFrom(
   const may = world.throttle.mayRead(key);
   if (!(may === true || (await may))) {
     world.calls?.didGet(stream, shard.index, undefined, since);
+    world.meter.readThrottled(stream, shard);
     throw readRateExceeded(shard.index, stream);
   }
   if (request.DryRun) throw dryRun();
@@ -89,10 +90,13 @@ async function readFrom(
     const end = page.finished
       ? { ChildShards: childrenOf(stream, shard).map(viewChild) }
       : { NextShardIterator: sealIterator(world.tokens, stream, shard, page.next, now) };
-    const records = page.batches.reduce((sum, { count }) => sum + count, 0);
-    world.calls?.didGet(stream, shard.index, { records, bytes: page.bytes, age: page.behind }, since);
+    const records = await world.encoded.writeInTurns(turn, codec.itemWriter(), stream, shard, page.batches);
+    const counts = countsOf(page.batches);
+    world.meter.didRead(stream, shard, { ...page, ...counts }, shownName(caller));
+    const got = { records: counts.records, bytes: counts.content, age: page.behind };
+    world.calls?.didGet(stream, shard.index, got, since);
     return {
-      Records: await world.encoded.writeInTurns(turn, codec.itemWriter(), stream, shard, page.batches),
+      Records: records,
       MillisBehindLatest: page.behind,
       ...end,
     };
