@@ -15,9 +15,9 @@ import type { PagesWorld } from './pages.ts';
 import type { Security } from './security.ts';
 
 /** What a gateway works on: its own thread's data, or a remote owner's. */
-export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'background' | 'subscriptions'> &
+export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'calls' | 'background' | 'subscriptions'> &
   Pick<DispatchWorld, 'held'> &
-  Pick<PagesWorld, 'health' | 'authority'> & {
+  Pick<PagesWorld, 'health' | 'authority' | 'metrics'> & {
     readonly control: Control;
     readonly security: Security;
     /**
