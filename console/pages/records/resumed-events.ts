@@ -1,4 +1,7 @@
-/** An event of a stream of server-sent events; `id` is where it can be resumed, when one came with it. */
+/**
+ * An event of a stream of server-sent events. `id` is where it can be resumed: the last that came, as in
+ * `ServerEvent`; undefined or empty before the first.
+ */
 export type StreamEvent = { readonly event: string; readonly data: string; readonly id?: string | undefined };
 
 /** Opens the stream, after `lastEventId` where one is given. Rejects, or ends with an error, when it breaks. */
@@ -20,7 +23,8 @@ export type Resumption = {
 
 /**
  * The events of a stream, each record once, however often the connection breaks: it is opened again after the
- * last id that came, and the records that had come since that id, which come again then, are left out.
+ * last id that came, and the records that had come since that id, which come again then, are left out. Here `id`
+ * is only with events that came with a new one: there a reader may stop, and go on after it.
  */
 export async function* resumedEvents(resumption: Resumption): AsyncGenerator<StreamEvent> {
   const { open, signal, canRetry, pause } = resumption;
@@ -33,13 +37,14 @@ export async function* resumedEvents(resumption: Resumption): AsyncGenerator<Str
         attempt = 0;
         const isNew = event.event !== 'record' || !again.delete(event.data);
         if (event.event === 'record' && isNew) sinceId.push(event.data);
-        if (event.id !== undefined) {
+        const hasPosition = event.id !== undefined && event.id !== '' && event.id !== lastId;
+        if (hasPosition) {
           lastId = event.id;
           sinceId = [];
         }
-        // An id that comes with a record that was there before is told all the same: the reader may stop there.
-        if (isNew) yield event;
-        else if (event.id !== undefined) yield { event: 'position', data: '', id: event.id };
+        const id = hasPosition ? lastId : undefined;
+        if (isNew) yield { event: event.event, data: event.data, id };
+        else if (hasPosition) yield { event: 'position', data: '', id };
         if (event.event === 'end') return;
       }
     } catch (error) {

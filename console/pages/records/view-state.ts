@@ -15,11 +15,11 @@ export const decoders: readonly Decoder[] = ['auto', 'json', 'text', 'hex', 'bas
 
 export const plainView: ViewState = { from: 'LATEST', shards: [], where: '', decode: 'auto', schema: '' };
 
-export function viewOf(query: URLSearchParams): ViewState {
+export function viewOf(query: ReadonlyMap<string, string>): ViewState {
   const decode = query.get('decode');
   return {
     from: query.get('from') ?? plainView.from,
-    shards: query.getAll('shard'),
+    shards: (query.get('shards') ?? '').split(',').filter((shard) => shard !== ''),
     where: query.get('where') ?? '',
     decode: decoders.find((decoder) => decoder === decode) ?? 'auto',
     schema: query.get('schema') ?? '',
@@ -27,27 +27,28 @@ export function viewOf(query: URLSearchParams): ViewState {
 }
 
 /** Only what is not as it is to begin with. */
-export function queryOfView(view: ViewState): URLSearchParams {
-  const query = new URLSearchParams();
-  if (view.from !== plainView.from) query.set('from', view.from);
-  for (const shard of view.shards) query.append('shard', shard);
-  if (view.where !== '') query.set('where', view.where);
-  if (view.decode !== 'auto') query.set('decode', view.decode);
-  if (view.decode === 'avro' && view.schema !== '') query.set('schema', view.schema);
-  return query;
+export function queryOfView(view: ViewState): Readonly<Record<string, string | undefined>> {
+  return {
+    from: view.from === plainView.from ? undefined : view.from,
+    shards: view.shards.length === 0 ? undefined : view.shards.join(','),
+    where: view.where === '' ? undefined : view.where,
+    decode: view.decode === 'auto' ? undefined : view.decode,
+    schema: view.decode === 'avro' && view.schema !== '' ? view.schema : undefined,
+  };
 }
 
 /** What the tail route is asked. Without `decode` it answers bytes as they were put. */
 export function tailQuery(
   view: ViewState,
-  more: { readonly until?: string | undefined; readonly isRaw?: boolean; readonly limit?: number },
-): [string, string][] {
-  const query: [string, string][] = [['from', view.from]];
-  for (const shard of view.shards) query.push(['shard', shard]);
-  if (view.where.trim() !== '') query.push(['where', view.where.trim()]);
-  if (!more.isRaw) query.push(['decode', view.decode]);
-  if (view.decode === 'avro' && view.schema.trim() !== '') query.push(['schema', view.schema.trim()]);
-  if (more.until !== undefined) query.push(['until', more.until]);
-  if (more.limit !== undefined) query.push(['limit', String(more.limit)]);
-  return query;
+  { until, isRaw = false }: { readonly until?: string | undefined; readonly isRaw?: boolean } = {},
+): Readonly<Record<string, string | readonly string[] | undefined>> {
+  const isAvro = view.decode === 'avro' && view.schema.trim() !== '';
+  return {
+    from: view.from,
+    shard: view.shards,
+    where: view.where.trim() === '' ? undefined : view.where.trim(),
+    decode: isRaw ? undefined : view.decode,
+    schema: isAvro && !isRaw ? view.schema.trim() : undefined,
+    until,
+  };
 }

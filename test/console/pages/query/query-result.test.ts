@@ -41,14 +41,10 @@ test('CSV that is written is read as it was, and JSON has a name for each column
 });
 
 test('a query is in the address of its page', () => {
-  const address = {
-    stream: 'flights',
-    sql: "SELECT * FROM records WHERE key = 'A&B'",
-    from: '-2d',
-    until: '',
-  };
-  assert.deepEqual(addressOf(new URLSearchParams(queryOfAddress(address).toString())), address);
-  assert.equal(queryOfAddress({ stream: '', ...plainQuery }).toString(), '');
+  const given = (query: object) => new Map(Object.entries(query).filter(([, value]) => value !== undefined));
+  const address = { sql: "SELECT * FROM records WHERE key = 'A&B'", from: '-2d', until: '' };
+  assert.deepEqual(addressOf(given(queryOfAddress(address))), address);
+  assert.equal(given(queryOfAddress(plainQuery)).size, 0);
 });
 
 test('a range is read to its end, counted, and its records are put as they were', async () => {

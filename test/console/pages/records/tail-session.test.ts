@@ -80,11 +80,13 @@ class Source {
     try {
       const breaksAfter = this.breaksAfter.shift() ?? Number.POSITIVE_INFINITY;
       const from = lastEventId === undefined ? 0 : Number(lastEventId);
+      let id = lastEventId ?? '';
       for (let place = from; place < this.all.length; place++) {
         if (place - from >= breaksAfter) throw new TypeError('network error');
         const next = place + 1;
         const hasId = next % this.#flush === 0 || next === this.all.length;
-        yield { event: 'record', data: this.all[place]!, id: hasId ? String(next) : undefined };
+        if (hasId) id = String(next);
+        yield { event: 'record', data: this.all[place]!, id };
       }
       yield { event: 'end', data: '{}' };
     } finally {

@@ -83,7 +83,8 @@ test('hash keys are those of the MD5 of the platform, at every length of a block
 });
 
 test('what is looked at is in the address, and only what is not as to begin with', () => {
-  assert.equal(queryOfView(plainView).toString(), '');
+  const given = (query: object) => new Map(Object.entries(query).filter(([, value]) => value !== undefined));
+  assert.deepEqual(given(queryOfView(plainView)), new Map());
   const view = {
     ...plainView,
     from: '-15m',
@@ -92,9 +93,12 @@ test('what is looked at is in the address, and only what is not as to begin with
     decode: 'avro' as const,
     schema: '{"type":"string"}',
   };
-  assert.deepEqual(viewOf(new URLSearchParams(queryOfView(view).toString())), view);
-  assert.deepEqual(viewOf(new URLSearchParams('decode=evil')), plainView);
-  assert.deepEqual(tailQuery({ ...plainView, where: ' ' }, { isRaw: true }), [['from', 'LATEST']]);
+  assert.deepEqual(viewOf(given(queryOfView(view))), view);
+  assert.deepEqual(viewOf(new Map([['decode', 'evil']])), plainView);
+  assert.deepEqual(
+    given(tailQuery({ ...plainView, where: ' ' }, { isRaw: true })),
+    given({ from: 'LATEST', shard: [] }),
+  );
 });
 
 test('bodies are previewed on one line, with what is unseen made visible, and cut', () => {
