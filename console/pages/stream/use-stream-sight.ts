@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 import type { GetStreamSightAnswer } from '../../../src/services/millrace/sights.ts';
-import { useAsked } from '../../api/asked.ts';
+import { type Asked, useAsked } from '../../api/asked.ts';
 import { call } from '../../api/call.ts';
 import { CountsHistory, noRates, type Rates } from '../streams/rates.ts';
 import { type Genealogy, genealogyOf } from './shards/genealogy.ts';
@@ -18,10 +18,10 @@ export type SeenStream = {
  * Reads a stream again and again: every second, and more seldom the more shards it has, so that ten thousand are
  * no burden to anybody.
  */
-export function useStreamSight(name: string) {
+export function useStreamSight(name: string): Asked<SeenStream> {
   const histories = useRef(new Histories());
   const readAt = useRef(0);
-  return useAsked(
+  const asked = useAsked(
     async (signal) => {
       const next = readAt.current + pauseMs(histories.current.shardCount);
       const kept = histories.current.last;
@@ -38,6 +38,11 @@ export function useStreamSight(name: string) {
     [name],
     { everyMs: shortestPauseMs },
   );
+  const again = () => {
+    readAt.current = Number.NEGATIVE_INFINITY;
+    asked.again();
+  };
+  return { ...asked, again };
 }
 
 const shortestPauseMs = 1_000;
