@@ -1,7 +1,6 @@
 import { Badge, type Kind } from '../../parts/badge.tsx';
 import { Sparkline } from '../../parts/sparkline.tsx';
 import type { Column } from '../../parts/table.tsx';
-import { href } from '../../shell/router.ts';
 import { format } from '../../text/format.ts';
 import type { StreamSight } from '../../../src/services/millrace/sights.ts';
 import type { Rates } from './rates.ts';
@@ -14,11 +13,7 @@ export function streamColumns(): readonly Column<StreamRow>[] {
     {
       ...{ id: 'name', title: t.name, width: 'minmax(11rem, 2fr)' },
       sortBy: ({ sight }) => sight.Name,
-      cell: ({ sight }) => (
-        <a class="stream-name" href={href(['streams', sight.Name])} title={sight.Name}>
-          {sight.Name}
-        </a>
-      ),
+      cell: ({ sight }) => <span title={sight.Name}>{sight.Name}</span>,
     },
     {
       ...{ id: 'state', title: t.state, width: '6.5rem' },
