@@ -46,7 +46,8 @@ const t = texts({
     provisioned: 'Aprovisionado: usted elige los shards',
     onDemand: 'Bajo demanda: los shards van y vienen con la carga',
     shards: 'Shards',
-    shardsHint: 'Cada uno admite 1.000 registros o 1 MiB por segundo, y da 2 MiB. Se puede cambiar cuando sea.',
+    shardsHint:
+      'Cada uno admite 1.000 registros o 1 MiB por segundo, y da 2 MiB. Se puede cambiar cuando sea.',
     shardsWrong: 'Un número entero, al menos 1.',
     retention: 'Retención en horas',
     retentionHint: 'Cuánto se guardan los registros: de 24 horas a 8.760, que es un año.',

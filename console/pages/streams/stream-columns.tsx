@@ -1,8 +1,8 @@
+import type { StreamSight } from '../../../src/services/millrace/sights.ts';
 import { Badge, type Kind } from '../../parts/badge.tsx';
 import { Sparkline } from '../../parts/sparkline.tsx';
 import type { Column } from '../../parts/table.tsx';
 import { format } from '../../text/format.ts';
-import type { StreamSight } from '../../../src/services/millrace/sights.ts';
 import type { Rates } from './rates.ts';
 import { lossDanger, type StreamRow } from './stream-row.ts';
 import { modeName, t } from './text.ts';

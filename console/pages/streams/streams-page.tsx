@@ -3,12 +3,11 @@ import { useMemo } from 'preact/hooks';
 import { mayChange } from '../../api/config.ts';
 import { Button } from '../../parts/button.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
-import { errorText } from '../../parts/error-text.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { FilterBox } from '../../parts/filter-box.tsx';
-import { Notice } from '../../parts/notice.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Table } from '../../parts/table.tsx';
+import { Trouble } from '../../parts/trouble.tsx';
 import { href, queryParameter } from '../../shell/router.ts';
 import { format } from '../../text/format.ts';
 import { readOnlyWhy } from '../stream/actions/read-only.ts';
@@ -24,8 +23,9 @@ const filter = queryParameter('filter');
 const sort = queryParameter('sort', 'name');
 
 /** All streams of the account. */
-export default function StreamsPage() {
-  const { answer: rows, error, isLoading, again } = useStreams();
+export function StreamsPage() {
+  const asked = useStreams();
+  const { answer: rows, error, isLoading } = asked;
   const isCreating = useSignal(false);
   const create = () => {
     isCreating.value = true;
@@ -38,11 +38,7 @@ export default function StreamsPage() {
   return (
     <>
       <PageHead title={t.title} actions={actions} />
-      {error !== undefined && (
-        <Notice kind="bad" actions={<Button onPress={again}>{t.again}</Button>}>
-          {errorText(error)}
-        </Notice>
-      )}
+      <Trouble asked={asked} />
       {rows?.length === 0 ? (
         <FirstStream onCreate={create} />
       ) : (
@@ -68,11 +64,13 @@ function Streams({ rows, isLoading }: { readonly rows: readonly StreamRow[]; rea
   return (
     <>
       {rows.length > 0 && <Totals rows={rows} />}
-      <FilterBox
-        value={filter}
-        label={t.filter}
-        count={t.count(format.number(shown.length), format.number(rows.length))}
-      />
+      <div class="toolbar">
+        <FilterBox
+          value={filter}
+          label={t.filter}
+          count={t.count(format.number(shown.length), format.number(rows.length))}
+        />
+      </div>
       <Table
         label={t.title}
         rows={shown}
@@ -105,8 +103,20 @@ function Totals({ rows }: { readonly rows: readonly StreamRow[] }) {
   return (
     <Facts
       facts={[
-        [t.allIn, flow(sum(({ rates }) => rates.recordsIn), sum(({ rates }) => rates.bytesIn))],
-        [t.allOut, flow(sum(({ rates }) => rates.recordsOut), sum(({ rates }) => rates.bytesOut))],
+        [
+          t.allIn,
+          flow(
+            sum(({ rates }) => rates.recordsIn),
+            sum(({ rates }) => rates.bytesIn),
+          ),
+        ],
+        [
+          t.allOut,
+          flow(
+            sum(({ rates }) => rates.recordsOut),
+            sum(({ rates }) => rates.bytesOut),
+          ),
+        ],
         [t.throttledStreams, counted(throttled)],
         [t.danger, counted(inDanger)],
       ]}
@@ -115,5 +125,9 @@ function Totals({ rows }: { readonly rows: readonly StreamRow[] }) {
 }
 
 function counted(count: number) {
-  return count === 0 ? <span class="quiet-text">0</span> : <strong class="alarming">{format.number(count)}</strong>;
+  return count === 0 ? (
+    <span class="quiet-text">0</span>
+  ) : (
+    <strong class="alarming">{format.number(count)}</strong>
+  );
 }

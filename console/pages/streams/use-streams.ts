@@ -1,7 +1,7 @@
 import { useRef } from 'preact/hooks';
+import type { ListStreamSightsAnswer, StreamSight } from '../../../src/services/millrace/sights.ts';
 import { type Asked, useAsked } from '../../api/asked.ts';
 import { call } from '../../api/call.ts';
-import type { ListStreamSightsAnswer, StreamSight } from '../../../src/services/millrace/sights.ts';
 import { CountsHistory, noRates } from './rates.ts';
 import type { StreamRow } from './stream-row.ts';
 

@@ -22,7 +22,8 @@ const t = texts({
     wrong: { 'no number': 'A number of at most 39 digits.', 'too low': 'Too low.', 'too high': 'Too high.' },
     will: (id: string, at: string) =>
       `Shard ${id} closes, and two open in its place: one for the hash keys below ${at}, one for the others.`,
-    keys: (lower: string, upper: string) => `Of its hash keys the lower one gets ${lower}, the upper one ${upper}.`,
+    keys: (lower: string, upper: string) =>
+      `Of its hash keys the lower one gets ${lower}, the upper one ${upper}.`,
     lately: (lower: string, upper: string) =>
       `Of the records that came lately, about ${lower} would have gone to the lower one, ${upper} to the upper one.`,
     indivisible: (key: string, share: string) =>
@@ -45,7 +46,8 @@ const t = texts({
     },
     will: (id: string, at: string) =>
       `El shard ${id} se cierra, y en su lugar se abren dos: uno para las claves hash menores que ${at}, otro para las demás.`,
-    keys: (lower: string, upper: string) => `De sus claves hash, el inferior recibe ${lower} y el superior ${upper}.`,
+    keys: (lower: string, upper: string) =>
+      `De sus claves hash, el inferior recibe ${lower} y el superior ${upper}.`,
     lately: (lower: string, upper: string) =>
       `De los registros recientes, cerca del ${lower} habría ido al inferior y el ${upper} al superior.`,
     indivisible: (key: string, share: string) =>

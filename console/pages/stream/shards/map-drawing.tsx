@@ -167,7 +167,15 @@ function hotMarks({ family, sight, shardRates }: SeenStream, view: HashRange) {
 
 const marksMax = 100;
 
-function Axis({ view, width, top }: { readonly view: HashRange; readonly width: number; readonly top: number }) {
+function Axis({
+  view,
+  width,
+  top,
+}: {
+  readonly view: HashRange;
+  readonly width: number;
+  readonly top: number;
+}) {
   const viewShare = shareOf(view, wholeRange);
   const start = fractionOf(wholeRange, view.first);
   const ticks = width < 500 ? [0, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1];

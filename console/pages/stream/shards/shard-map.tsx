@@ -37,11 +37,10 @@ export function ShardMap({ seen, chosen, onChoose }: ShardMapProps) {
   return (
     <div class="shard-map">
       <MapTools view={view} />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: arrows go through the map, as through a tree. */}
       <div
         ref={frame}
         class="map-frame"
-        role="group"
+        role="application"
         aria-label={t.mapLabel}
         tabIndex={0}
         onKeyDown={(event) => {
@@ -116,7 +115,11 @@ const directions: Readonly<Record<string, Direction>> = {
 type MapState = Pick<ShardMapProps, 'chosen' | 'onChoose'> & { readonly view: { value: HashRange } };
 
 /** Whether a key meant something here. */
-function pressed(event: KeyboardEvent, { family }: SeenStream, { chosen, onChoose, view }: MapState): boolean {
+function pressed(
+  event: KeyboardEvent,
+  { family }: SeenStream,
+  { chosen, onChoose, view }: MapState,
+): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   const direction = directions[event.key];
   if (direction !== undefined) {

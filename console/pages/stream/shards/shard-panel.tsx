@@ -14,7 +14,7 @@ import type { SeenStream } from '../use-stream-sight.ts';
 import { neighbours } from './genealogy.ts';
 import { limitUse } from './heat.ts';
 import { HotKeys } from './hot-keys.tsx';
-import { keysText, shareText, shortId, t as shared } from './shard-text.ts';
+import { keysText, t as shared, shareText, shortId } from './shard-text.ts';
 
 const t = texts({
   en: {
@@ -122,7 +122,10 @@ function ShardActions({ seen, at, onAction }: ShardActionsProps) {
     why === undefined ? { ...(usual === undefined ? {} : { why: usual }) } : { why, disabled: true };
   return (
     <div class="shard-actions">
-      <Button {...unless(never ?? (splitAt === undefined ? t.unknown : undefined), t.here)} onPress={() => onAction('load')}>
+      <Button
+        {...unless(never ?? (splitAt === undefined ? t.unknown : undefined), t.here)}
+        onPress={() => onAction('load')}
+      >
         {t.split}
       </Button>
       <Button {...unless(never)} onPress={() => onAction('half')}>

@@ -9,7 +9,7 @@ import type { FamilyShard } from './genealogy.ts';
 import { shareOf, wholeRange } from './hash-range.ts';
 import { limitUse } from './heat.ts';
 import { recordsIn } from './map-heat.ts';
-import { keysText, shareText, shortId, t as shared } from './shard-text.ts';
+import { keysText, t as shared, shareText, shortId } from './shard-text.ts';
 
 const t = texts({
   en: {
@@ -68,7 +68,7 @@ function columnsOf(seen: SeenStream): readonly Column<FamilyShard>[] {
   const all = recordsIn(seen);
   const rates = ({ at }: FamilyShard): Rates => seen.shardRates[at]!;
   const number = (id: string, title: string, value: (shard: FamilyShard) => number, text = format.short) => ({
-    ...{ id, title, align: 'end', width: 'minmax(6.5rem, 1fr)' } as const,
+    ...({ id, title, align: 'end', width: 'minmax(6.5rem, 1fr)' } as const),
     sortBy: value,
     cell: (shard: FamilyShard) => text(value(shard)),
   });
@@ -108,7 +108,11 @@ function familyColumns({ sight, family }: SeenStream): readonly Column<FamilySha
       sortBy: (shard) => hottest(shard)?.Share ?? 0,
       cell: (shard) => {
         const hot = hottest(shard);
-        return hot === undefined ? '' : <span class="mono clipped">{`${shareText(hot.Share)} ${hot.Key}`}</span>;
+        return hot === undefined ? (
+          ''
+        ) : (
+          <span class="mono clipped">{`${shareText(hot.Share)} ${hot.Key}`}</span>
+        );
       },
     },
     {
