@@ -51,6 +51,7 @@ export class Gateway {
     this.#parts = parts;
     const { clock, random, logger, workers } = env;
     this.#bodies = new BodyThread(bodyProgram, workers, clock);
+    this.meter = new Meter({ clock, catalog: parts.control.catalog });
     const world = {
       ...{ clock, random, logger, authorizer, authenticate: gate.authenticate, bodies: this.#bodies },
       browsers: browserRule(cors, !isSigned),
@@ -59,7 +60,7 @@ export class Gateway {
         console: consolePages(options, isSigned),
       }),
       rates: limits === 'aws' ? new CallRates(clock) : undefined,
-      audit,
+      ...{ audit, meter: this.meter },
       freshness: parts.freshness,
       ...(owner && { owner }),
       ...(held && { held }),
@@ -67,7 +68,6 @@ export class Gateway {
     const keys = keyServiceIn(options, env, parts);
     this.knownKeys = keys;
     this.keyService = keys.service;
-    this.meter = new Meter({ clock, catalog: parts.control.catalog });
     const { meter, sights } = this;
     this.served = servicesIn(options, env, { ...parts, meter, sights }, keys);
     const { services } = this.served;

@@ -137,7 +137,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   opened.defer(() => lambda.close());
   beginDelivery(delivery, settings, world, around);
   opened.defer(() => delivery.close());
-  beginSights(gateway.sights, settings, world, around);
+  beginSights(gateway.sights, settings, world, { ...around, part, served, audit, workers });
 
   const changeable = own && { changeableLogger: own.changeableLogger };
   const renewed = { settings, credentials, gate: security.gate, tls, workers, ...changeable };
