@@ -3,6 +3,7 @@ import { mayChange } from './config.ts';
 import { queryForm } from './query-form.ts';
 import { isReading } from './reading.ts';
 import { send, sendSigned } from './send.ts';
+import type { Session } from './session.ts';
 import { readXml } from './xml.ts';
 
 export { CallError } from './call-error.ts';
@@ -19,7 +20,11 @@ export type ServiceName =
   | 'lambda'
   | 'firehose';
 
-export type CallOptions = { readonly signal?: AbortSignal };
+export type CallOptions = {
+  readonly signal?: AbortSignal;
+  /** Who signs it, where it is not who is signed in. */
+  readonly as?: Session;
+};
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -43,7 +48,7 @@ export async function call<Answer>(
       'content-type': `application/x-amz-json-${version}`,
       'x-amz-target': `${target}.${operation}`,
     },
-    signal: options.signal,
+    ...options,
   });
   // Operations without an output answer nothing at all.
   return JSON.parse(text === '' ? '{}' : text) as Answer;
@@ -63,7 +68,7 @@ export async function callQuery<Answer>(
   const text = await sendSigned(service, {
     ...{ method: 'POST', path: '/', query: [], body: queryForm(operation, queryVersions[service], input) },
     headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
-    signal: options.signal,
+    ...options,
   });
   const { value } = readXml(text);
   const result = typeof value === 'object' && !Array.isArray(value) ? value : {};
@@ -83,7 +88,7 @@ export async function callRest<Answer>(
     ...{ method, path: pathname, query: [...searchParams] },
     body: input === undefined ? '' : JSON.stringify(input),
     headers: input === undefined ? {} : { 'content-type': 'application/json' },
-    signal: options.signal,
+    ...options,
   });
   return JSON.parse(text === '' ? '{}' : text) as Answer;
 }

@@ -65,7 +65,7 @@ export async function carryOut(
     }
     const read = large?.input ?? readInput(protocol, body, called, operation.input);
     input = read;
-    const prepared = operation.prepare(service.world, read, caller, protocol.codec);
+    const prepared = operation.prepare(service.world, read, caller, protocol.codec, peer);
     resource = prepared.resource;
     permit(world, call, caller, prepared, peer);
     const output = await prepared.run();

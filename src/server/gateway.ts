@@ -6,9 +6,11 @@ import { CallRates } from '../rpc/call-rate.ts';
 import { browserRule } from '../rpc/cors.ts';
 import { createDispatch, type Owner, ownerSide, peerSide } from '../rpc/dispatch.ts';
 import { tlsOnly } from '../rpc/tls-only.ts';
+import { Meter } from '../stream/meter/meter.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { type KnownKeyService, keyServiceIn } from './key-service.ts';
 import { type Listeners, listenAt } from './listeners.ts';
+import { LateSights } from './millrace/late-sights.ts';
 import { engineOf, type ServerOptions } from './options.ts';
 import { serverPages } from './pages.ts';
 import { type Served, servicesIn } from './services.ts';
@@ -32,6 +34,10 @@ export class Gateway {
   /** The same, and what is known of its keys. */
   readonly knownKeys: KnownKeyService;
   readonly served: Served;
+  /** Counts what this thread does. */
+  readonly meter: Meter;
+  /** What those who look at the server see: they are answered by the owner alone. */
+  readonly sights = new LateSights();
   readonly #bodies: BodyThread;
   readonly #env: GatewayEnv;
   readonly #parts: GatewayParts;
@@ -57,7 +63,9 @@ export class Gateway {
     const keys = keyServiceIn(options, env, parts);
     this.knownKeys = keys;
     this.keyService = keys.service;
-    this.served = servicesIn(options, env, parts, keys);
+    this.meter = new Meter({ clock, catalog: parts.control.catalog });
+    const { meter, sights } = this;
+    this.served = servicesIn(options, env, { ...parts, meter, sights }, keys);
     const { services } = this.served;
     this.handle = createDispatch(services, world);
     this.#handleOfPorts = needsTls(options) ? tlsOnly(services, world, this.handle) : this.handle;

@@ -17,6 +17,7 @@ import {
 import { ServiceError } from '../wire/service-error.ts';
 import { keyRefusal, streamNotFound } from './errors.ts';
 import type { Load } from './load.ts';
+import type { Meter } from './meter/meter.ts';
 import type { RoutedPut, ShardWrite } from './routed-put.ts';
 import { noThrottle, type Throttle } from './throttle.ts';
 
@@ -25,6 +26,7 @@ export type PutWorld = {
   readonly log: Records;
   readonly throttle: Throttle;
   readonly load: Load;
+  readonly meter: Meter;
   readonly clock: Clock;
 };
 
@@ -39,6 +41,7 @@ export async function putRecords(world: PutWorld, packedFor: Stream, put: Routed
   admit(world, packedFor, put);
   await appendUntilSettled(world, packedFor, put);
   if (world.throttle.isAtLog === true) measure(world, packedFor, put);
+  world.meter.didPut(packedFor, put);
 }
 
 async function appendUntilSettled(world: PutWorld, packedFor: Stream, put: RoutedPut): Promise<void> {

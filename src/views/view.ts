@@ -13,7 +13,9 @@ export type Decoder = 'auto' | 'json' | 'text' | 'hex' | 'base64' | 'cbor' | 'av
 
 export type Decoding = {
   readonly decoder: Decoder;
-  /** An Avro schema as JSON; for `avro` alone, where data does not begin with an object container file's own. */
+  /**
+   * An Avro schema as JSON; for `avro` alone, where data does not begin with an object container file's own.
+   */
   readonly schema?: string;
   /** Whether records of the KPL are taken apart; they are by default. */
   readonly deaggregate: boolean;
@@ -24,7 +26,10 @@ export type DecodedRecord = Omit<ViewedRecord, 'data'> & {
   /** The place in an aggregated record, from 0; undefined for what was put by itself. */
   readonly subSequence?: number;
   readonly explicitHashKey?: string;
-  /** What was found on the way in: `kpl`, `gzip`, `zstd`, then the form: `json`, `text`, `hex`, `cbor`, `avro`. */
+  /**
+   * What was found on the way in: `kpl`, `gzip`, `zstd`, then the form: `json`, `text`, `hex`, `cbor`,
+   * `avro`.
+   */
   readonly forms: readonly string[];
   /** The bytes after decompression. */
   readonly data: Uint8Array;

@@ -78,8 +78,8 @@ async function textsIn(world: World, shard: number): Promise<string[]> {
   return batches.flatMap((batch) => [...storedRecords(batch)].map(({ data }) => String(data)));
 }
 
-function worldOf({ catalog, log, clock }: World) {
-  return { catalog, log, clock, load: new Load() };
+function worldOf({ catalog, log, clock, meter }: World) {
+  return { catalog, log, clock, meter, load: new Load() };
 }
 
 async function begin(world: World, change: StreamChange): Promise<void> {

@@ -1,0 +1,12 @@
+import type { Operation } from '../../rpc/operation.ts';
+import { listStreamSights } from './operations/list-stream-sights.ts';
+import { tailStream } from './operations/tail-stream.ts';
+import type { MillraceWorld } from './world.ts';
+
+/** Every operation that is served, in the order of the API page. */
+const all: readonly Operation<MillraceWorld>[] = [listStreamSights, tailStream];
+
+/** By name. */
+export const operations: ReadonlyMap<string, Operation<MillraceWorld>> = new Map(
+  all.map((operation: Operation<MillraceWorld>) => [operation.name, operation]),
+);
