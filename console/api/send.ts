@@ -1,8 +1,8 @@
 import { CallError, errorOf } from './call-error.ts';
 import { config } from './config.ts';
 import { learnClock, serverNow } from './server-clock.ts';
-import { endSession, signerOf } from './session.ts';
-import { queryText, signedHeaders, type Unsigned } from './sigv4.ts';
+import { endSession, type Session, session, signerOf, signerOfNobody } from './session.ts';
+import { queryText, type Signer, signedHeaders, type Unsigned } from './sigv4.ts';
 
 export type Sent = {
   readonly method: string;
@@ -11,7 +11,11 @@ export type Sent = {
   readonly signal?: AbortSignal | undefined;
 };
 
-export type SignedSent = Sent & Pick<Unsigned, 'path' | 'query'>;
+export type SignedSent = Sent &
+  Pick<Unsigned, 'path' | 'query'> & {
+    /** Who signs it, where it is not who is signed in. */
+    readonly as?: Session | undefined;
+  };
 
 /** Sends a request, and answers the body. Rejects with `CallError`. */
 export async function send(path: string, sent: Sent): Promise<string> {
@@ -31,27 +35,29 @@ export async function openSigned(scope: string, sent: SignedSent): Promise<Respo
   const answer = await fetchSigned(scope, sent);
   if (answer.ok) return answer;
   const error = await refusalOf(answer);
-  if (!isAboutTime(error)) return refuse(error);
-  learnClock(answer);
+  if (!isAboutTime(error)) throw ended(error, sent);
   const again = await fetchSigned(scope, sent);
-  return again.ok ? again : refuse(await refusalOf(again));
+  if (again.ok) return again;
+  throw ended(await refusalOf(again), sent);
 }
 
-function fetchSigned(scope: string, sent: SignedSent): Promise<Response> {
+async function fetchSigned(scope: string, sent: SignedSent): Promise<Response> {
   const { path, query } = sent;
   const now = serverNow();
-  const signer = signerOf(scope, now);
-  if (signer === undefined) return refuse(new CallError('NotSignedIn', '', 0));
+  const signer = signerNow(scope, now, sent.as ?? session.peek());
+  if (signer === undefined) throw ended(new CallError('NotSignedIn', '', 0), sent);
   const headers = signedHeaders({ ...sent, headers: { ...sent.headers, host: location.host } }, signer, now);
-  return fetched(query.length === 0 ? path : `${path}?${queryText(query)}`, { ...sent, headers });
+  return await fetched(query.length === 0 ? path : `${path}?${queryText(query)}`, { ...sent, headers });
 }
 
 async function fetched(path: string, { method, headers, body, signal }: Sent): Promise<Response> {
   try {
-    return await fetch(path, {
+    const answer = await fetch(path, {
       ...{ method, headers, body: body === '' ? null : body, signal: signal ?? null },
-      ...{ cache: 'no-store', credentials: 'omit', redirect: 'error' },
+      ...{ cache: 'no-store', credentials: 'same-origin', redirect: 'error' },
     });
+    learnClock(answer);
+    return answer;
   } catch (error) {
     // What fetch rejects with where no answer came, for whatever reason (Fetch standard, "network error").
     if (error instanceof TypeError) throw unreachable();
@@ -85,9 +91,14 @@ function isAboutTime({ code, message }: CallError): boolean {
 }
 
 /** Only where one has to sign in does a refused signature sign out. */
-function refuse(error: CallError): Promise<never> {
-  if (config.value?.Signed === true && signingCodes.test(error.code)) endSession(error.message);
-  return Promise.reject(error);
+function ended(error: CallError, { as }: SignedSent): CallError {
+  const isRefused = config.peek()?.Signed === true && signingCodes.test(error.code);
+  if (isRefused && as === undefined && session.peek() !== undefined) endSession(error.message);
+  return error;
+}
+
+function signerNow(scope: string, now: number, signing: Session | undefined): Signer | undefined {
+  return signing === undefined ? signerOfNobody(scope) : signerOf(signing, scope, now);
 }
 
 const signingCodes =

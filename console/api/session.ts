@@ -3,6 +3,8 @@ import { computed, signal } from '@preact/signals';
 import { hex, ofHex } from './sha256.ts';
 import { dayKey, dayOf, type Signer } from './sigv4.ts';
 
+const storageKey = 'millrace.session';
+
 /** Who signs. It lasts as long as the tab, and as its keys: to the end of tomorrow. */
 export type Session = {
   readonly accessKeyId: string;
@@ -50,20 +52,26 @@ export function endSession(reason?: string): void {
   sessionStorage.removeItem(storageKey);
 }
 
-/**
- * What signs a call now. Undefined where nobody is signed in, or the keys are of days that have passed. Where
- * the server takes any signature, so does this: see `openSession`.
- */
-export function signerOf(service: string, now: number): Signer | undefined {
-  const { accessKeyId, sessionToken, dayKeys } = session.value ?? noSession;
+/** What signs a call for a session now. Undefined where its keys are of days that have passed. */
+export function signerOf(
+  { accessKeyId, sessionToken, dayKeys }: Session,
+  service: string,
+  now: number,
+): Signer | undefined {
   const key = dayKeys[dayOf(now)];
   if (key === undefined) return undefined;
   return { accessKeyId, sessionToken, region: region.value, service, dayKey: ofHex(key) };
 }
 
-const noSession: Session = { accessKeyId: '', dayKeys: {} };
+/**
+ * Signs for nobody: a server that verifies no signatures still wants them well-formed, as AWS's SDKs send
+ * them, and one that knows a client by its certificate does not compare them.
+ */
+export function signerOfNobody(service: string): Signer {
+  return { accessKeyId: 'console', region: region.value, service, dayKey: new Uint8Array(32) };
+}
+
 const dayMs = 24 * 3_600_000;
-const storageKey = 'millrace.session';
 
 /** Nothing that is not of its form counts: it may be another version's. */
 function keptSession(): Session | undefined {

@@ -8,6 +8,8 @@ export type Page = {
   readonly title: (parameters: Parameters) => string;
   /** Where the navigation lists it, for pages without parameters. */
   readonly navigation?: NavigationGroup;
+  /** Where it is in the navigation, the key that leads there after `g`. */
+  readonly goKey?: string;
   /** The crumbs before its own, as title and address. */
   readonly crumbs?: (parameters: Parameters) => readonly Crumb[];
   /**

@@ -38,6 +38,32 @@ export function go(address: string, { replace = false } = {}): void {
   });
 }
 
+/** Has links to the console, and the browser's own buttons, change the page without loading it anew. */
+export function followLinks(): void {
+  addEventListener('popstate', () => {
+    place.value = placeOf(location.href);
+  });
+  document.addEventListener('click', (event) => {
+    const isPlain =
+      event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    const link = event.target instanceof Element ? event.target.closest('a') : null;
+    if (
+      !isPlain ||
+      event.defaultPrevented ||
+      link === null ||
+      link.target !== '' ||
+      link.hasAttribute('download')
+    )
+      return;
+    const address = new URL(link.href);
+    const isOfConsole = address.origin === location.origin && address.pathname.startsWith(base);
+    // The skip link leads within the page.
+    if (!isOfConsole || link.getAttribute('href')!.startsWith('#')) return;
+    event.preventDefault();
+    go(link.href);
+  });
+}
+
 /**
  * A parameter of the address as a signal: it reads what the address says, `fallback` where it says nothing, and
  * setting it changes the address without an entry of history. `const filter = queryParameter('filter')` at the

@@ -286,6 +286,7 @@ function announce({ url, endpoints, rootUser, isSigned }: Server, options: Serve
     console.log(`The root user of account ${account} was made. Its access key is shown here once:`);
     console.log(`[root]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}`);
   }
+  if (options.console !== 'off' && options.port !== 'none') facts.push(`console at ${url}/console/`);
   const named = endpoints.filter(({ name }) => name !== undefined).map(placeText);
   const places = [...(options.port === 'none' ? [] : [url]), ...named];
   console.log(`Millrace ${version} listens on ${places.join(' and ')} (${facts.join(', ')})`);
