@@ -28,6 +28,12 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./stream/stream-command.ts')).streamCommand,
   },
   {
+    name: 'put',
+    usage: 'put <stream> [file...]',
+    about: 'put records: lines, JSON, CSV or whole files',
+    load: async () => (await import('./put/put-command.ts')).putCommand,
+  },
+  {
     name: 'consumers',
     usage: 'consumers [stream]',
     about: 'who reads, how far behind, and when they lose records',

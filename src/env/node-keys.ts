@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 
 /**
- * Keys as somebody at the terminal presses them, one at a time, until the signal is aborted; escape sequences of
- * special keys are one key. Nothing where stdin is no terminal. Ctrl-C is a key meanwhile, `\u0003`.
+ * Keys as somebody at the terminal presses them, one at a time, until the signal is aborted; escape sequences
+ * of special keys are one key. Nothing where stdin is no terminal. Ctrl-C is a key meanwhile, `\u0003`.
  */
 export async function* nodeKeys(signal: AbortSignal): AsyncGenerator<string> {
   const { stdin } = process;

@@ -92,7 +92,7 @@ async function draw(view: View, { out }: CommandWorld): Promise<void> {
     streams.reduce((total, stream) => total + (of(stream) ?? 0), 0);
   const into = `${rateText(sum(({ In }) => In?.RecordsPerSecond))}/s, ${bytesText(sum(({ In }) => In?.BytesPerSecond))}/s`;
   const outOf = `${rateText(sum(({ Out }) => Out?.RecordsPerSecond))}/s, ${bytesText(sum(({ Out }) => Out?.BytesPerSecond))}/s`;
-  const head = `${streams.length} streams   in ${into}   out ${outOf}   by ${view.sort} (i o l n, q ends it)`;
+  const head = `${countOf(streams.length)}   in ${into}   out ${outOf}   by ${view.sort} (i o l n, q ends it)`;
   const room = Math.max(1, out.rows - 4);
   const shown = sorted(view).slice(0, room);
   const body = table(streamColumns, shown.map(streamRow), out);
@@ -100,6 +100,8 @@ async function draw(view: View, { out }: CommandWorld): Promise<void> {
   const lines = `${styled(head, 'bold', out)}\n\n${body}${more}`.split('\n');
   await out.write(`\x1b[?7l\x1b[H${lines.map((line) => `${line}\x1b[K`).join('\r\n')}\x1b[J\x1b[?7h`);
 }
+
+const countOf = (streams: number) => (streams === 1 ? '1 stream ' : `${streams} streams`);
 
 function sorted({ sort, streams }: View): RatedStream[] {
   const byName = (one: RatedStream, other: RatedStream) => (one.Name < other.Name ? -1 : 1);

@@ -1,6 +1,6 @@
 /**
- * How many of a unit a record is billed as. One without a byte, which has no partition key because the service
- * chose its shard, is still a record.
+ * How many of a unit a record is billed as. One without a byte, which has no partition key because the
+ * service chose its shard, is still a record.
  */
 function unitsOf(bytes: number, unit: number): number {
   return bytes <= unit ? 1 : Math.ceil(bytes / unit);

@@ -11,13 +11,13 @@ export type Counts = {
   readonly recordsIn: number;
   readonly bytesIn: number;
   /**
-   * What AWS bills of a provisioned stream: payload units of 25 KB (25,600 bytes), each record rounded up (AWS,
-   * "Amazon Kinesis Data Streams pricing": a 45 KB record has two of them).
+   * What AWS bills of a provisioned stream: payload units of 25 KB (25,600 bytes), each record rounded up
+   * (AWS, "Amazon Kinesis Data Streams pricing": a 45 KB record has two of them).
    */
   readonly putUnits: number;
   /**
-   * What AWS bills of an on-demand stream: each record rounded up to whole KB (the same page: "rounded up to the
-   * nearest 1 KB (1,024 bytes)").
+   * What AWS bills of an on-demand stream: each record rounded up to whole KB (the same page: "rounded up to
+   * the nearest 1 KB (1,024 bytes)").
    */
   readonly kilobytesIn: number;
   /** Records that were refused because of a limit of their shard. */
@@ -45,7 +45,10 @@ export type HotKey = {
   readonly key: string;
   /** Where it lies: keys are told apart by their hash keys, since that is where a shard can be split. */
   readonly hashKey: HashKey;
-  /** Its share of the records that were looked at lately, from 0 to 1; `error` is how much of it may be others'. */
+  /**
+   * Its share of the records that were looked at lately, from 0 to 1; `error` is how much of it may be
+   * others'.
+   */
   readonly share: number;
   readonly error: number;
 };
@@ -67,7 +70,9 @@ export type OperationCounts = {
   readonly clientErrors: number;
   readonly serverErrors: number;
   readonly throttled: number;
-  /** Calls by how long they took: `buckets[i]` are those of at most `bucketSeconds[i]`, the last the others. */
+  /**
+   * Calls by how long they took: `buckets[i]` are those of at most `bucketSeconds[i]`, the last the others.
+   */
   readonly buckets: readonly number[];
   readonly seconds: number;
 };
@@ -94,7 +99,10 @@ export type ReaderCounts = {
   readonly at: Millis;
 };
 
-/** Who puts into a stream: the ARN of the caller, or what its client says it is where nobody has to prove who he is. */
+/**
+ * Who puts into a stream: the ARN of the caller, or what its client says it is where nobody has to prove who
+ * he is.
+ */
 export type ProducerCounts = {
   readonly stream: string;
   readonly name: string;
@@ -116,7 +124,9 @@ export type SlowCall = {
 
 /** A limit that refused something. */
 export type LimitHit = {
-  /** The error's name, and the operation that was refused: `LimitExceededException of kinesis:ListStreams`. */
+  /**
+   * The error's name, and the operation that was refused: `LimitExceededException of kinesis:ListStreams`.
+   */
   readonly limit: string;
   readonly resource: string | undefined;
   readonly count: number;
@@ -143,10 +153,13 @@ export type ShardCounts = Counts & { readonly stream: string; readonly shard: nu
 /** Where what meters have counted is asked for. */
 export interface MeterReadings {
   /**
-   * All that was counted by this server's threads, or by all gateways of its cluster that can be asked; alone,
-   * that is the same. Made in steps, so that no other work waits for long. Never rejects.
+   * All that was counted by this server's threads, or by all gateways of its cluster that can be asked;
+   * alone, that is the same. Made in steps, so that no other work waits for long. Never rejects.
    */
   read(of: 'server' | 'cluster'): Promise<Reading>;
-  /** Of a stream by its id, by shard index, those shards that were put to lately, of the cluster. Never rejects. */
+  /**
+   * Of a stream by its id, by shard index, those shards that were put to lately, of the cluster. Never
+   * rejects.
+   */
   heatOf(stream: string): Promise<ReadonlyMap<number, ShardHeat>>;
 }

@@ -11,8 +11,8 @@ export type MeterWorld = {
 };
 
 /**
- * Counts what a thread does: what was put and read, by whom, and the calls of operations. It is told afterwards,
- * takes no lock, and allocates nothing for a record.
+ * Counts what a thread does: what was put and read, by whom, and the calls of operations. It is told
+ * afterwards, takes no lock, and allocates nothing for a record.
  */
 export class Meter {
   readonly since: Millis;

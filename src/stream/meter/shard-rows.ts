@@ -19,8 +19,8 @@ export const noRow = -1;
 export type IsThere = (stream: string, shard: number) => 'shard' | 'stream' | false;
 
 /**
- * The counts of shards: a row of numbers for each that was put to or read. Rows of shards that are gone are used
- * again; while their stream is there, what they counted is that of its `expiredShards`.
+ * The counts of shards: a row of numbers for each that was put to or read. Rows of shards that are gone are
+ * used again; while their stream is there, what they counted is that of its `expiredShards`.
  */
 export class ShardRows {
   #counts = new Float64Array(rowsFirst * width);
