@@ -1,5 +1,4 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { useAsked } from '../../api/asked.ts';
 import { CallError } from '../../api/call-error.ts';
 import { detached } from '../../api/detached.ts';
@@ -10,6 +9,7 @@ import { Notice } from '../../parts/notice.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
 import { toast } from '../../parts/toasts.tsx';
+import { useKeys } from '../../shell/keys.ts';
 import type { Parameters } from '../../shell/page.ts';
 import { go } from '../../shell/router.ts';
 import { format } from '../../text/format.ts';
@@ -143,7 +143,13 @@ function Neighbours(place: PlaceProps) {
   const { signal } = new AbortController();
   const back = () => detached(lead(() => recordBefore(place, signal), t.noPrevious));
   const on = () => detached(lead(() => firstFrom(place, 'AFTER_SEQUENCE_NUMBER', signal), t.noNext));
-  useNeighbourKeys(back, on);
+  useKeys(
+    [
+      { keys: 'p', text: t.previous, run: back },
+      { keys: 'n', text: t.next, run: on },
+    ],
+    [place.sequenceNumber],
+  );
   return (
     <>
       <Button onPress={back} busy={isBusy.value} keys="p">
@@ -154,16 +160,4 @@ function Neighbours(place: PlaceProps) {
       </Button>
     </>
   );
-}
-
-function useNeighbourKeys(back: () => void, on: () => void): void {
-  useEffect(() => {
-    const onKey = ({ key, target, ctrlKey, metaKey, altKey }: KeyboardEvent) => {
-      if (ctrlKey || metaKey || altKey || (target as HTMLElement).closest('input, textarea, select')) return;
-      if (key === 'p') back();
-      if (key === 'n') on();
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, [back, on]);
 }

@@ -1,7 +1,7 @@
-import { useEffect, useRef } from 'preact/hooks';
 import { mayChange } from '../../api/config.ts';
 import { Button } from '../../parts/button.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
+import { useKeys } from '../../shell/keys.ts';
 import { go, href } from '../../shell/router.ts';
 import { recordPath } from './permalink.ts';
 import { toBePut } from './put-again.ts';
@@ -11,22 +11,16 @@ import { t } from './text.ts';
 
 /** A record beside the list that it was chosen in, or over it where there is no room. Escape closes it. */
 export function RecordPane({ stream, record, onClose }: RecordPaneProps) {
-  const pane = useRef<HTMLElement>(null);
-  useEffect(() => {
-    const close = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || event.defaultPrevented) return;
-      event.preventDefault();
-      onClose();
-      document.querySelector<HTMLElement>('.records-list')?.focus();
-    };
-    document.addEventListener('keydown', close);
-    return () => document.removeEventListener('keydown', close);
-  }, []);
+  const close = () => {
+    onClose();
+    document.querySelector<HTMLElement>('.records-list')?.focus();
+  };
+  useKeys([{ keys: 'Escape', text: t.close, run: close }], []);
   return (
-    <section ref={pane} class="record-pane" aria-label={t.details}>
+    <section class="record-pane" aria-label={t.details}>
       <header class="record-pane-head">
         <h2>{t.details}</h2>
-        <Button kind="quiet" label={t.close} onPress={onClose}>
+        <Button kind="quiet" label={t.close} onPress={close}>
           <span aria-hidden="true">✕</span>
         </Button>
       </header>

@@ -1,7 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { useKeys } from '../../shell/keys.ts';
+import { texts } from '../../text/text.ts';
 import { type RowWindow, rowWindow } from './row-window.ts';
+
+const t = texts({ en: { intoRows: 'Into the rows' }, es: { intoRows: 'A las filas' } });
 
 /**
  * Rows of one height, however many: only those in sight are drawn. Places are counted as the caller counts them,
@@ -10,7 +14,7 @@ import { type RowWindow, rowWindow } from './row-window.ts';
  */
 export function RowList(props: RowListProps) {
   const { label, head, first, end, row, rowPixels, follows = false, active, className = '' } = props;
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLTableElement>(null);
   const id = useId();
   const top = useSignal(0);
   const height = useSignal(0);
@@ -25,8 +29,14 @@ export function RowList(props: RowListProps) {
   });
   useFollowing(scroller, props);
   useActiveInSight(scroller, props);
+  useKeys([{ keys: 'j', text: t.intoRows, run: () => scroller.current?.focus() }], []);
+  const scrolled = () => {
+    noteScroll(scroller.current!, top.peek(), props);
+    top.value = scroller.current!.scrollTop;
+  };
   return (
-    <div
+    // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: its rows are gone through by keys.
+    <table
       ref={scroller}
       class={`row-list ${className}`}
       role="grid"
@@ -34,47 +44,45 @@ export function RowList(props: RowListProps) {
       aria-rowcount={count + 1}
       aria-activedescendant={active === undefined ? undefined : `${id}-${active}`}
       tabIndex={0}
-      onScroll={(event) => {
-        noteScroll(event.currentTarget, top.peek(), props);
-        top.value = event.currentTarget.scrollTop;
-      }}
+      onScroll={scrolled}
       onKeyDown={(event) => onKey(event, seen, props)}
     >
-      <div class="row-list-head" role="row">
-        {head}
-      </div>
-      <div class="row-list-rows" role="rowgroup" style={{ height: `${count * rowPixels}px` }}>
+      <thead>
+        <tr class="row-list-row">{head}</tr>
+      </thead>
+      <tbody style={{ height: `${count * rowPixels}px` }}>
         {Array.from({ length: seen.end - seen.from }, (_, index) => {
           const place = seen.from + index;
+          const pixels = { top: `${(place - first) * rowPixels}px`, height: `${rowPixels}px` };
           return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys.
-            <div
+            <tr
               key={place}
               id={`${id}-${place}`}
               class="row-list-row"
-              role="row"
               aria-rowindex={place - first + 2}
               aria-selected={place === active}
-              tabIndex={-1}
-              style={{ top: `${(place - first) * rowPixels}px`, height: `${rowPixels}px` }}
-              onClick={() => props.onOpen?.(place)}
+              style={pixels}
+              onMouseUp={() => {
+                // Who selects text opens nothing.
+                if (getSelection()?.isCollapsed !== false) props.onOpen?.(place);
+              }}
             >
               {row(place)}
-            </div>
+            </tr>
           );
         })}
-      </div>
-    </div>
+      </tbody>
+    </table>
   );
 }
 
 export type RowListProps = {
   readonly label: string;
-  /** The cells of the head: `<span role="columnheader">`. */
+  /** The cells of the head: `<th scope="col">`. */
   readonly head: ComponentChildren;
   readonly first: number;
   readonly end: number;
-  /** The cells of a row: `<span role="gridcell">`. */
+  /** The cells of a row: `<td>`. */
   readonly row: (place: number) => ComponentChildren;
   readonly rowPixels: number;
   readonly follows?: boolean;
@@ -83,7 +91,6 @@ export type RowListProps = {
   readonly active?: number | undefined;
   readonly onActive?: (place: number) => void;
   readonly onOpen?: (place: number) => void;
-  readonly onSpace?: () => void;
   readonly className?: string;
 };
 
@@ -137,11 +144,7 @@ function noteScroll(
 
 function onKey(event: KeyboardEvent, seen: RowWindow, props: RowListProps): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const { first, end, active, onActive, onOpen, onSpace } = props;
-  if (event.key === ' ' && onSpace !== undefined) {
-    event.preventDefault();
-    onSpace();
-  }
+  const { first, end, active, onActive, onOpen } = props;
   if (end === first) return;
   if (event.key === 'Enter') {
     if (active === undefined) return;

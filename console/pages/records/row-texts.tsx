@@ -31,24 +31,24 @@ function cellsOf(text: string | undefined): ComponentChildren {
   const { partitionKey, arrival, shardId, forms, trouble, subSequence } = record;
   const key = visibleText(partitionKey);
   return [
-    <span key="time" role="gridcell" class="cell-time">
+    <td key="time" class="cell-time">
       {arrivalText(arrival, new Date())}
-    </span>,
-    <span key="shard" role="gridcell" class="cell-shard" title={shardId}>
+    </td>,
+    <td key="shard" class="cell-shard" title={shardId}>
       {shardNumber(shardId)}
-    </span>,
-    <span key="key" role="gridcell" class="cell-key" title={key}>
+    </td>,
+    <td key="key" class="cell-key" title={key}>
       {key}
-    </span>,
-    <span key="size" role="gridcell" class="cell-size">
+    </td>,
+    <td key="size" class="cell-size">
       {format.bytes(sizeOfBase64(record.data))}
-    </span>,
-    <span key="forms" role="gridcell" class="cell-forms" title={trouble}>
+    </td>,
+    <td key="forms" class="cell-forms" title={trouble}>
       {trouble === undefined ? formsText(forms, subSequence) : `⚠ ${formsText(forms, subSequence)}`}
-    </span>,
-    <span key="body" role="gridcell" class="cell-body">
+    </td>,
+    <td key="body" class="cell-body">
       {bodyPreview(record.body, previewMax)}
-    </span>,
+    </td>,
   ];
 }
 

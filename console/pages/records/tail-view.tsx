@@ -7,6 +7,7 @@ import { Button } from '../../parts/button.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { errorText } from '../../parts/error-text.ts';
 import { Notice } from '../../parts/notice.tsx';
+import { useKeys } from '../../shell/keys.ts';
 import { format } from '../../text/format.ts';
 import { byFrame, canRetry, openTail, pauseBefore } from './events-world.ts';
 import { isNarrow } from './narrow.ts';
@@ -29,6 +30,7 @@ export function TailView({ stream, view, buffer, onWrong, onFrom }: TailViewProp
   const { first, end, received } = buffer;
   const wrong = wrongOf(session);
   useEffect(() => onWrong(wrong), [wrong?.message]);
+  useKeys([{ keys: ' ', text: t.pauseOrFollow, run: () => session.follow(!session.isFollowing) }], [session]);
   const record = opened.value === undefined ? undefined : buffer.at(opened.value);
   return (
     <div class={record === undefined ? 'tail' : 'tail with-pane'} data-frame={frame.value}>
@@ -38,9 +40,9 @@ export function TailView({ stream, view, buffer, onWrong, onFrom }: TailViewProp
         label={t.title}
         className="records-list"
         head={Object.entries(t.columns).map(([id, title]) => (
-          <span key={id} role="columnheader" class={`cell-${id}`}>
+          <th key={id} scope="col" class={`cell-${id}`}>
             {title}
-          </span>
+          </th>
         ))}
         first={first}
         end={end}
@@ -56,7 +58,6 @@ export function TailView({ stream, view, buffer, onWrong, onFrom }: TailViewProp
           session.follow(false);
           opened.value = place;
         }}
-        onSpace={() => session.follow(!session.isFollowing)}
       />
       {received === 0 && session.state !== 'refused' && (
         <Nothing view={view} onFrom={onFrom} session={session} />

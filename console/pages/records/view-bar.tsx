@@ -64,7 +64,7 @@ function Beginning({ view, onFrom, onSequence }: BeginningProps) {
   const isOther = !choices.some(({ from }) => from === view.from);
   return (
     <div class="view-beginning">
-      <div class="segments" role="group" aria-label={t.from}>
+      <fieldset class="segments" aria-label={t.from}>
         {choices.map(({ from, title }) => (
           <button
             key={from}
@@ -81,7 +81,7 @@ function Beginning({ view, onFrom, onSequence }: BeginningProps) {
             {view.from.startsWith('-') ? view.from.slice(1) : new Date(view.from).toLocaleString()}
           </button>
         )}
-      </div>
+      </fieldset>
       <form class="view-jump" onSubmit={jump}>
         <TextField
           label={t.jump}
