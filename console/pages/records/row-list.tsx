@@ -35,10 +35,10 @@ export function RowList(props: RowListProps) {
     top.value = scroller.current!.scrollTop;
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: its rows are gone through by keys.
     <table
       ref={scroller}
       class={`row-list ${className}`}
+      // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: its rows are gone through by keys.
       role="grid"
       aria-label={label}
       aria-rowcount={count + 1}

@@ -17,7 +17,7 @@ export function ShardChoice({ stream, chosen, onChange }: ShardChoiceProps) {
     <div class="field">
       <span class="label">{t.shards}</span>
       <details class="shard-choice">
-        <summary class="input">
+        <summary class="input shard-summary">
           {chosen.length === 0 ? t.allShards : t.someShards(chosen.length, all.length)}
         </summary>
         <div class="shard-list">

@@ -29,7 +29,7 @@ function Branch({ value, name, depth }: { value: object; name: string | undefine
         isOpen.value = event.currentTarget.open;
       }}
     >
-      <summary>
+      <summary class="value-summary">
         <Name name={name} />
         <span class="value-brief">
           {isOpen.value
