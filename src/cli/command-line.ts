@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { StartError } from '../env/start-error.ts';
-import { didYouMean } from '../server/nearest.ts';
+import { didYouMean } from '../views/nearest.ts';
 import { defaultOptions, type ServerOptions } from '../server/options.ts';
 import type { Setting } from '../server/setting.ts';
 import { settings, variableOf } from '../server/settings.ts';

@@ -1,6 +1,6 @@
 import { StartError } from '../env/start-error.ts';
 import { layer } from '../server/layer.ts';
-import { didYouMean, nearest } from '../server/nearest.ts';
+import { didYouMean, nearest } from '../views/nearest.ts';
 import { defaultOptions, type ServerOptions } from '../server/options.ts';
 import { settings, variableOf } from '../server/settings.ts';
 
