@@ -103,7 +103,7 @@ test('limits that cannot be are refused, and so are streams that are not there',
 test('the limits of a stream hold over all threads together', async () => {
   for (const limits of ['aws', 'none'] as const) {
     await using server = await OwnerWithWorkers.of(2, { limits });
-    const [first, second] = server.workers as [TestClient, TestClient, ...TestClient[]];
+    const [first, second] = [server.workers[0]!, server.workers[1]!];
     await first.call('CreateStream', { StreamName, ShardCount: 1 });
     await first.active(StreamName);
     await second.active(StreamName);
