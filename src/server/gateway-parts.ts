@@ -32,7 +32,7 @@ export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'calls' | 'backgr
     readonly served: ServedParts | undefined;
     readonly audit: Audit;
     readonly identity: Identity;
-    /** The buckets that all threads take from; undefined when this is the only thread, and without limits. */
+    /** The buckets that all threads take from; undefined when this is the only thread. */
     readonly buckets: Buckets | undefined;
     /** What other gateways have answered; undefined where there are none. */
     readonly freshness?: Freshness | undefined;

@@ -73,6 +73,11 @@ export async function* subscription(
   }
 }
 
+/** A stream that AWS's limits are not for has none here either. */
+function isLimited({ limits }: Stream, limited: boolean): boolean {
+  return limits?.enforced === undefined ? limited : limits.enforced === 'aws';
+}
+
 /** Answers whether the end of the shard was said. */
 async function* events(
   world: SubscriptionWorld,
@@ -81,7 +86,7 @@ async function* events(
   ended: AbortSignal,
 ): AsyncGenerator<Uint8Array, boolean, undefined> {
   const { clock } = world;
-  const pace = new Pace(clock, world.limited);
+  const pace = new Pace(clock, isLimited(subject.stream, world.limited));
   const current = follow(world.catalog, subject);
   const wakeup = new Wakeup(world, subject, ended);
   const endsAt = clock.monotonic() + world.subscriptionLifeMs;

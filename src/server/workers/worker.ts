@@ -18,6 +18,7 @@ import { ShownCertificate } from '../../http/tls/shown-certificate.ts';
 import { type Audit, noAudit } from '../../rpc/audit.ts';
 import type { Background } from '../../stream/background.ts';
 import { CallStatistics } from '../../stream/metrics/call-statistics.ts';
+import { ratesIn } from '../../stream/stream-limits.ts';
 import { isAudited } from '../audit/audit-log.ts';
 import { Recorder } from '../audit/recorder.ts';
 import { calmLogger } from '../calm-logger.ts';
@@ -177,6 +178,7 @@ export function workerGateway(
   { owner, control, loadReport, calls, security, audit, logger }: WorkerParts,
 ): Gateway {
   const { clock, random, workers } = env;
+  const isOnKafka = engineOf(options) === 'kafka';
   const certificate = new ShownCertificate(async () => (await owner.ask('certificate', undefined)).body);
   return new Gateway(
     options,
@@ -193,11 +195,11 @@ export function workerGateway(
       subscriptions: new RemoteSubscriptions(owner),
       audit,
       identity: certificate.identity,
-      buckets: buckets && new SharedBuckets(buckets, clock),
-      throttle: engineOf(options) === 'kafka' ? new RemoteThrottle(owner) : undefined,
+      buckets: new SharedBuckets(buckets, clock),
+      throttle: isOnKafka ? new RemoteThrottle(owner, ratesIn(control.catalog, options.limits === 'aws')) : undefined,
       health: () => owner.health(clock),
       authority: undefined,
-      freshness: engineOf(options) === 'kafka' ? remoteFreshness(owner, clock) : undefined,
+      freshness: isOnKafka ? remoteFreshness(owner, clock) : undefined,
       owner: remoteOwner(owner),
     },
   );
