@@ -1,3 +1,4 @@
+import { HeaderFields } from '../../../src/http/headers.ts';
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { type Catalog, openCatalog } from '../../../src/catalog/catalog.ts';
@@ -56,12 +57,12 @@ before(async () => {
   world = kinesisWorld({ limits: 'aws', workers: 0 }, env, state, Buffer.alloc(32));
 });
 
-const nowhere = { address: '', secure: true, listener: '' };
+const asked = { headers: new HeaderFields([]), peer: { address: '', secure: true, listener: '' } };
 
 function resourceOf(operation: string, request: object): string {
   const declared = operations.get(operation)!;
   const input = json.decode(Buffer.from(JSON.stringify(request)), declared.input);
-  return declared.prepare(world, input, caller, json, nowhere).resource;
+  return declared.prepare(world, input, caller, json, asked).resource;
 }
 
 const accountWide = ['ListStreams', 'DescribeLimits', 'DescribeAccountSettings', 'UpdateAccountSettings'];
