@@ -216,8 +216,12 @@ export class RecordsServer {
     return [undefined];
   }
 
-  async #subscribe({ consumer, named }: Requests['subscribe'][0]): Promise<number> {
-    const begun = this.#world.subscriptions.begin(consumer, named);
+  async #subscribe(asked: Requests['subscribe'][0]): Promise<number> {
+    const { subscriptions } = this.#world;
+    const begun =
+      'tailOf' in asked
+        ? subscriptions.beginTail(asked.tailOf)
+        : subscriptions.begin(asked.consumer, asked.named);
     const end = begun instanceof Promise ? await begun : begun;
     this.#numbered += 1;
     this.#begun.set(this.#numbered, end);

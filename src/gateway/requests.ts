@@ -41,8 +41,11 @@ export type Requests = KeyRequests & {
   readonly call: readonly [VerifiedCall, ForwardedAnswer];
   /** A page that the worker does not know, by its path. */
   readonly page: readonly [path: string, ForwardedAnswer];
-  /** Begins a subscription, see `Subscriptions`; answers its number among those of the worker. */
-  readonly subscribe: readonly [{ readonly consumer: string; readonly named: string }, number];
+  /** Begins a subscription or a tail, see `Subscriptions`; answers its number among those of the worker. */
+  readonly subscribe: readonly [
+    { readonly consumer: string; readonly named: string } | { readonly tailOf: string | undefined },
+    number,
+  ];
   /** Answered with the reason once the subscription of a number is over. Cancelling the question ends it. */
   readonly over: readonly [number, TransferredError];
   /** The bytes are metrics (`encodePut`) that another gateway counted; answered once they are durable. */

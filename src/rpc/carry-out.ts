@@ -70,7 +70,7 @@ export async function carryOut(
     }
     const read = large?.input ?? readInput(protocol, body, called, operation.input);
     input = read;
-    const asked = { headers: call.headers, peer };
+    const asked = { headers: call.headers, departure: call.departure, peer };
     const prepared = operation.prepare(service.world, read, caller, protocol.codec, asked);
     resource = prepared.resource;
     permit(world, call, caller, prepared, peer);

@@ -1,3 +1,4 @@
+import { strict as assert } from 'node:assert';
 import type { Authenticate, Caller } from '../access/caller.ts';
 import { discard } from '../env/discard.ts';
 import type { Handler, HttpRequest, HttpResponse, Peer } from '../env/network.ts';
@@ -67,7 +68,8 @@ export function createDispatch(services: readonly Service[], world: DispatchWorl
     const path = pageAskedFor(pages, request);
     if (path !== undefined && strangeHost(headers, browsers) === undefined) {
       const page = pages[path]!;
-      return await (page.runs === 'owner' && owner !== undefined ? owner.page(path) : page.answer());
+      if (page.runs === 'here') return await page.answer(request);
+      return await (owner === undefined ? page.answer() : owner.page(path));
     }
     const requestId = uuid(random);
     const strange = strangePage(request, headers, browsers);
@@ -284,7 +286,11 @@ export function ownerSide(services: readonly Service[], world: DispatchWorld): O
       const held = world.held?.get(verified.service);
       return held === undefined ? await here() : await held.call(here, verified, body);
     },
-    page: (path) => world.pages[path]!.answer(),
+    page(path) {
+      const page = world.pages[path]!;
+      assert(page.runs === 'owner');
+      return page.answer();
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Caller } from '../access/caller.ts';
 import type { Access, ResourceFacts } from '../access/policy/access.ts';
-import type { Peer } from '../env/network.ts';
+import type { Departure, Peer } from '../env/network.ts';
 import type { HeaderFields } from '../http/headers.ts';
 import type { Codec } from '../wire/codec.ts';
 import type { AnswerShape } from '../wire/protocol.ts';
@@ -50,6 +50,7 @@ export type Operation<
 /** A request as few operations look at it. Its headers are verified as far as its signature says. */
 export type AskedBy = {
   readonly headers: Pick<HeaderFields, 'get'>;
+  readonly departure?: Departure | undefined;
   /** Where it came from, for those that ask for more permissions as they run. */
   readonly peer: Peer;
 };

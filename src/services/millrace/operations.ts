@@ -4,6 +4,7 @@ import { getStreamSight } from './operations/get-stream-sight.ts';
 import { listAuditRecords } from './operations/list-audit-records.ts';
 import { listReaders } from './operations/list-readers.ts';
 import { listStreamSights } from './operations/list-stream-sights.ts';
+import { tailStream } from './operations/tail-stream.ts';
 import type { MillraceWorld } from './world.ts';
 
 /** Every operation that is served, in the order of the API page. */
@@ -13,9 +14,10 @@ const all: readonly Operation<MillraceWorld>[] = [
   listReaders,
   getServerSight,
   listAuditRecords,
+  tailStream,
 ];
 
 /** By name. */
 export const operations: ReadonlyMap<string, Operation<MillraceWorld>> = new Map(
-  all.map((operation) => [operation.name, operation]),
+  all.map((operation: Operation<MillraceWorld>) => [operation.name, operation]),
 );
