@@ -2,6 +2,7 @@ import { Bounded } from '../env/bounded.ts';
 import type { Clock, Millis } from '../env/clock.ts';
 import type { Recognize } from '../env/network.ts';
 import { ServiceError } from '../wire/service-error.ts';
+import { AgentCallers } from './agent-callers.ts';
 import type { Authenticate, Caller } from './caller.ts';
 import { CertificateUsers } from './certificate-users.ts';
 import { parseCredentials } from './credentials.ts';
@@ -126,8 +127,9 @@ function openChecks({ region, account }: GateRules, world: GateWorld, services: 
     if (session !== undefined && session.expiresAt <= now) throw tokenExpired();
     return callers.of(verified, () => openCaller(identity.state, verified, session, account), session);
   };
+  const agents = new AgentCallers();
   const authenticate: Authenticate = (request, headers, now, scopes) =>
-    callerOf(verify(request, headers, now, scopes), now);
+    agents.of(callerOf(verify(request, headers, now, scopes), now), headers.get('user-agent'));
   return { authenticate, glance: createGlance({ regions, services }) };
 }
 

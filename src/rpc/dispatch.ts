@@ -254,7 +254,7 @@ async function identifyAnywhere(
  * it, see `seemsWellFormed`.
  */
 function identify(
-  { clock, logger, audit, authenticate }: DispatchWorld,
+  { clock, logger, audit, meter, authenticate }: DispatchWorld,
   call: Call,
   request: HttpRequest,
   body: Buffer,
@@ -269,6 +269,8 @@ function identify(
       logger.debug('a request was refused', refusalOf(operation.name, request, headers, error));
       const { peer, target } = request;
       recordRefusal(audit, { call, caller: undefined, peer, requestId }, target, error);
+      const refused = { service: service.name, operation: operation.name, resource: undefined, caller: '' };
+      meter?.ended({ ...refused, requestId, error }, meter.now());
     }
     const isRead = protocol.readsBody?.(body, called) ?? true;
     if (isRead && !seemsWellFormed(body, protocol.codec)) throw new ServiceError('SerializationException');

@@ -1,5 +1,6 @@
 import type { Caller } from '../access/caller.ts';
 import type { Access, ResourceFacts } from '../access/policy/access.ts';
+import type { Peer } from '../env/network.ts';
 import type { Codec } from '../wire/codec.ts';
 import type { AnswerShape } from '../wire/protocol.ts';
 import type { EventStreamShape, OutputOf, StructureShape, TypeOf } from '../wire/shape.ts';
@@ -31,9 +32,16 @@ export type Operation<
   readonly output: Output;
   /**
    * Names the resource of a valid request and what carries it out; does nothing yet. `codec` is the answer's,
-   * for operations that write parts of it ahead. Throws the answer to a request that names nothing.
+   * for operations that write parts of it ahead; `peer` is where it came from, for those that ask for more
+   * permissions as they run. Throws the answer to a request that names nothing.
    */
-  prepare(world: World, input: TypeOf<Input>, caller: Caller, codec: Codec): Prepared<AnswerOf<Output>>;
+  prepare(
+    world: World,
+    input: TypeOf<Input>,
+    caller: Caller,
+    codec: Codec,
+    peer: Peer,
+  ): Prepared<AnswerOf<Output>>;
   /** Ways past the decoder and the encoder of a codec. */
   readonly fastPath?: ReadonlyMap<Codec, FastPath<World>>;
 };

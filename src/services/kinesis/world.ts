@@ -8,6 +8,7 @@ import type { Records } from '../../log/log.ts';
 import type { Background } from '../../stream/background.ts';
 import { FanOut } from '../../stream/fan-out.ts';
 import type { Load } from '../../stream/load.ts';
+import type { Meter } from '../../stream/meter/meter.ts';
 import { PageBudget } from '../../stream/page-budget.ts';
 import type { Subscriptions } from '../../stream/subscriptions.ts';
 import { awsThrottle, type Buckets, noThrottle, type Throttle } from '../../stream/throttle.ts';
@@ -27,6 +28,8 @@ export type KinesisWorld = {
   readonly log: Records;
   readonly throttle: Throttle;
   readonly load: Load;
+  /** Counts what this thread does. */
+  readonly meter: Meter;
   readonly tokens: Tokens;
   readonly background: Background;
   readonly pages: PageBudget;
@@ -61,7 +64,7 @@ export function kinesisWorld(
   { clock, random, logger }: Pick<Env, 'clock' | 'random' | 'logger'>,
   state: Pick<
     KinesisWorld,
-    'catalog' | 'log' | 'load' | 'background' | 'subscriptions' | 'keyService' | 'keyUse'
+    'catalog' | 'log' | 'load' | 'meter' | 'background' | 'subscriptions' | 'keyService' | 'keyUse'
   > & { readonly throttle?: Throttle | undefined },
   secret: Buffer,
   buckets?: Buckets,

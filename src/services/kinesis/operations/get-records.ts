@@ -1,10 +1,10 @@
-import type { Caller } from '../../../access/caller.ts';
+import { type Caller, shownName } from '../../../access/caller.ts';
 import { streamKeyOf } from '../../../catalog/state.ts';
 import { formatStreamArn } from '../../../kinesis/arn.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { childrenOf, type Shard, type Stream, trimHorizon } from '../../../kinesis/stream.ts';
 import { readRateExceeded } from '../../../stream/errors.ts';
-import { keyArnsOf, readPage } from '../../../stream/read.ts';
+import { countsOf, keyArnsOf, readPage } from '../../../stream/read.ts';
 import type { Codec } from '../../../wire/codec.ts';
 import { boolean, list, type OutputOf, required, structure, type TypeOf } from '../../../wire/shape.ts';
 import { dryRun, invalidArgument } from '../errors.ts';
@@ -68,7 +68,10 @@ async function readFrom(
   const { stream, shard } = requireShardOf(world, iterator);
   const key = { stream: stream.id, shard: shard.index };
   const may = world.throttle.mayRead(key);
-  if (!(may === true || (await may))) throw readRateExceeded(shard.index, stream);
+  if (!(may === true || (await may))) {
+    world.meter.readThrottled(stream, shard);
+    throw readRateExceeded(shard.index, stream);
+  }
   if (request.DryRun) throw dryRun();
   return world.pages.use(async (bytesMax) => {
     const pageRequest = {
@@ -85,8 +88,10 @@ async function readFrom(
     const end = page.finished
       ? { ChildShards: childrenOf(stream, shard).map(viewChild) }
       : { NextShardIterator: sealIterator(world.tokens, stream, shard, page.next, now) };
+    const records = await world.encoded.writeInTurns(turn, codec.itemWriter(), stream, shard, page.batches);
+    world.meter.didRead(stream, shard, { ...page, ...countsOf(page.batches) }, shownName(caller));
     return {
-      Records: await world.encoded.writeInTurns(turn, codec.itemWriter(), stream, shard, page.batches),
+      Records: records,
       MillisBehindLatest: page.behind,
       ...end,
     };
