@@ -102,7 +102,14 @@ export type HttpMessage = HttpHead & { readonly body: Buffer };
 export type HttpRequest = HttpMessage & {
   /** The same for all requests of a connection. */
   readonly peer: Peer;
+  /** Tells when its answer may be of no use any more; absent where nobody knows. */
+  readonly departure?: Departure | undefined;
 };
+
+/** Its signal is aborted when the client has gone, or has ended its half of the connection. */
+export interface Departure {
+  readonly signal: AbortSignal;
+}
 
 /** Where a request came from. Plain data, so that another thread can be told. */
 export type Peer = {

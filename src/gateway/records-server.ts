@@ -18,6 +18,8 @@ import {
 } from '../log/log.ts';
 import type { Owner } from '../rpc/dispatch.ts';
 import type { Freshness } from '../rpc/freshness.ts';
+import type { LeaseTable } from '../services/millrace/parts/lease-table.ts';
+import type { Scope } from '../services/millrace/sights-world.ts';
 import type { Load } from '../stream/load.ts';
 import type { TellMinute } from '../stream/metrics/call-statistics.ts';
 import type { Subscriptions } from '../stream/subscriptions.ts';
@@ -52,6 +54,8 @@ export type OwnerWorld = Owner & {
   readonly deliveries?: (() => readonly DeliverySight[]) | undefined;
   /** Publishes what workers counted of calls. */
   readonly calls?: TellMinute | undefined;
+  /** Tells of lease tables that are held here; absent where there is no other gateway. */
+  readonly leaseTables?: ((scope: Scope) => Promise<readonly LeaseTable[]>) | undefined;
   readonly health: () => Health;
   /** Undefined where no other process commits. */
   readonly freshness?: Freshness | undefined;
@@ -101,6 +105,7 @@ export class RecordsServer {
       },
       sights: async (uuids) => [world.sights?.(uuids) ?? []],
       deliveries: async () => [world.deliveries?.() ?? []],
+      'lease-tables': async (scope) => [(await world.leaseTables?.(scope)) ?? []],
       health: async () => [world.health()],
       certificate: async () => [await world.certificate()],
     };
@@ -215,8 +220,12 @@ export class RecordsServer {
     return [undefined];
   }
 
-  async #subscribe({ consumer, named }: Requests['subscribe'][0]): Promise<number> {
-    const begun = this.#world.subscriptions.begin(consumer, named);
+  async #subscribe(asked: Requests['subscribe'][0]): Promise<number> {
+    const { subscriptions } = this.#world;
+    const begun =
+      'tailOf' in asked
+        ? subscriptions.beginTail(asked.tailOf)
+        : subscriptions.begin(asked.consumer, asked.named);
     const end = begun instanceof Promise ? await begun : begun;
     this.#numbered += 1;
     this.#begun.set(this.#numbered, end);

@@ -7,6 +7,8 @@ import type { Offset } from '../kinesis/record.ts';
 import type { Appended, Position, ReadRequest, ShardKey } from '../log/log.ts';
 import type { VerifiedCall } from '../rpc/dispatch.ts';
 import type { PageAsked } from '../rpc/page.ts';
+import type { LeaseTable } from '../services/millrace/parts/lease-table.ts';
+import type { Scope } from '../services/millrace/sights-world.ts';
 import type { MeasuredLoad } from '../stream/load.ts';
 import type { MeasuredCalls } from '../stream/metrics/call-statistics.ts';
 import type { TransferredError } from './error-transfer.ts';
@@ -41,8 +43,11 @@ export type Requests = KeyRequests & {
   readonly call: readonly [VerifiedCall, ForwardedAnswer];
   /** A page that the worker does not know, by its path. */
   readonly page: readonly [{ readonly path: string; readonly asked: PageAsked }, ForwardedAnswer];
-  /** Begins a subscription, see `Subscriptions`; answers its number among those of the worker. */
-  readonly subscribe: readonly [{ readonly consumer: string; readonly named: string }, number];
+  /** Begins a subscription or a tail, see `Subscriptions`; answers its number among those of the worker. */
+  readonly subscribe: readonly [
+    { readonly consumer: string; readonly named: string } | { readonly tailOf: string | undefined },
+    number,
+  ];
   /** Answered with the reason once the subscription of a number is over. Cancelling the question ends it. */
   readonly over: readonly [number, TransferredError];
   /** The bytes are metrics (`encodePut`) that another gateway counted; answered once they are durable. */
@@ -51,6 +56,8 @@ export type Requests = KeyRequests & {
   readonly sights: readonly [readonly string[], ToldSights];
   /** How deliveries do, as the owner knows them. */
   readonly deliveries: readonly [undefined, readonly DeliverySight[]];
+  /** The lease tables of applications of the KCL, where the owner holds what services keep. */
+  readonly 'lease-tables': readonly [Scope, readonly LeaseTable[]];
   /** Answered once the journals have all that any gateway had been told is in them. */
   readonly current: readonly [undefined, undefined];
   /** Answered at once by an owner that works. */

@@ -1,3 +1,4 @@
+import { strict as assert } from 'node:assert';
 import type { Authenticate, Caller } from '../access/caller.ts';
 import { discard } from '../env/discard.ts';
 import type { Handler, HttpRequest, HttpResponse, Peer } from '../env/network.ts';
@@ -67,10 +68,9 @@ export function createDispatch(services: readonly Service[], world: DispatchWorl
     const path = pageAskedFor(pages, request);
     if (path !== undefined && strangeHost(headers, browsers) === undefined) {
       const page = pages[path]!;
+      if (page.runs === 'here') return await page.answer(request);
       const asked = pageAsked(request, headers);
-      return await (page.runs === 'owner' && owner !== undefined
-        ? owner.page(path, asked)
-        : page.answer(asked));
+      return await (owner === undefined ? page.answer(asked) : owner.page(path, asked));
     }
     const requestId = uuid(random);
     const strange = strangePage(request, headers, browsers);
@@ -287,7 +287,11 @@ export function ownerSide(services: readonly Service[], world: DispatchWorld): O
       const held = world.held?.get(verified.service);
       return held === undefined ? await here() : await held.call(here, verified, body);
     },
-    page: (path, asked) => world.pages[path]!.answer(asked),
+    page(path, asked) {
+      const page = world.pages[path]!;
+      assert(page.runs === 'owner');
+      return page.answer(asked);
+    },
   };
 }
 

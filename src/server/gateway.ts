@@ -7,6 +7,7 @@ import { browserRule } from '../rpc/cors.ts';
 import { createDispatch, type Owner, ownerSide, peerSide } from '../rpc/dispatch.ts';
 import { tlsOnly } from '../rpc/tls-only.ts';
 import { Meter } from '../stream/meter/meter.ts';
+import { consolePages } from './console/console-pages.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { type KnownKeyService, keyServiceIn } from './key-service.ts';
 import { type Listeners, listenAt } from './listeners.ts';
@@ -54,7 +55,10 @@ export class Gateway {
     const world = {
       ...{ clock, random, logger, authorizer, authenticate: gate.authenticate, bodies: this.#bodies },
       browsers: browserRule(cors, !isSigned),
-      pages: serverPages({ clock, engine: engineOf(options), health, authority, metrics }),
+      pages: serverPages({
+        ...{ clock, engine: engineOf(options), health, authority, metrics },
+        console: consolePages(options, isSigned),
+      }),
       rates: limits === 'aws' ? new CallRates(clock) : undefined,
       ...{ audit, meter: this.meter },
       freshness: parts.freshness,

@@ -1,7 +1,7 @@
 import type { Clock } from '../env/clock.ts';
 import type { HttpResponse } from '../env/network.ts';
 import type { Health } from '../gateway/health.ts';
-import type { Page, Pages } from '../rpc/page.ts';
+import type { PageOfOwner, Pages } from '../rpc/page.ts';
 import type { EngineName } from './options.ts';
 import { version } from './version.ts';
 
@@ -13,13 +13,16 @@ export type PagesWorld = {
   /** The certificate of the server's authority; undefined where it has none, and in workers. */
   readonly authority: (() => Promise<string>) | undefined;
   /** Answers with metrics, or refuses to; undefined in workers, which have the owner asked. */
-  readonly metrics?: Page['answer'] | undefined;
+  readonly metrics?: PageOfOwner['answer'] | undefined;
+  /** Those of the console. */
+  readonly console: Pages;
 };
 
 /** What a server answers to GET without a signature. */
-export function serverPages({ clock, engine, health, authority, metrics = noMetrics }: PagesWorld): Pages {
+export function serverPages({ clock, engine, health, authority, metrics = noMetrics, console }: PagesWorld): Pages {
   const startedAt = clock.monotonic();
   return {
+    ...console,
     /** Whether the server works: 503 when not. */
     '/health': {
       runs: 'here',

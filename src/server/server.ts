@@ -33,7 +33,7 @@ import { defaultOptions, engineOf, type LogLevel, type ServerOptions } from './o
 import { type Part, partAlone } from './part.ts';
 import { Renewal } from './renewal.ts';
 import type { RootUserKey } from './root-user.ts';
-import { type Security, startSecurity } from './security.ts';
+import { startSecurity } from './security.ts';
 import { servedData } from './served-data.ts';
 import { controlSegmentBytes, openStorage, type Storage } from './storage.ts';
 import { needsTls, openIdentity } from './tls-identity.ts';
@@ -140,7 +140,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
     ...{ deliveriesElsewhere, health, metrics: part.metrics(gateway.served.metrics), diskAt: world.diskAt },
     nudge: () => background.nudge(),
   };
-  const attach = beginServices(settings, world, around, { served, metrics, opened });
+  const attach = beginServices(settings, world, { ...around, part, served, audit, workers }, { metrics, opened });
 
   const changeable = own && { changeableLogger: own.changeableLogger };
   const renewed = { settings, credentials, gate: security.gate, tls, workers, ...changeable };
@@ -154,9 +154,13 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
 function beginServices(
   settings: ServerOptions,
   world: Env,
-  around: Parameters<typeof beginLambda>[3] & Parameters<typeof beginDelivery>[3] & Around,
-  { served: { lambda, delivery }, metrics, opened }: Begun,
+  around: Parameters<typeof beginLambda>[3] &
+    Parameters<typeof beginDelivery>[3] &
+    Parameters<typeof beginSights>[3] &
+    Around,
+  { metrics, opened }: Begun,
 ): Attach {
+  const { lambda, delivery } = around.served;
   const attach = beginLambda(lambda, settings, world, around);
   // Functions that are under way may still call this server.
   opened.defer(() => lambda.close());
@@ -172,12 +176,11 @@ function beginServices(
 }
 
 type Around = Pick<MetricsSurroundings, 'metrics' | 'health'> & {
-  readonly security: Security;
   readonly gateway: Gateway;
+  readonly served: ServedData;
 };
 
 type Begun = {
-  readonly served: ServedData;
   readonly metrics: ServerMetrics;
   readonly opened: AsyncDisposableStack;
 };

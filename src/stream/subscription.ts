@@ -23,6 +23,8 @@ type SubscriptionWorld = {
   readonly calls?: Pick<CallStatistics, 'didSend'> | undefined;
   /** Whether a consumer gets 2 MiB/s of a shard, as AWS gives it, or as much as it takes. */
   readonly limited: boolean;
+  /** After which a subscription ends, and its consumer is expected to begin another: five minutes at AWS. */
+  readonly subscriptionLifeMs: Millis;
 };
 
 /** What is subscribed to: a shard of a stream, as a consumer. */
@@ -45,7 +47,7 @@ export type EventEncoder = {
 
 /**
  * A subscription as the pieces of its answer: records as they become durable, without polling; something at
- * least every five seconds; an end after five minutes, a second after the end of the shard, or when `ended`
+ * least every five seconds; an end when its life is over, a second after the end of the shard, or when `ended`
  * is aborted (with its reason as an exception in the stream, if that is a `ServiceError`). Nothing follows
  * the end of the shard, no exception either: there is nothing left that could be taken away. A consumer that
  * stops reading costs one event.
@@ -82,7 +84,7 @@ async function* events(
   const pace = new Pace(clock, world.limited);
   const current = follow(world.catalog, subject);
   const wakeup = new Wakeup(world, subject, ended);
-  const endsAt = clock.monotonic() + limits.subscriptionLifeMs;
+  const endsAt = clock.monotonic() + world.subscriptionLifeMs;
   let at = subject.from;
   let isBehind = true;
   let saidAt = clock.monotonic();

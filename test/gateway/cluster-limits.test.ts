@@ -173,7 +173,11 @@ function workerOf(cluster: TestCluster, { gateway, records, throttle, load }: Te
   const unasked = () => assert.fail('nobody asks for this');
   const server = new RecordsServer(questions, {
     ...{ clock, catalog: control.catalog, log: records, throttle, load: load.measured },
-    ...{ subscriptions: { begin: unasked }, keyService: gateway.keyService, ...gateway.forOthers },
+    ...{
+      subscriptions: { begin: unasked, beginTail: unasked },
+      keyService: gateway.keyService,
+      ...gateway.forOthers,
+    },
     ...{ health: () => 'ok', certificate: unasked, note: unasked, audited: unasked, busy: unasked },
   });
   const client = new RecordsClient(ofWorker, clock);

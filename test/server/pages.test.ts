@@ -8,7 +8,7 @@ test('GET /health says which version runs on which engine for how long', async (
   let now = 5_000;
   const pages = pagesAt(() => now);
   now += 61_400;
-  const answer = await pages['/health']!.answer({});
+  const answer = await pages['/health']!.answer();
   assert.equal(answer.status, 200);
   assert.deepEqual(JSON.parse(String(answer.body)), {
     status: 'ok',
@@ -24,9 +24,9 @@ test('a server is stalled whose owner hangs, and may be cut off from its cluster
     () => 0,
     () => now,
   )['/health']!;
-  assert.equal((await health.answer({})).status, 200);
+  assert.equal((await health.answer()).status, 200);
   for (now of ['stalled', 'cut off'] as const) {
-    const { status, body } = await health.answer({});
+    const { status, body } = await health.answer();
     assert.deepEqual([status, JSON.parse(String(body)).status], [503, now]);
   }
 });

@@ -1,6 +1,7 @@
 import { sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import { type Consumer, childrenOf, type Stream } from '../../../kinesis/stream.ts';
+import { endable } from '../../../stream/endable.ts';
 import type { EncodePage } from '../../../stream/fan-out.ts';
 import { type EventEncoder, subscription } from '../../../stream/subscription.ts';
 import { encodeEvent, encodeException } from '../../../wire/event-stream.ts';
@@ -121,26 +122,6 @@ function requireActiveConsumer(
     `Consumer ${name} with creation timestamp ${Math.floor(createdAt / 1000)} under stream: ${stream} , ` +
       `account ${account} is not in ACTIVE status.`,
   );
-}
-
-/** Pieces whose source learns at once, also while it waits, that the client takes no more of them. */
-function endable(
-  pieces: AsyncGenerator<Uint8Array, void, undefined>,
-  end: AbortController,
-): AsyncIterable<Uint8Array> {
-  return {
-    [Symbol.asyncIterator]: () => ({
-      async next() {
-        const result = await pieces.next();
-        if (result.done) end.abort();
-        return result;
-      },
-      async return() {
-        end.abort();
-        return await pieces.return();
-      },
-    }),
-  };
 }
 
 /** Encodes the records of a page, or the end of a shard, as one event. */
