@@ -52,10 +52,10 @@ export type OwnerWorld = Owner & {
   readonly sights?: ((uuids: readonly string[]) => ToldSights) | undefined;
   /** Tells of deliveries in the same way. */
   readonly deliveries?: (() => readonly DeliverySight[]) | undefined;
-  /** Tells of lease tables that are held here; absent where there is no other gateway. */
-  readonly leaseTables?: ((scope: Scope) => Promise<readonly LeaseTable[]>) | undefined;
   /** Publishes what workers counted of calls. */
   readonly calls?: TellMinute | undefined;
+  /** Tells of lease tables that are held here; absent where there is no other gateway. */
+  readonly leaseTables?: ((scope: Scope) => Promise<readonly LeaseTable[]>) | undefined;
   readonly health: () => Health;
   /** Undefined where no other process commits. */
   readonly freshness?: Freshness | undefined;

@@ -32,7 +32,7 @@ import { defaultOptions, engineOf, type LogLevel, type ServerOptions } from './o
 import { type Part, partAlone } from './part.ts';
 import { Renewal } from './renewal.ts';
 import type { RootUserKey } from './root-user.ts';
-import { type Security, startSecurity } from './security.ts';
+import { startSecurity } from './security.ts';
 import { servedData } from './served-data.ts';
 import { controlSegmentBytes, openStorage, type Storage } from './storage.ts';
 import { needsTls, openIdentity } from './tls-identity.ts';
@@ -189,8 +189,8 @@ function beginServices(
 }
 
 type Around = Pick<MetricsSurroundings, 'metrics' | 'health'> & {
-  readonly security: Security;
   readonly gateway: Gateway;
+  readonly served: ServedData;
 };
 
 type Begun = {
