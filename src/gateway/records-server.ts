@@ -22,6 +22,7 @@ import type { Load } from '../stream/load.ts';
 import type { Subscriptions } from '../stream/subscriptions.ts';
 import type { Throttle } from '../stream/throttle.ts';
 import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts';
+import type { MeterTellings } from './cluster-meter.ts';
 import { transferred } from './error-transfer.ts';
 import type { Health } from './health.ts';
 import type { ToldSights } from './mapping-sights.ts';
@@ -29,6 +30,7 @@ import { includeLoad } from './measured-load.ts';
 import { keyAnswers } from './owner-keys.ts';
 import { answer, failure } from './records-client.ts';
 import type { Events, ForwardedAnswer, Requests } from './requests.ts';
+import type { ServerMeter } from './server-meter.ts';
 import { headsOf, type SliceHead } from './slice-head.ts';
 import { HeardKeys } from './told-keys.ts';
 
@@ -49,6 +51,9 @@ export type OwnerWorld = Owner & {
   readonly sights?: ((uuids: readonly string[]) => ToldSights) | undefined;
   /** Tells of deliveries in the same way. */
   readonly deliveries?: (() => readonly DeliverySight[]) | undefined;
+  /** Tells what this gateway has counted; absent where there is no other gateway. */
+  readonly metered?: MeterTellings['tell'] | undefined;
+  readonly sketches?: ServerMeter['sketchesOf'] | undefined;
   readonly health: () => Health;
   /** Undefined where no other process commits. */
   readonly freshness?: Freshness | undefined;
@@ -56,6 +61,7 @@ export type OwnerWorld = Owner & {
   readonly note: (note: Events['log']) => void;
   readonly audited: (note: Events['audit']) => void;
   readonly busy: (busy: Events['busy']) => void;
+  readonly counted: (page: Events['counted']) => void;
 };
 
 /** The owner's end towards one worker: answers its questions. */
@@ -98,6 +104,8 @@ export class RecordsServer {
       },
       sights: async (uuids) => [world.sights?.(uuids) ?? []],
       deliveries: async () => [world.deliveries?.() ?? []],
+      metered: async (question) => [await world.metered?.(question)],
+      sketches: async ({ stream, shards }) => [(await world.sketches?.(stream, shards)) ?? []],
       health: async () => [world.health()],
       certificate: async () => [await world.certificate()],
     };
@@ -108,6 +116,7 @@ export class RecordsServer {
       audit: world.audited,
       cancel: (number) => this.#cancels.get(number)?.abort(),
       busy: world.busy,
+      counted: world.counted,
       key: (key) => this.#keys.hear(key),
       'forget-key': (number) => this.#keys.forget(number),
     };

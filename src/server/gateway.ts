@@ -6,7 +6,6 @@ import { CallRates } from '../rpc/call-rate.ts';
 import { browserRule } from '../rpc/cors.ts';
 import { createDispatch, type Owner, ownerSide, peerSide } from '../rpc/dispatch.ts';
 import { tlsOnly } from '../rpc/tls-only.ts';
-import { Meter } from '../stream/meter/meter.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { type KnownKeyService, keyServiceIn } from './key-service.ts';
 import { type Listeners, listenAt } from './listeners.ts';
@@ -33,27 +32,24 @@ export class Gateway {
   /** The same, and what is known of its keys. */
   readonly knownKeys: KnownKeyService;
   readonly served: Served;
-  /** Counts what this thread does. */
-  readonly meter: Meter;
   readonly #bodies: BodyThread;
   readonly #env: GatewayEnv;
   readonly #parts: GatewayParts;
 
   constructor(options: ServerOptions, env: GatewayEnv, parts: GatewayParts) {
     const { limits, cors } = options;
-    const { security, audit, health, authority, owner, held } = parts;
+    const { security, audit, meter, health, authority, owner, held } = parts;
     const { gate, authorizer, isSigned } = security;
     this.#env = env;
     this.#parts = parts;
     const { clock, random, logger, workers } = env;
     this.#bodies = new BodyThread(bodyProgram, workers, clock);
-    this.meter = new Meter({ clock, catalog: parts.control.catalog });
     const world = {
       ...{ clock, random, logger, authorizer, authenticate: gate.authenticate, bodies: this.#bodies },
       browsers: browserRule(cors, !isSigned),
       pages: serverPages({ clock, engine: engineOf(options), health, authority }),
       rates: limits === 'aws' ? new CallRates(clock) : undefined,
-      ...{ audit, meter: this.meter },
+      ...{ audit, meter },
       freshness: parts.freshness,
       ...(owner && { owner }),
       ...(held && { held }),
@@ -61,7 +57,7 @@ export class Gateway {
     const keys = keyServiceIn(options, env, parts);
     this.knownKeys = keys;
     this.keyService = keys.service;
-    this.served = servicesIn(options, env, { ...parts, meter: this.meter }, keys);
+    this.served = servicesIn(options, env, parts, keys);
     const { services } = this.served;
     this.handle = createDispatch(services, world);
     this.#handleOfPorts = needsTls(options) ? tlsOnly(services, world, this.handle) : this.handle;

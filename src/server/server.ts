@@ -6,6 +6,7 @@ import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Endpoint, HttpMessage, HttpResponse, Peer, Place, Share } from '../env/network.ts';
 import { type Control, openControl, shareControl } from '../gateway/control.ts';
+import { ServerMeter } from '../gateway/server-meter.ts';
 import { originOf } from '../http/peer.ts';
 import { placesOf } from '../http/places.ts';
 import type { Engine } from '../log/log.ts';
@@ -105,19 +106,19 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const background = part.runInBackground({ data, services });
   opened.defer(() => background.stop());
   for (const late of [lambda, delivery]) freshness?.include(() => late.current());
-  const owned = { ...part.parts, control, freshness, health: part.health };
+  const serverMeter = new ServerMeter({ ...world, ...control });
+  const owned = { ...part.parts, meter: serverMeter.own, control, freshness, health: part.health };
   const gateway = new Gateway(settings, world, {
     ...{ ...owned, background, security, audit, keysElsewhere, ...part.serving(served) },
-    identity: tls.identity,
-    buckets: workers?.buckets,
-    authority: tls.authority,
+    readings: part.readings(serverMeter),
+    ...{ identity: tls.identity, authority: tls.authority, buckets: workers?.buckets },
   });
   opened.defer(() => gateway.close());
-  part.begin(gateway, served);
+  part.begin(gateway, served, serverMeter);
   opened.defer(() => served.tables.close());
   const shown = { certificate: tls.pair, audited: audit.note, gate: gateStart };
   const { keyService, forOthers } = gateway;
-  const ownerWorld = { ...owned, ...shown, keyService, ...forOthers };
+  const ownerWorld = { ...owned, ...shown, keyService, ...forOthers, serverMeter };
   const listen = (ports: readonly Endpoint[], share?: Share) => gateway.listen(ports, share);
   const listening = await (workers?.begin(places.ports, ownerWorld, listen) ?? listen(places.ports));
   opened.defer(() => listening.close());

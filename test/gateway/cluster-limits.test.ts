@@ -174,7 +174,14 @@ function workerOf(cluster: TestCluster, { gateway, records, throttle, load }: Te
   const server = new RecordsServer(questions, {
     ...{ clock, catalog: control.catalog, log: records, throttle, load: load.measured },
     ...{ subscriptions: { begin: unasked }, keyService: gateway.keyService, ...gateway.forOthers },
-    ...{ health: () => 'ok', certificate: unasked, note: unasked, audited: unasked, busy: unasked },
+    ...{
+      health: () => 'ok',
+      certificate: unasked,
+      note: unasked,
+      audited: unasked,
+      busy: unasked,
+      counted: unasked,
+    },
   });
   const client = new RecordsClient(ofWorker, clock);
   cluster.atClose(() => {
