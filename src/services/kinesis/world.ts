@@ -10,10 +10,12 @@ import type { Background } from '../../stream/background.ts';
 import { FanOut } from '../../stream/fan-out.ts';
 import type { Load } from '../../stream/load.ts';
 import type { Meter } from '../../stream/meter/meter.ts';
+import type { CallStatistics } from '../../stream/metrics/call-statistics.ts';
 import { PageBudget } from '../../stream/page-budget.ts';
 import { Polls } from '../../stream/polls.ts';
 import type { Subscriptions } from '../../stream/subscriptions.ts';
-import { awsThrottle, type Buckets, noThrottle, type Throttle } from '../../stream/throttle.ts';
+import { ratesIn } from '../../stream/stream-limits.ts';
+import { awsThrottle, type Buckets, type Throttle } from '../../stream/throttle.ts';
 import { makeTokens, type Tokens } from '../../stream/token.ts';
 import { encodePageWith } from './operations/subscribe-to-shard.ts';
 import { EncodedBatches, keptBytesMax } from './parts/encoded-batches.ts';
@@ -32,6 +34,8 @@ export type KinesisWorld = {
   readonly load: Load;
   /** Counts what this thread does. */
   readonly meter: Meter;
+  /** Counts what AWS publishes of calls; absent where it is not published. */
+  readonly calls?: CallStatistics | undefined;
   readonly tokens: Tokens;
   readonly background: Background;
   readonly pages: PageBudget;
@@ -73,7 +77,7 @@ export function kinesisWorld(
   { clock, random, logger }: Pick<Env, 'clock' | 'random' | 'logger'>,
   state: Pick<
     KinesisWorld,
-    'catalog' | 'log' | 'load' | 'meter' | 'background' | 'subscriptions' | 'keyService' | 'keyUse'
+    'catalog' | 'log' | 'load' | 'meter' | 'calls' | 'background' | 'subscriptions' | 'keyService' | 'keyUse'
   > & { readonly throttle?: Throttle | undefined },
   secret: Buffer,
   buckets?: Buckets,
@@ -91,7 +95,7 @@ export function kinesisWorld(
     polls: new Polls({ clock, log: state.log, subscriptions: state.subscriptions }),
     encryptionKey: encrypt ?? null,
     quotas: limited ? awsQuotas : noQuotas,
-    throttle: limited ? (state.throttle ?? awsThrottle(clock, buckets)) : noThrottle,
+    throttle: state.throttle ?? awsThrottle(clock, buckets, undefined, ratesIn(state.catalog, limited)),
     tokens: makeTokens(secret, random),
     pages: new PageBudget(),
     encoded,

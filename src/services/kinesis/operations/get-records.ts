@@ -72,11 +72,13 @@ async function readFrom(
 ): Promise<OutputOf<typeof output>> {
   const { caller } = reader;
   const waitMs = waitMsOf(asked.headers);
+  const since = world.calls?.start() ?? 0;
   requireSameStream(iterator, request.StreamARN, caller);
   const { stream, shard } = requireShardOf(world, iterator);
   const key = { stream: stream.id, shard: shard.index };
   const may = world.throttle.mayRead(key);
   if (!(may === true || (await may))) {
+    world.calls?.didGet(stream, shard.index, undefined, since);
     world.meter.readThrottled(stream, shard);
     throw readRateExceeded(shard.index, stream);
   }
@@ -117,6 +119,7 @@ async function readOnce(
   isWaiting: boolean,
 ): Promise<OutputOf<typeof output> | Offset> {
   const now = world.clock.now();
+  const since = world.calls?.start() ?? 0;
   const { stream, shard } = requireShardOf(world, iterator);
   const key = { stream: stream.id, shard: shard.index };
   return world.pages.use(async (bytesMax) => {
@@ -136,7 +139,10 @@ async function readOnce(
       ? { ChildShards: childrenOf(stream, shard).map(viewChild) }
       : { NextShardIterator: sealIterator(world.tokens, stream, shard, page.next, now) };
     const records = await world.encoded.writeInTurns(turn, codec.itemWriter(), stream, shard, page.batches);
-    world.meter.didRead(stream, shard, { ...page, ...countsOf(page.batches) }, shownName(caller));
+    const counts = countsOf(page.batches);
+    world.meter.didRead(stream, shard, { ...page, ...counts }, shownName(caller));
+    const got = { records: counts.records, bytes: counts.content, age: page.behind };
+    world.calls?.didGet(stream, shard.index, got, since);
     return {
       Records: records,
       MillisBehindLatest: page.behind,
