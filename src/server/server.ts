@@ -6,6 +6,7 @@ import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Endpoint, HttpMessage, HttpResponse, Peer, Place, Share } from '../env/network.ts';
 import { type Control, openControl, shareControl } from '../gateway/control.ts';
+import { ServerMeter } from '../gateway/server-meter.ts';
 import { originOf } from '../http/peer.ts';
 import { placesOf } from '../http/places.ts';
 import type { Engine } from '../log/log.ts';
@@ -24,7 +25,6 @@ import { Gateway } from './gateway.ts';
 import type { KafkaStorage } from './kafka-storage.ts';
 import { openKeysElsewhere } from './key-service.ts';
 import { type Attach, beginLambda } from './lambda/begin-lambda.ts';
-import { ownReadings } from './metrics/own-readings.ts';
 import { type MetricsSurroundings, ServerMetrics } from './metrics/server-metrics.ts';
 import { beginSights } from './millrace/late-sights.ts';
 import { nodeEnv } from './node-env.ts';
@@ -108,21 +108,20 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const background = part.runInBackground({ data, services });
   opened.defer(() => background.stop());
   for (const late of [lambda, delivery]) freshness?.include(() => late.current());
-  const owned = { ...part.parts, control, freshness, health: part.health };
+  const serverMeter = new ServerMeter({ ...world, ...control });
+  const owned = { ...part.parts, meter: serverMeter.own, control, freshness, health: part.health };
   const metrics = await ServerMetrics.open(settings, world, control, security.isSigned);
+  const readings = part.readings(serverMeter);
   const gateway = new Gateway(settings, world, {
-    ...{ ...owned, background, security, audit, keysElsewhere, ...part.serving(served) },
-    identity: tls.identity,
-    buckets: workers?.buckets,
-    authority: tls.authority,
-    calls: metrics.calls,
-    metrics: metrics.page,
+    ...{ ...owned, background, security, audit, keysElsewhere, ...part.serving(served), readings },
+    ...{ identity: tls.identity, authority: tls.authority, buckets: workers?.buckets },
+    ...{ calls: metrics.calls, metrics: metrics.page },
   });
   opened.defer(() => gateway.close());
   opened.use(metrics);
-  part.begin(gateway, served);
+  part.begin(gateway, served, serverMeter);
   opened.defer(() => served.tables.close());
-  const shown = { certificate: tls.pair, audited: audit.note, gate: gateStart };
+  const shown = { certificate: tls.pair, audited: audit.note, gate: gateStart, serverMeter };
   const { keyService, forOthers } = gateway;
   const ownerWorld = { ...owned, ...shown, calls: metrics.published.tell, keyService, ...forOthers };
   const listen = (ports: readonly Endpoint[], share?: Share) => gateway.listen(ports, share);
@@ -135,22 +134,9 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const endpoints = [...listening.endpoints, ...files.endpoints];
   const { engine, placement, sightsElsewhere, deliveriesElsewhere, health } = part;
   const around = {
-    ...{
-      part,
-      served,
-      audit,
-      workers,
-      control,
-      security,
-      tls,
-      gateway,
-      endpoints,
-      engine,
-      placement,
-      lambda,
-      sightsElsewhere,
-    },
-    ...{ deliveriesElsewhere, health, metrics: part.metrics(gateway.served.metrics), diskAt: world.diskAt },
+    ...{ part, served, audit, workers, control, security, tls, gateway, endpoints, engine, placement },
+    ...{ lambda, sightsElsewhere, deliveriesElsewhere, health, meters: readings },
+    ...{ metrics: part.metrics(gateway.served.metrics), diskAt: world.diskAt },
     nudge: () => background.nudge(),
   };
   const attach = beginServices(settings, world, around, { metrics, opened });
@@ -180,11 +166,7 @@ function beginServices(
   beginDelivery(delivery, settings, world, around);
   opened.defer(() => delivery.close());
   beginSights(around.gateway.sights, settings, world, around);
-  metrics.begin({
-    ...around,
-    sights: around.gateway.sights,
-    meters: ownReadings(around.gateway.meter, world.clock),
-  });
+  metrics.begin({ ...around, sights: around.gateway.sights });
   return attach;
 }
 

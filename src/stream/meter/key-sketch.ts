@@ -1,6 +1,5 @@
 import type { Millis } from '../../env/clock.ts';
 import {
-  type HashKey,
   type HashKeyRange,
   type HashKeys,
   hashKeyNumber,
@@ -23,7 +22,8 @@ export type SketchedKeys = {
 /** A key, of which `error` may be the weight of others. */
 export type SketchedKey = {
   readonly key: string;
-  readonly hashKey: HashKey;
+  /** Decimal: not all ports take a bigint. */
+  readonly hashKey: string;
   readonly weight: number;
   readonly error: number;
 };
@@ -92,7 +92,7 @@ export class KeySketch {
     this.at(now);
     const keys = this.#keys.flatMap((key, place): SketchedKey[] => {
       if (key === undefined) return [];
-      const hashKey = readHashKey(this.#hashKeys, place * hashKeyWords);
+      const hashKey = String(readHashKey(this.#hashKeys, place * hashKeyWords));
       return [{ key, hashKey, weight: this.#weights[place]!, error: this.#errors[place]! }];
     });
     const otherMax = this.#used < counters ? 0 : this.#weights[this.#lightest()]!;

@@ -31,6 +31,9 @@ export type Given = {
   readonly next: Offset;
 };
 
+/** What a thread knows of a shard. */
+export type Sketched = { readonly shard: number; readonly known: SketchedKeys };
+
 /** A call that is over. */
 export type EndedCall = Pick<SlowCall, 'resource' | 'caller' | 'requestId'> & {
   /** As IAM's actions begin. */
@@ -147,13 +150,15 @@ export class Meter {
     return { since, ...calls, limitsHit: this.#limitsHit.read(), next: undefined };
   }
 
-  /** What the sketches know of the shards of a stream, by its id. */
-  sketchesOf(stream: string): { readonly shard: number; readonly known: SketchedKeys }[] {
+  /** What the sketches know of shards of a stream, by its id. */
+  sketchesOf(stream: string, shards: readonly number[]): Sketched[] {
     const now = this.#world.clock.now();
-    return Array.from(this.#rows.rowsOf(stream), ([shard, row]) => ({
-      shard,
-      known: this.#sampler.read(row, now),
-    })).flatMap(({ shard, known }) => (known === undefined ? [] : [{ shard, known }]));
+    const rows = this.#rows.rowsOf(stream);
+    return shards.flatMap((shard) => {
+      const row = rows.get(shard);
+      const known = row === undefined ? undefined : this.#sampler.read(row, now);
+      return known === undefined ? [] : [{ shard, known }];
+    });
   }
 
   /** Adds a page of a meter whose thread is no more. */
