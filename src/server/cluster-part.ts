@@ -115,15 +115,8 @@ export async function joinCluster(settings: ServerOptions, env: Env, beginnings:
       const held = new HeldMetrics(services, metricsTo(peers), gateway.served.metrics);
       const metrics = (bytes: Uint8Array) => held.putEncoded(bytes);
       const own = { log: counted, load: load.told, subscriptions: table, throttle, metrics };
-      const seen = seenHere(services, served, clock);
-      peers.begin(cluster.members, {
-        clock,
-        catalog,
-        ...own,
-        ...seen,
-        ...metersTold(meter),
-        ...gateway.forPeers,
-      });
+      const seen = { ...seenHere(services, served, clock), ...metersTold(meter) };
+      peers.begin(cluster.members, { clock, catalog, ...own, ...seen, ...gateway.forPeers });
       detached(beginTables(services, served.tables, stopped.signal), unthinkable);
     },
     endAnswers: () => table.close(),

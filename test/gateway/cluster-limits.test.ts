@@ -179,14 +179,8 @@ function workerOf(cluster: TestCluster, { gateway, records, throttle, load }: Te
       keyService: gateway.keyService,
       ...gateway.forOthers,
     },
-    ...{
-      health: () => 'ok',
-      certificate: unasked,
-      note: unasked,
-      audited: unasked,
-      busy: unasked,
-      counted: unasked,
-    },
+    ...{ health: () => 'ok', certificate: unasked, note: unasked, audited: unasked, busy: unasked },
+    counted: unasked,
   });
   const client = new RecordsClient(ofWorker, clock);
   cluster.atClose(() => {
