@@ -18,6 +18,8 @@ import {
 } from '../log/log.ts';
 import type { Owner } from '../rpc/dispatch.ts';
 import type { Freshness } from '../rpc/freshness.ts';
+import type { LeaseTable } from '../services/millrace/parts/lease-table.ts';
+import type { Scope } from '../services/millrace/sights-world.ts';
 import type { Load } from '../stream/load.ts';
 import type { Subscriptions } from '../stream/subscriptions.ts';
 import type { Throttle } from '../stream/throttle.ts';
@@ -49,6 +51,8 @@ export type OwnerWorld = Owner & {
   readonly sights?: ((uuids: readonly string[]) => ToldSights) | undefined;
   /** Tells of deliveries in the same way. */
   readonly deliveries?: (() => readonly DeliverySight[]) | undefined;
+  /** Tells of lease tables that are held here; absent where there is no other gateway. */
+  readonly leaseTables?: ((scope: Scope) => Promise<readonly LeaseTable[]>) | undefined;
   readonly health: () => Health;
   /** Undefined where no other process commits. */
   readonly freshness?: Freshness | undefined;
@@ -98,6 +102,7 @@ export class RecordsServer {
       },
       sights: async (uuids) => [world.sights?.(uuids) ?? []],
       deliveries: async () => [world.deliveries?.() ?? []],
+      'lease-tables': async (scope) => [(await world.leaseTables?.(scope)) ?? []],
       health: async () => [world.health()],
       certificate: async () => [await world.certificate()],
     };

@@ -6,6 +6,8 @@ import type { ShownPair } from '../http/tls/key-pair.ts';
 import type { Offset } from '../kinesis/record.ts';
 import type { Appended, Position, ReadRequest, ShardKey } from '../log/log.ts';
 import type { VerifiedCall } from '../rpc/dispatch.ts';
+import type { LeaseTable } from '../services/millrace/parts/lease-table.ts';
+import type { Scope } from '../services/millrace/sights-world.ts';
 import type { MeasuredLoad } from '../stream/load.ts';
 import type { TransferredError } from './error-transfer.ts';
 import type { Health } from './health.ts';
@@ -52,6 +54,8 @@ export type Requests = KeyRequests & {
   readonly sights: readonly [readonly string[], ToldSights];
   /** How deliveries do, as the owner knows them. */
   readonly deliveries: readonly [undefined, readonly DeliverySight[]];
+  /** The lease tables of applications of the KCL, where the owner holds what services keep. */
+  readonly 'lease-tables': readonly [Scope, readonly LeaseTable[]];
   /** Answered once the journals have all that any gateway had been told is in them. */
   readonly current: readonly [undefined, undefined];
   /** Answered at once by an owner that works. */

@@ -1,3 +1,4 @@
+import { strict as assert } from 'node:assert';
 import type { Authenticate, Caller } from '../access/caller.ts';
 import { discard } from '../env/discard.ts';
 import type { Handler, HttpRequest, HttpResponse, Peer } from '../env/network.ts';
@@ -67,7 +68,8 @@ export function createDispatch(services: readonly Service[], world: DispatchWorl
     const path = pageAskedFor(pages, request);
     if (path !== undefined && strangeHost(headers, browsers) === undefined) {
       const page = pages[path]!;
-      return await (page.runs === 'owner' && owner !== undefined ? owner.page(path) : page.answer());
+      if (page.runs === 'here') return await page.answer(request);
+      return await (owner === undefined ? page.answer() : owner.page(path));
     }
     const requestId = uuid(random);
     const strange = strangePage(request, headers, browsers);
@@ -252,7 +254,7 @@ async function identifyAnywhere(
  * it, see `seemsWellFormed`.
  */
 function identify(
-  { clock, logger, audit, authenticate }: DispatchWorld,
+  { clock, logger, audit, meter, authenticate }: DispatchWorld,
   call: Call,
   request: HttpRequest,
   body: Buffer,
@@ -267,6 +269,8 @@ function identify(
       logger.debug('a request was refused', refusalOf(operation.name, request, headers, error));
       const { peer, target } = request;
       recordRefusal(audit, { call, caller: undefined, peer, requestId }, target, error);
+      const refused = { service: service.name, operation: operation.name, resource: undefined, caller: '' };
+      meter?.ended({ ...refused, requestId, error }, meter.now());
     }
     const isRead = protocol.readsBody?.(body, called) ?? true;
     if (isRead && !seemsWellFormed(body, protocol.codec)) throw new ServiceError('SerializationException');
@@ -282,7 +286,11 @@ export function ownerSide(services: readonly Service[], world: DispatchWorld): O
       const held = world.held?.get(verified.service);
       return held === undefined ? await here() : await held.call(here, verified, body);
     },
-    page: (path) => world.pages[path]!.answer(),
+    page(path) {
+      const page = world.pages[path]!;
+      assert(page.runs === 'owner');
+      return page.answer();
+    },
   };
 }
 

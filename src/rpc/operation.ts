@@ -1,6 +1,6 @@
 import type { Caller } from '../access/caller.ts';
 import type { Access, ResourceFacts } from '../access/policy/access.ts';
-import type { Departure } from '../env/network.ts';
+import type { Departure, Peer } from '../env/network.ts';
 import type { HeaderFields } from '../http/headers.ts';
 import type { Codec } from '../wire/codec.ts';
 import type { AnswerShape } from '../wire/protocol.ts';
@@ -51,6 +51,8 @@ export type Operation<
 export type AskedBy = {
   readonly headers: Pick<HeaderFields, 'get'>;
   readonly departure?: Departure | undefined;
+  /** Where it came from, for those that ask for more permissions as they run. */
+  readonly peer: Peer;
 };
 
 /** A call that may be carried out once the caller is allowed to. */

@@ -9,6 +9,7 @@ import { nodeRandom } from '../env/node-random.ts';
 import { nodeWorkers } from '../env/node-workers.ts';
 import type { PeerNetwork } from '../env/peers.ts';
 import type { Processes } from '../env/processes.ts';
+import type { Vitals } from '../env/vitals.ts';
 import { createHttpClient } from '../http/client.ts';
 import { nodeNetwork } from '../http/listener.ts';
 import { calmLogger } from './calm-logger.ts';
@@ -33,6 +34,7 @@ export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): Node
     logger,
     workers: nodeWorkers,
     pressure: new NodePressure(),
+    vitals: vitalsOfProcess,
     changeableLogger,
     diskAt: nodeDisk,
     panic: nodePanic(changeableLogger, () => lines.finish()),
@@ -52,6 +54,11 @@ async function peersBy(world: Pick<Env, 'clock' | 'random' | 'logger'>): Promise
 async function processesOfMachine(): Promise<Processes> {
   const { nodeProcesses } = await import('../env/node-processes.ts');
   return await nodeProcesses(process.env);
+}
+
+async function vitalsOfProcess(): Promise<Vitals> {
+  const { NodeVitals } = await import('../env/node-vitals.ts');
+  return new NodeVitals();
 }
 
 export type NodeEnv = Env & {

@@ -57,6 +57,8 @@ export type ServerOptions = PartsOptions & {
    * verified, else those of this machine.
    */
   readonly cors: string | undefined;
+  /** Whether there is a page at `/console`, and whether it may change something. */
+  readonly console: ConsoleMode;
   /**
    * Path of the PEM certificate to show over TLS, with its chain. Without one, a local authority makes one.
    */
@@ -112,6 +114,11 @@ export function engineOf({ engine, memory }: Pick<ServerOptions, 'engine' | 'mem
   return memory ? 'memory' : engine;
 }
 
+export type ConsoleMode = (typeof consoleModes)[number];
+
+/** As flags name them. */
+export const consoleModes = ['on', 'read-only', 'off'] as const;
+
 export type LogLevel = (typeof logLevels)[number];
 
 /** The owner cannot keep up with more. */
@@ -140,6 +147,7 @@ export const defaultOptions: ServerOptions = {
   kms: undefined,
   kmsCredentials: undefined,
   cors: undefined,
+  console: 'on',
   tlsCertificate: undefined,
   tlsKey: undefined,
   requireTls: false,

@@ -12,12 +12,15 @@ export type PagesWorld = {
   readonly health: () => Health | Promise<Health>;
   /** The certificate of the server's authority; undefined where it has none, and in workers. */
   readonly authority: (() => Promise<string>) | undefined;
+  /** Those of the console. */
+  readonly console: Pages;
 };
 
 /** What a server answers to GET without a signature. */
-export function serverPages({ clock, engine, health, authority }: PagesWorld): Pages {
+export function serverPages({ clock, engine, health, authority, console }: PagesWorld): Pages {
   const startedAt = clock.monotonic();
   return {
+    ...console,
     /** Whether the server works: 503 when not. */
     '/health': {
       runs: 'here',

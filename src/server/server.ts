@@ -24,6 +24,7 @@ import { Gateway } from './gateway.ts';
 import type { KafkaStorage } from './kafka-storage.ts';
 import { openKeysElsewhere } from './key-service.ts';
 import { type Attach, beginLambda } from './lambda/begin-lambda.ts';
+import { beginSights } from './millrace/late-sights.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, engineOf, type LogLevel, type ServerOptions } from './options.ts';
 import { type Part, partAlone } from './part.ts';
@@ -116,8 +117,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   part.begin(gateway, served);
   opened.defer(() => served.tables.close());
   const shown = { certificate: tls.pair, audited: audit.note, gate: gateStart };
-  const { keyService, forOthers } = gateway;
-  const ownerWorld = { ...owned, ...shown, keyService, ...forOthers };
+  const ownerWorld = { ...owned, ...shown, keyService: gateway.keyService, ...gateway.forOthers };
   const listen = (ports: readonly Endpoint[], share?: Share) => gateway.listen(ports, share);
   const listening = await (workers?.begin(places.ports, ownerWorld, listen) ?? listen(places.ports));
   opened.defer(() => listening.close());
@@ -137,6 +137,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   opened.defer(() => lambda.close());
   beginDelivery(delivery, settings, world, around);
   opened.defer(() => delivery.close());
+  beginSights(gateway.sights, settings, world, { ...around, part, served, audit, workers });
 
   const changeable = own && { changeableLogger: own.changeableLogger };
   const renewed = { settings, credentials, gate: security.gate, tls, workers, ...changeable };

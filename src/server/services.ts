@@ -25,6 +25,7 @@ import { noThrottle } from '../stream/throttle.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import type { KnownKeyService } from './key-service.ts';
 import { functionKindsOf } from './lambda-options.ts';
+import type { LateSights } from './millrace/late-sights.ts';
 import type { ServerOptions } from './options.ts';
 import { catalogSecretPurpose } from './secrets.ts';
 
@@ -42,7 +43,12 @@ export type Served = {
 export function servicesIn(
   options: ServerOptions,
   env: Pick<Env, 'clock' | 'random' | 'logger'>,
-  { control, security, buckets, ...parts }: GatewayParts,
+  {
+    control,
+    security,
+    buckets,
+    ...parts
+  }: GatewayParts & Pick<KinesisWorld, 'meter'> & { readonly sights: LateSights },
   { service: keyService, factsOf: factsOfKey }: KnownKeyService,
 ): Served {
   const { clock, random } = env;
@@ -76,14 +82,17 @@ export function servicesIn(
       ...lambdaIn(parts.served),
     }),
     firehose({ clock, random, ...firehoseIn(streams.world, parts.served) }),
-    millrace({ ...streams.world, ...millraceIn(streams) }),
+    millrace({ ...streams.world, ...millraceIn(streams, parts.sights) }),
   ];
   return { services, streams, metrics: measured.world.metrics };
 }
 
-/** What is known of streams is what Kinesis knows of them. */
-function millraceIn({ world, factsOf }: Service<KinesisWorld>): Pick<MillraceWorld, 'factsOfStream'> {
-  return { factsOfStream: (arn, action) => factsOf?.(world, arn, action) };
+/** What is known of streams is what Kinesis knows of them. Only the owner looks at the server. */
+function millraceIn(
+  { world, factsOf }: Service<KinesisWorld>,
+  sights: LateSights,
+): Pick<MillraceWorld, 'factsOfStream' | 'sights'> {
+  return { factsOfStream: (arn, action) => factsOf?.(world, arn, action), sights: () => sights.open() };
 }
 
 /** What is put goes the way of all records, and is no load of a shard that anybody has to know of. */

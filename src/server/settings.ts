@@ -8,6 +8,7 @@ import { kafkaSettings } from './kafka-settings.ts';
 import { lambdaSettings } from './lambda-settings.ts';
 import { objectSettings } from './object-settings.ts';
 import {
+  consoleModes,
   type EngineName,
   engineNames,
   type LogLevel,
@@ -116,6 +117,13 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     help: 'origins whose pages may use the server, by commas, or * (default: *; loopback ones where signatures are not verified)',
     expected: "'*' or origins such as https://app.example.com",
     read: (text) => (text === '*' || text.split(',').every(isOrigin) ? text : undefined),
+  },
+  console: {
+    flag: 'console',
+    takes: `<${consoleModes.join('|')}>`,
+    help: 'the page at /console in which streams, users and keys are looked at and changed, or only looked at',
+    expected: `one of ${consoleModes.join(', ')}`,
+    read: (text) => consoleModes.find((mode) => mode === text),
   },
   tlsCertificate: {
     flag: 'tls-certificate',

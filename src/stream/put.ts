@@ -17,6 +17,7 @@ import {
 import { ServiceError } from '../wire/service-error.ts';
 import { keyRefusal, streamNotFound } from './errors.ts';
 import type { Load } from './load.ts';
+import type { Meter } from './meter/meter.ts';
 import type { RoutedPut, ShardWrite } from './routed-put.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -25,20 +26,27 @@ export type PutWorld = {
   readonly log: Records;
   readonly throttle: Throttle;
   readonly load: Load;
+  readonly meter: Meter;
   readonly clock: Clock;
 };
 
 /**
  * Appends records to their shards; resolves when each is durable or has failed, as the parts then say.
  * Rejects with ResourceNotFoundException when the stream is gone, or goes before any record is stored, and
- * with an exception of KMS when there is no key to encrypt any record with.
- * Records of a shard that closes meanwhile go to its children, and fail when the catalog does not name those
- * in time. `packedFor` is the stream that the records were packed for in this same turn.
+ * with an exception of KMS when there is no key to encrypt any record with. Records of a shard that closes
+ * meanwhile go to its children, and fail when the catalog does not name those in time. `packedFor` is the
+ * stream that the records were packed for in this same turn, `by` whoever is shown as their producer.
  */
-export async function putRecords(world: PutWorld, packedFor: Stream, put: RoutedPut): Promise<void> {
+export async function putRecords(
+  world: PutWorld,
+  packedFor: Stream,
+  put: RoutedPut,
+  by?: string,
+): Promise<void> {
   admit(world, packedFor, put);
   await appendUntilSettled(world, packedFor, put);
   if (world.throttle.isAtLog === true) measure(world, packedFor, put);
+  world.meter.didPut(packedFor, put, by);
 }
 
 async function appendUntilSettled(world: PutWorld, packedFor: Stream, put: RoutedPut): Promise<void> {

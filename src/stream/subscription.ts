@@ -10,6 +10,7 @@ import { DroppedError, type Records, type ShardKey } from '../log/log.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import { consumerGone, keyRefusal } from './errors.ts';
 import type { FanOut } from './fan-out.ts';
+import type { Meter } from './meter/meter.ts';
 
 type SubscriptionWorld = {
   readonly catalog: Catalog;
@@ -17,6 +18,7 @@ type SubscriptionWorld = {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly fanOut: FanOut;
+  readonly meter: Pick<Meter, 'didSend'>;
   /** Whether a consumer gets 2 MiB/s of a shard, as AWS gives it, or as much as it takes. */
   readonly limited: boolean;
   /** After which a subscription ends, and its consumer is expected to begin another: five minutes at AWS. */
@@ -98,6 +100,7 @@ async function* events(
         // What has no time left for the pause is said by the subscription that comes after.
         if (event.finished && endsAt - clock.monotonic() < endPauseMs) return false;
         if (event.message !== undefined) {
+          world.meter.didSend(stream, shard, event, subject.consumer);
           yield event.message;
           saidAt = clock.monotonic();
         }
@@ -109,6 +112,7 @@ async function* events(
         isBehind = event.behind > 0;
         await pace.after(event.bytes, ended);
       } else if (clock.monotonic() - saidAt >= idleMs) {
+        world.meter.didSend(stream, shard, { ...nothing, next: at }, subject.consumer);
         yield wording.idle(shard, at, clock.now());
         saidAt = clock.monotonic();
       } else {
@@ -147,6 +151,8 @@ const endPauseMs: Millis = 1_000;
  * timeout).
  */
 const idleMs: Millis = 5_000;
+
+const nothing = { records: 0, content: 0, behind: 0 };
 
 type Current = { readonly stream: Stream; readonly shard: Shard };
 

@@ -104,6 +104,11 @@ export class Workers {
     return this.#members.size;
   }
 
+  /** How busy each was since it was last asked, where threads tell. */
+  busyShares(): number[] {
+    return [...this.#members].flatMap((member) => member.busyShare() ?? []);
+  }
+
   /** Resolves when all of them have taken over the change. */
   async change({ credentials, logLevel }: Change): Promise<void> {
     if (this.#closing !== undefined) return;
@@ -244,6 +249,11 @@ class Member {
   /** Resolves when the thread has ended: to the error that ended it, if one did. */
   get ended(): Promise<Error | undefined> {
     return this.#worker.ended;
+  }
+
+  /** As threads tell it themselves, for who looks. */
+  busyShare(): number | undefined {
+    return this.#worker.busy?.();
   }
 
   /** Has it listen. Rejects with the system's error when it cannot. */

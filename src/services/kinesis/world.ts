@@ -9,10 +9,11 @@ import type { Records } from '../../log/log.ts';
 import type { Background } from '../../stream/background.ts';
 import { FanOut } from '../../stream/fan-out.ts';
 import type { Load } from '../../stream/load.ts';
+import type { Meter } from '../../stream/meter/meter.ts';
 import { PageBudget } from '../../stream/page-budget.ts';
 import { Polls } from '../../stream/polls.ts';
-import type { Subscriptions } from '../../stream/subscriptions.ts';
 import { ratesIn } from '../../stream/stream-limits.ts';
+import type { Subscriptions } from '../../stream/subscriptions.ts';
 import { awsThrottle, type Buckets, type Throttle } from '../../stream/throttle.ts';
 import { makeTokens, type Tokens } from '../../stream/token.ts';
 import { encodePageWith } from './operations/subscribe-to-shard.ts';
@@ -30,6 +31,8 @@ export type KinesisWorld = {
   readonly log: Records;
   readonly throttle: Throttle;
   readonly load: Load;
+  /** Counts what this thread does. */
+  readonly meter: Meter;
   readonly tokens: Tokens;
   readonly background: Background;
   readonly pages: PageBudget;
@@ -71,7 +74,7 @@ export function kinesisWorld(
   { clock, random, logger }: Pick<Env, 'clock' | 'random' | 'logger'>,
   state: Pick<
     KinesisWorld,
-    'catalog' | 'log' | 'load' | 'background' | 'subscriptions' | 'keyService' | 'keyUse'
+    'catalog' | 'log' | 'load' | 'meter' | 'background' | 'subscriptions' | 'keyService' | 'keyUse'
   > & { readonly throttle?: Throttle | undefined },
   secret: Buffer,
   buckets?: Buckets,

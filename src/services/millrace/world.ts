@@ -8,6 +8,7 @@ import type { Stream } from '../../kinesis/stream.ts';
 import type { Records } from '../../log/log.ts';
 import type { Subscriptions } from '../../stream/subscriptions.ts';
 import type { Tokens } from '../../stream/token.ts';
+import type { SightsWorld } from './sights-world.ts';
 
 /** What the operations of Millrace's own work with. */
 export type MillraceWorld = {
@@ -29,4 +30,6 @@ export type MillraceWorld = {
   };
   /** What policies may ask about a stream, by its ARN, for an action of Kinesis or of ours. */
   readonly factsOfStream: (arn: string, action: string) => ResourceFacts | undefined;
+  /** Put together when somebody looks first, in the owner: operations that look run nowhere else. */
+  readonly sights: () => Promise<SightsWorld>;
 };

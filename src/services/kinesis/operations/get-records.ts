@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Caller } from '../../../access/caller.ts';
+import { type Caller, shownName } from '../../../access/caller.ts';
 import { streamKeyOf } from '../../../catalog/state.ts';
 import type { Millis } from '../../../env/clock.ts';
 import { formatStreamArn } from '../../../kinesis/arn.ts';
@@ -9,7 +9,7 @@ import { childrenOf, type Shard, type Stream, trimHorizon } from '../../../kines
 import type { AskedBy } from '../../../rpc/operation.ts';
 import { readRateExceeded } from '../../../stream/errors.ts';
 import type { Patience } from '../../../stream/polls.ts';
-import { keyArnsOf, readPage } from '../../../stream/read.ts';
+import { countsOf, keyArnsOf, readPage } from '../../../stream/read.ts';
 import type { Codec } from '../../../wire/codec.ts';
 import { boolean, list, type OutputOf, required, structure, type TypeOf } from '../../../wire/shape.ts';
 import { dryRun, invalidArgument } from '../errors.ts';
@@ -76,7 +76,10 @@ async function readFrom(
   const { stream, shard } = requireShardOf(world, iterator);
   const key = { stream: stream.id, shard: shard.index };
   const may = world.throttle.mayRead(key);
-  if (!(may === true || (await may))) throw readRateExceeded(shard.index, stream);
+  if (!(may === true || (await may))) {
+    world.meter.readThrottled(stream, shard);
+    throw readRateExceeded(shard.index, stream);
+  }
   if (request.DryRun) throw dryRun();
   const first = await readOnce(world, iterator, request, reader, waitMs > 0);
   if (typeof first !== 'number') return first;
@@ -132,8 +135,10 @@ async function readOnce(
     const end = page.finished
       ? { ChildShards: childrenOf(stream, shard).map(viewChild) }
       : { NextShardIterator: sealIterator(world.tokens, stream, shard, page.next, now) };
+    const records = await world.encoded.writeInTurns(turn, codec.itemWriter(), stream, shard, page.batches);
+    world.meter.didRead(stream, shard, { ...page, ...countsOf(page.batches) }, shownName(caller));
     return {
-      Records: await world.encoded.writeInTurns(turn, codec.itemWriter(), stream, shard, page.batches),
+      Records: records,
       MillisBehindLatest: page.behind,
       ...end,
     };

@@ -1,4 +1,4 @@
-import type { Caller } from '../../../access/caller.ts';
+import { type Caller, shownName } from '../../../access/caller.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
 import { putRecords } from '../../../stream/put.ts';
 import type { RoutedPut } from '../../../stream/routed-put.ts';
@@ -15,6 +15,6 @@ export function store(
 ): Promise<void> {
   const asked = world.keyUse.requireToWrite(caller, stream, put);
   return asked === undefined
-    ? putRecords(world, stream, put)
-    : asked.then(() => putRecords(world, stream, put));
+    ? putRecords(world, stream, put, shownName(caller))
+    : asked.then(() => putRecords(world, stream, put, shownName(caller)));
 }

@@ -3,7 +3,10 @@ import type { Offset } from '../../../kinesis/record.ts';
 
 /** Makes events of what a tail has read. */
 export interface TailEncoder {
-  /** At most `matchedMax` records become events. Rejects with the `ServiceError` to say when none can any more. */
+  /**
+   * At most `matchedMax` records become events. Rejects with the `ServiceError` to say when none can any
+   * more.
+   */
   encode(slices: readonly SourceSlice[], matchedMax: number): Promise<EncodedSlices>;
 }
 

@@ -9,7 +9,8 @@ import { invalidArgument } from '../errors.ts';
  * that have expired are left out: nothing of them is left to read.
  *
  * Inside it is, for each shard by its index, two variable-length numbers: how far its index is from the last
- * one's, and twice the offset of its next record, plus one if it was read to its end; all that in raw Deflate.
+ * one's, and twice the offset of its next record, plus one if it was read to its end; all that in raw
+ * Deflate.
  */
 export function sealPosition(tokens: Tokens, stream: Stream, positions: Positions): string {
   const numbers: number[] = [];

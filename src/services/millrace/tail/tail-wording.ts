@@ -1,6 +1,8 @@
 import type { Millis } from '../../../env/clock.ts';
 
-/** An event of the server that is no record (HTML standard, "Server-sent events"). `data` is one line of JSON. */
+/**
+ * An event of the server that is no record (HTML standard, "Server-sent events"). `data` is one line of JSON.
+ */
 export function eventOf(name: TailEventName, data: object, id?: string): string {
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n${id === undefined ? '' : `id: ${id}\n`}\n`;
 }

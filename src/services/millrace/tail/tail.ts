@@ -279,7 +279,10 @@ const sliceCost = 4 * 1024;
 /** From one piece to the next: at most 20 a second. */
 const pauseMs: Millis = 50;
 const statusMs: Millis = 1_000;
-/** Proxies take an answer for dead that is silent for longer (HTML standard, "Server-sent events", authoring notes). */
+/**
+ * Proxies take an answer for dead that is silent for longer (HTML standard, "Server-sent events", authoring
+ * notes).
+ */
 const heartbeatMs: Millis = 15_000;
 /** A position of more shards is said once a second, with the status. */
 const longIdLength = 4 * 1024;
