@@ -206,7 +206,7 @@ function Danger({ open }: { readonly open: (name: DialogName) => void }): Compon
     />
   );
   return (
-    <SettingPanel title={t.danger} actions={remove}>
+    <SettingPanel title={t.danger} isWide={true} actions={remove}>
       <p class="quiet-text">{t.dangerText}</p>
     </SettingPanel>
   );
