@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import type { Run } from './command-world.ts';
+import { commandEntries } from './commands.ts';
 import type { CopyRequest } from './copy/copy-request.ts';
 import type { DeliverRequest } from './deliver/deliver-request.ts';
 import type { DeliveryRequest } from './delivery/delivery-request.ts';
@@ -22,7 +24,8 @@ export type OtherRequest =
   | { readonly function: FunctionRequest }
   | { readonly restore: RestoreRequest }
   | { readonly delivery: DeliveryRequest }
-  | { readonly deliver: DeliverRequest };
+  | { readonly deliver: DeliverRequest }
+  | { readonly run: Run };
 
 /**
  * The command of a name, undefined when it is not one of these. When it is parsed, `asked` is told what it
@@ -71,7 +74,9 @@ export async function otherCommand(
       const { deliverCommand } = await import('./deliver/deliver-command.ts');
       return deliverCommand((deliver) => asked({ deliver }));
     }
-    default:
-      return undefined;
+    default: {
+      const entry = commandEntries.find((one) => one.name === name);
+      return entry === undefined ? undefined : (await entry.load())((run) => asked({ run }));
+    }
   }
 }

@@ -1,5 +1,7 @@
 import { nodeClock } from '../env/node-clock.ts';
+import { nodeKeys } from '../env/node-keys.ts';
 import { setEngineFlag } from '../env/node-machine.ts';
+import { NodeOutput } from '../env/node-output.ts';
 import type { NodeSignals } from '../env/node-signals.ts';
 import { nodeWorkers } from '../env/node-workers.ts';
 import { StartError } from '../env/start-error.ts';
@@ -14,6 +16,7 @@ import { type Server, startServer } from '../server/server.ts';
 import { settings } from '../server/settings.ts';
 import { version } from '../server/version.ts';
 import { type CommandLine, readCommandLine } from './command-line.ts';
+import type { Run } from './command-world.ts';
 import type { CopyRequest } from './copy/copy-request.ts';
 import type { DeliverRequest } from './deliver/deliver-request.ts';
 import type { DeliveryRequest } from './delivery/delivery-request.ts';
@@ -75,6 +78,10 @@ export async function main(signals: NodeSignals): Promise<void> {
       await deliver(request.deliver, signals);
       return;
     }
+    if ('run' in request) {
+      await run(request.run, signals);
+      return;
+    }
     // A server in memory is for tests, which need the cores for themselves.
     const { workers = request.serve.memory ? 0 : 'auto' } = request.serve;
     options = { ...request.serve, workers };
@@ -90,6 +97,29 @@ export async function main(signals: NodeSignals): Promise<void> {
     fail(error, options);
   }
 }
+
+/**
+ * A signal ends what is under way. What it was cut off from by one ends as shells expect it: 128 + SIGINT.
+ */
+async function run(command: Run, signals: NodeSignals): Promise<void> {
+  const { createHttpClient } = await import('../http/client.ts');
+  const ending = new AbortController();
+  signals.obey({ end: async () => ending.abort(), reload: async () => {} });
+  const { clock, random } = nodeEnv({ data: '.', logLevel: 'error' });
+  const exitCode = await command({
+    ...{ surroundings, clock, random, signal: ending.signal },
+    client: createHttpClient({ timeoutMs: 60_000, bodyBytesMax, keepAlive: true }),
+    out: new NodeOutput(process.stdout, process.env),
+    progress: new NodeOutput(process.stderr, process.env),
+    input: () => process.stdin,
+    inputIsTerminal: process.stdin.isTTY === true,
+    keys: nodeKeys,
+  });
+  process.exit(ending.signal.aborted && exitCode === 0 ? 130 : exitCode);
+}
+
+/** A page of 10 MiB in base64, with room for what is between. */
+const bodyBytesMax = 32 * 1024 * 1024;
 
 function readCommand(): Promise<CommandLine> {
   return readCommandLine(process.argv.slice(2), surroundings);

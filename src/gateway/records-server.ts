@@ -21,6 +21,7 @@ import type { Freshness } from '../rpc/freshness.ts';
 import type { LeaseTable } from '../services/millrace/parts/lease-table.ts';
 import type { Scope } from '../services/millrace/sights-world.ts';
 import type { Load } from '../stream/load.ts';
+import type { TellMinute } from '../stream/metrics/call-statistics.ts';
 import type { Subscriptions } from '../stream/subscriptions.ts';
 import type { Throttle } from '../stream/throttle.ts';
 import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts';
@@ -53,6 +54,8 @@ export type OwnerWorld = Owner & {
   readonly deliveries?: (() => readonly DeliverySight[]) | undefined;
   /** Tells of lease tables that are held here; absent where there is no other gateway. */
   readonly leaseTables?: ((scope: Scope) => Promise<readonly LeaseTable[]>) | undefined;
+  /** Publishes what workers counted of calls. */
+  readonly calls?: TellMinute | undefined;
   readonly health: () => Health;
   /** Undefined where no other process commits. */
   readonly freshness?: Freshness | undefined;
@@ -88,7 +91,7 @@ export class RecordsServer {
       may: async ({ call, ...key }) => [await this.#may(call, key)],
       grown: (question, _, number) => this.#grown(question, number),
       call: async (call, body) => forwarded(await world.call(call, body)),
-      page: async (path) => forwarded(await world.page(path)),
+      page: async ({ path, asked }) => forwarded(await world.page(path, asked)),
       subscribe: async (question) => [await this.#subscribe(question)],
       over: (subscription, _, number) => this.#over(subscription, number),
       ...keyAnswers(world.keyService),
@@ -108,6 +111,7 @@ export class RecordsServer {
     };
     this.#notes = {
       load: (measured) => includeLoad(world.load, world.catalog, measured),
+      calls: ({ time, measured, isOver }) => world.calls?.(time, measured, isOver),
       log: world.note,
       'did-read': ({ bytes, ...key }) => world.throttle?.didRead(key, bytes),
       audit: world.audited,
@@ -216,8 +220,12 @@ export class RecordsServer {
     return [undefined];
   }
 
-  async #subscribe({ consumer, named }: Requests['subscribe'][0]): Promise<number> {
-    const begun = this.#world.subscriptions.begin(consumer, named);
+  async #subscribe(asked: Requests['subscribe'][0]): Promise<number> {
+    const { subscriptions } = this.#world;
+    const begun =
+      'tailOf' in asked
+        ? subscriptions.beginTail(asked.tailOf)
+        : subscriptions.begin(asked.consumer, asked.named);
     const end = begun instanceof Promise ? await begun : begun;
     this.#numbered += 1;
     this.#begun.set(this.#numbered, end);

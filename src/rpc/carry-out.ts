@@ -70,7 +70,8 @@ export async function carryOut(
     }
     const read = large?.input ?? readInput(protocol, body, called, operation.input);
     input = read;
-    const prepared = operation.prepare(service.world, read, caller, protocol.codec, peer);
+    const asked = { headers: call.headers, departure: call.departure, peer };
+    const prepared = operation.prepare(service.world, read, caller, protocol.codec, asked);
     resource = prepared.resource;
     permit(world, call, caller, prepared, peer);
     const output = await prepared.run();

@@ -25,7 +25,8 @@ import type { LateLambda } from '../services/lambda/late-lambda.ts';
 import type { LeaseTable } from '../services/millrace/parts/lease-table.ts';
 import type { Scope } from '../services/millrace/sights-world.ts';
 import { SubscriptionTable } from '../stream/subscriptions.ts';
-import { awsThrottle, localBuckets, noThrottle } from '../stream/throttle.ts';
+import { ratesIn } from '../stream/stream-limits.ts';
+import { awsThrottle, localBuckets } from '../stream/throttle.ts';
 import { runOnDuty } from './duty-background.ts';
 import type { ServedData } from './gateway-parts.ts';
 import type { KafkaStorage } from './kafka-storage.ts';
@@ -58,8 +59,8 @@ export async function joinCluster(settings: ServerOptions, env: Env, beginnings:
   const engine = openKafkaLog({ client, places, clock, cluster: settings.cluster, guard });
   opened.defer(() => engine.close());
 
-  const isLimited = settings.limits === 'aws';
-  const throttle = isLimited ? awsThrottle(clock, localBuckets(clock), countersOf(peers)) : noThrottle;
+  const rates = ratesIn(catalog, settings.limits === 'aws');
+  const throttle = awsThrottle(clock, localBuckets(clock), countersOf(peers), rates);
   const counted = new CountedRecords(engine, throttle);
   const table = new SubscriptionTable(clock);
   const [background, services] = [cluster.duty('background'), cluster.duty('services')];
@@ -74,7 +75,7 @@ export async function joinCluster(settings: ServerOptions, env: Env, beginnings:
     engine,
     parts: {
       ...{ log: new OwnedRecords(peers, counted, clock), load: load.measured, subscriptions },
-      throttle: isLimited ? new OwnedThrottle(peers, throttle) : undefined,
+      throttle: new OwnedThrottle(peers, throttle),
     },
     load: load.told,
     placement: new PlacedByDuty(cluster, clock),

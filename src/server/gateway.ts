@@ -45,7 +45,7 @@ export class Gateway {
 
   constructor(options: ServerOptions, env: GatewayEnv, parts: GatewayParts) {
     const { limits, cors } = options;
-    const { security, audit, health, authority, owner, held } = parts;
+    const { security, audit, health, authority, metrics, owner, held } = parts;
     const { gate, authorizer, isSigned } = security;
     this.#env = env;
     this.#parts = parts;
@@ -57,7 +57,7 @@ export class Gateway {
       browsers: browserRule(cors, !isSigned),
       pages: serverPages({
         ...{ clock, engine: engineOf(options), health, authority },
-        console: consolePages(options, isSigned),
+        ...{ console: consolePages(options, isSigned), metrics },
       }),
       rates: limits === 'aws' ? new CallRates(clock) : undefined,
       ...{ audit, meter: this.meter },

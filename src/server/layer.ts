@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { StartError } from '../env/start-error.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../views/nearest.ts';
 import type { ServerOptions } from './options.ts';
 import type { Setting } from './setting.ts';
 import { settings } from './settings.ts';

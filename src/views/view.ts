@@ -24,11 +24,19 @@ export type DecodedRecord = Omit<ViewedRecord, 'data'> & {
   /** The place in an aggregated record, from 0; undefined for what was put by itself. */
   readonly subSequence?: number;
   readonly explicitHashKey?: string;
-  /** What was found on the way in: `kpl`, `gzip`, `zstd`, then the form: `json`, `text`, `hex`, `cbor`, `avro`. */
+  /**
+   * What was found on the way in, outermost first: `kpl`, `gzip`, `zstd`, `glue` and `confluent` (headers of
+   * schema registries), and last the form: `json`, `text`, `cbor`, `avro`, `hex`, `base64`.
+   */
   readonly forms: readonly string[];
-  /** The bytes after decompression. */
+  /** What a registry knows the schema as: a UUID of Glue's, a number of Confluent's. */
+  readonly schemaId?: string;
+  /** The bytes after decompression, without the header of a registry. */
   readonly data: Uint8Array;
-  /** A JSON value where the form is structured (big integers as texts, bytes in base64), else the text. */
+  /**
+   * A JSON value where the form is structured (numbers that a double does not hold as texts, bytes in base64),
+   * else the text. At most 200 deep.
+   */
   readonly body: unknown;
   /** Why it could not be understood as asked; the body is then hex. */
   readonly trouble?: string;

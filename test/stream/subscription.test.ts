@@ -42,7 +42,7 @@ async function subscribe(
   const stream = world.stream!;
   const subject = { stream, shard: stream.shards[0]!, consumer: 'billing', from, requireKeys: () => {} };
   const pieces = subscription(
-    { catalog, clock, log, logger, fanOut, meter, limited },
+    { catalog, clock, log, logger, fanOut, meter, limited, subscriptionLifeMs: 300_000 },
     subject,
     wording,
     ended.signal,

@@ -1,8 +1,16 @@
 import type { NewRecord } from './produce-input.ts';
 import type { StreamEvent } from './resumed-events.ts';
 
-/** A range of a stream that is read to its end: what came, and what the server says that there was. */
-export type RangeProgress = { read: number; seen: number | undefined; isComplete: boolean };
+/**
+ * A range of a stream that is read to its end. `looked` are the records that the server looked at, in this and
+ * earlier connections.
+ */
+export type RangeProgress = {
+  read: number;
+  looked: number;
+  isComplete: boolean;
+  trouble: string | undefined;
+};
 
 /** The records of a range as the texts in which they come, counted in `progress`. */
 export async function* textsOfRange(
@@ -13,10 +21,15 @@ export async function* textsOfRange(
     if (event === 'record') {
       progress.read++;
       yield data;
-    } else if (event === 'status' || event === 'end') {
-      const { seen } = JSON.parse(data === '' ? '{}' : data) as { seen?: number };
-      progress.seen = seen ?? progress.seen;
-      if (event === 'end') progress.isComplete = true;
+    } else if (event === 'status') {
+      progress.looked = Math.max(progress.looked, (JSON.parse(data) as { records: number }).records);
+    } else if (event === 'trouble') {
+      const { type, message } = JSON.parse(data) as { type: string; message: string };
+      progress.trouble = `${type}: ${message}`;
+    } else if (event === 'end') {
+      const { records = 0, reason } = JSON.parse(data) as { records?: number; reason: string };
+      progress.looked = Math.max(progress.looked, records);
+      progress.isComplete = reason === 'until' || reason === 'shards' || reason === 'limit';
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../code/request.ts';
 import { quoted } from '../../code/words.ts';
 import type { RecordPlace } from './permalink.ts';
 
@@ -5,19 +6,19 @@ import type { RecordPlace } from './permalink.ts';
 export type Snippet = { readonly title: string; readonly text: string };
 
 /** Reads one record, where an endpoint other than AWS's is asked. */
-export function readingSnippets(place: RecordPlace, endpoint: string): Snippet[] {
+export function readingSnippets(place: RecordPlace, { url, region }: Endpoint): Snippet[] {
   const { stream, shardId, sequenceNumber } = place;
   const cli = [
-    `iterator=$(aws kinesis get-shard-iterator --endpoint-url ${shellWord(endpoint)} \\`,
+    `iterator=$(aws kinesis get-shard-iterator --endpoint-url ${shellWord(url)} --region ${shellWord(region)} \\`,
     `  --stream-name ${shellWord(stream)} --shard-id ${shellWord(shardId)} \\`,
     `  --shard-iterator-type AT_SEQUENCE_NUMBER --starting-sequence-number ${sequenceNumber} \\`,
     '  --query ShardIterator --output text)',
-    `aws kinesis get-records --endpoint-url ${shellWord(endpoint)} --shard-iterator "$iterator" --limit 1`,
+    `aws kinesis get-records --endpoint-url ${shellWord(url)} --region ${shellWord(region)} --shard-iterator "$iterator" --limit 1`,
   ];
   const script = [
     "import { GetRecordsCommand, GetShardIteratorCommand, KinesisClient } from '@aws-sdk/client-kinesis';",
     '',
-    `const client = new KinesisClient({ endpoint: ${quoted(endpoint)} });`,
+    `const client = new KinesisClient({ region: ${quoted(region)}, endpoint: ${quoted(url)} });`,
     'const { ShardIterator } = await client.send(',
     '  new GetShardIteratorCommand({',
     `    StreamName: ${quoted(stream)},`,
@@ -32,14 +33,14 @@ export function readingSnippets(place: RecordPlace, endpoint: string): Snippet[]
   const python = [
     'import boto3',
     '',
-    `client = boto3.client("kinesis", endpoint_url=${JSON.stringify(endpoint)})`,
+    `client = boto3.client('kinesis', region_name=${quoted(region)}, endpoint_url=${quoted(url)})`,
     'iterator = client.get_shard_iterator(',
-    `    StreamName=${JSON.stringify(stream)},`,
-    `    ShardId=${JSON.stringify(shardId)},`,
-    '    ShardIteratorType="AT_SEQUENCE_NUMBER",',
-    `    StartingSequenceNumber=${JSON.stringify(sequenceNumber)},`,
-    ')["ShardIterator"]',
-    'print(client.get_records(ShardIterator=iterator, Limit=1)["Records"][0]["Data"])',
+    `    StreamName=${quoted(stream)},`,
+    `    ShardId=${quoted(shardId)},`,
+    "    ShardIteratorType='AT_SEQUENCE_NUMBER',",
+    `    StartingSequenceNumber=${quoted(sequenceNumber)},`,
+    ")['ShardIterator']",
+    "print(client.get_records(ShardIterator=iterator, Limit=1)['Records'][0]['Data'])",
   ];
   return labelled(cli, script, python);
 }

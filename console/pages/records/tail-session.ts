@@ -4,12 +4,11 @@ import type { TailBuffer } from './tail-buffer.ts';
 /** `held`: paused for so long that the buffer is full, and reading waits with the server until it goes on. */
 export type TailState = 'connecting' | 'live' | 'broken' | 'held' | 'ended' | 'refused';
 
-/** What the server says of a tail once a second. */
-export type TailStatus = {
-  readonly seen: number;
-  readonly matched: number;
-  readonly lagMs: number | undefined;
-};
+/** What the server says of a tail once a second: how many records it looked at, and how old the last one is. */
+export type TailStatus = { readonly records: number; readonly lagMs: number };
+
+/** What is wrong though it goes on, or why it ended: `type` is the error's name. */
+export type TailTrouble = { readonly type: string; readonly message: string; readonly position?: number };
 
 export type TailWorld = {
   readonly open: OpenEvents;
@@ -26,12 +25,16 @@ export type TailWorld = {
 export class TailSession {
   readonly buffer: TailBuffer;
   state: TailState = 'connecting';
-  status: TailStatus = { seen: 0, matched: 0, lagMs: undefined };
+  status: TailStatus = { records: 0, lagMs: 0 };
+  /** The last that the server said. */
+  trouble: TailTrouble | undefined;
   /** Why it ended, where the server refused it. */
   error: unknown;
   readonly #world: TailWorld;
   readonly #ended = new AbortController();
   #isFollowing = true;
+  /** Looked at by connections before this one, each of which counts from 0. */
+  #recordsBefore = 0;
   #wake: () => void = () => {};
 
   constructor(buffer: TailBuffer, world: TailWorld) {
@@ -61,7 +64,7 @@ export class TailSession {
       while (!this.#ended.signal.aborted) {
         this.#become('connecting');
         const held = await this.#readUntilFull(after);
-        if (held === undefined) return this.#become('ended');
+        if (held === undefined) return this.#become(this.state === 'refused' ? 'refused' : 'ended');
         after = held;
         await this.#untilFollowing();
       }
@@ -75,7 +78,11 @@ export class TailSession {
   async #readUntilFull(after: string | undefined): Promise<string | undefined> {
     const reading = new AbortController();
     const signal = AbortSignal.any([reading.signal, this.#ended.signal]);
-    const { open, canRetry } = this.#world;
+    const { canRetry } = this.#world;
+    const open: OpenEvents = (lastEventId, until) => {
+      this.#recordsBefore = this.status.records;
+      return this.#world.open(lastEventId, until);
+    };
     const pause = (attempt: number) => {
       this.#become('broken');
       return this.#world.pause(attempt);
@@ -93,9 +100,18 @@ export class TailSession {
   }
 
   #take(event: string, data: string): void {
+    let state: TailState = 'live';
     if (event === 'record') this.buffer.push(data, !this.#isFollowing);
-    if (event === 'status') this.status = statusOf(data);
-    this.#become('live');
+    else if (event === 'trouble') this.trouble = JSON.parse(data) as TailTrouble;
+    else if (event === 'status' || event === 'end') {
+      const { records, lagMs, reason } = JSON.parse(data) as Partial<TailStatus> & { reason?: string };
+      this.status = {
+        records: this.#recordsBefore + (records ?? this.status.records - this.#recordsBefore),
+        lagMs: lagMs ?? 0,
+      };
+      if (reason === 'trouble' || reason === 'deleted') state = 'refused';
+    }
+    this.#become(state);
   }
 
   async #untilFollowing(): Promise<void> {
@@ -111,9 +127,4 @@ export class TailSession {
     this.state = state;
     this.#world.onChange();
   }
-}
-
-function statusOf(data: string): TailStatus {
-  const { seen, matched, lagMillis } = JSON.parse(data) as Record<string, number | undefined>;
-  return { seen: seen ?? 0, matched: matched ?? 0, lagMs: lagMillis };
 }

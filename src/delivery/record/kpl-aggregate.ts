@@ -31,10 +31,14 @@ function originIn(from: RecordOrigin, sub: number, partitionKey: string): Record
   };
 }
 
-type HeldRecord = { readonly partitionKey: string; readonly data: Buffer };
+export type HeldRecord = {
+  readonly partitionKey: string;
+  readonly explicitHashKey: string | undefined;
+  readonly data: Buffer;
+};
 
-/** In their order; undefined for a record that is no aggregate. */
-function heldIn(data: Buffer): Iterable<HeldRecord> | undefined {
+/** The records of an aggregate in their order; undefined for a record that is none. */
+export function heldIn(data: Buffer): Iterable<HeldRecord> | undefined {
   if (!isAggregate(data)) return undefined;
   const message = data.subarray(magic.length, data.length - digestBytes);
   const digest = hash('md5', message, 'buffer');
@@ -59,33 +63,42 @@ const digestBytes = 16;
 /** Fields: 1 the partition keys, 2 explicit hash keys, 3 records. Sound once it has returned. */
 function aggregateOf(message: Buffer): Iterable<HeldRecord> {
   const keys: string[] = [];
+  const hashKeys: string[] = [];
   let last = -1;
   for (const { field, bytes } of fieldsOf(message)) {
     if (field === 1 && bytes !== undefined) keys.push(bytes.toString());
+    if (field === 2 && bytes !== undefined) hashKeys.push(bytes.toString());
     if (field === 3 && bytes !== undefined) last = Math.max(last, recordOf(bytes).keyIndex);
   }
   if (last >= keys.length) throw new MessageError();
-  return recordsIn(message, keys);
+  return recordsIn(message, keys, hashKeys);
 }
 
-function* recordsIn(message: Buffer, keys: readonly string[]): Iterable<HeldRecord> {
+function* recordsIn(
+  message: Buffer,
+  keys: readonly string[],
+  hashKeys: readonly string[],
+): Iterable<HeldRecord> {
   for (const { field, bytes } of fieldsOf(message)) {
     if (field !== 3 || bytes === undefined) continue;
-    const { keyIndex, data } = recordOf(bytes);
-    yield { partitionKey: keys[keyIndex]!, data };
+    const { keyIndex, hashKeyIndex, data } = recordOf(bytes);
+    const explicitHashKey = hashKeyIndex === undefined ? undefined : hashKeys[hashKeyIndex];
+    yield { partitionKey: keys[keyIndex]!, explicitHashKey, data };
   }
 }
 
 /** Fields: 1 the index of the partition key, 2 that of the hash key, 3 the data, 4 tags. */
-function recordOf(message: Buffer): { keyIndex: number; data: Buffer } {
+function recordOf(message: Buffer): { keyIndex: number; hashKeyIndex: number | undefined; data: Buffer } {
   let keyIndex: number | undefined;
+  let hashKeyIndex: number | undefined;
   let data: Buffer | undefined;
   for (const { field, bytes, number } of fieldsOf(message)) {
     if (field === 1) keyIndex = number;
+    if (field === 2) hashKeyIndex = number;
     if (field === 3) data = bytes;
   }
   if (keyIndex === undefined || data === undefined) throw new MessageError();
-  return { keyIndex, data };
+  return { keyIndex, hashKeyIndex, data };
 }
 
 type MessageField = { readonly field: number; readonly bytes?: Buffer; readonly number?: number };

@@ -48,8 +48,8 @@ export async function startWorkers(given: Given, world: World): Promise<Workers 
  * ends the process: there is no half a server.
  */
 export class Workers {
-  /** Those that all threads take from; undefined without limits. */
-  readonly buckets: SharedBuckets | undefined;
+  /** Those that all threads take from. */
+  readonly buckets: SharedBuckets;
   #data: WorkerData;
   readonly #world: World;
   readonly #members = new Set<Member>();
@@ -61,8 +61,8 @@ export class Workers {
 
   /** Starts as many as the options say. They load while the owner opens its log, and wait for `begin`. */
   constructor(given: Omit<WorkerData, 'buckets'>, world: World) {
-    const buckets = given.options.limits === 'aws' ? bucketsMemory() : undefined;
-    this.buckets = buckets && new SharedBuckets(buckets, world.clock);
+    const buckets = bucketsMemory();
+    this.buckets = new SharedBuckets(buckets, world.clock);
     this.#data = { ...given, buckets };
     this.#world = world;
     const { workers } = given.options;

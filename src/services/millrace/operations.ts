@@ -4,6 +4,9 @@ import { getStreamSight } from './operations/get-stream-sight.ts';
 import { listAuditRecords } from './operations/list-audit-records.ts';
 import { listReaders } from './operations/list-readers.ts';
 import { listStreamSights } from './operations/list-stream-sights.ts';
+import { getStreamLimits } from './operations/get-stream-limits.ts';
+import { putStreamLimits } from './operations/put-stream-limits.ts';
+import { tailStream } from './operations/tail-stream.ts';
 import type { MillraceWorld } from './world.ts';
 
 /** Every operation that is served, in the order of the API page. */
@@ -13,9 +16,12 @@ const all: readonly Operation<MillraceWorld>[] = [
   listReaders,
   getServerSight,
   listAuditRecords,
+  tailStream,
+  putStreamLimits,
+  getStreamLimits,
 ];
 
 /** By name. */
 export const operations: ReadonlyMap<string, Operation<MillraceWorld>> = new Map(
-  all.map((operation) => [operation.name, operation]),
+  all.map((operation: Operation<MillraceWorld>) => [operation.name, operation]),
 );

@@ -4,7 +4,16 @@ import type { RestBinding } from '../../wire/rest/binding.ts';
 import { restProtocol } from '../../wire/rest/rest-protocol.ts';
 
 /** The operations that a browser asks for by a path of its own. */
-const bindings: Readonly<Record<string, RestBinding>> = {};
+const bindings: Readonly<Record<string, RestBinding>> = {
+  TailStream: {
+    http: 'GET /streams/{StreamName}/tail',
+    query: {
+      ...{ From: 'from', Until: 'until', ShardIds: 'shard', Limit: 'limit', ResumeFrom: 'lastEventId' },
+      StreamARN: 'arn',
+    },
+    headers: { LastEventId: 'last-event-id' },
+  },
+};
 
 /** What the service speaks, loaded with its operations: `millrace.ts` recognizes requests before. */
 export function protocolsWith(spoken: Protocol): readonly Protocol[] {

@@ -6,6 +6,7 @@ import type { Logger } from '../../env/logger.ts';
 import type { Random } from '../../env/random.ts';
 import type { Stream } from '../../kinesis/stream.ts';
 import type { Records } from '../../log/log.ts';
+import type { Subscriptions } from '../../stream/subscriptions.ts';
 import type { Tokens } from '../../stream/token.ts';
 import type { SightsWorld } from './sights-world.ts';
 
@@ -19,8 +20,12 @@ export type MillraceWorld = {
   readonly log: Records;
   /** Seals the positions of a tail, and page tokens. */
   readonly tokens: Tokens;
-  /** Throws an exception of KMS when a caller may not have decrypted what is stored under these keys. */
+  /** Whether AWS's limits apply to streams that have none of their own. */
+  readonly limited: boolean;
+  /** Counts tails, and ends them with the server. */
+  readonly subscriptions: Pick<Subscriptions, 'beginTail'>;
   readonly keyUse: {
+    /** Throws an exception of KMS when a caller may not have decrypted what is stored under these keys. */
     requireToRead(caller: Caller, stream: Stream, keyArns: readonly string[]): void;
   };
   /** What policies may ask about a stream, by its ARN, for an action of Kinesis or of ours. */

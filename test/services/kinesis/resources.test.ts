@@ -50,7 +50,8 @@ before(async () => {
   ]);
   const env = { clock, random: new TestRandom(1), logger: silentLogger };
   const background = { nudge: () => assert.fail('something is done'), stop: async () => {} };
-  const subscriptions = { begin: () => assert.fail('something is done') };
+  const nothing = () => assert.fail('something is done');
+  const subscriptions = { begin: nothing, beginTail: nothing };
   const meter = new Meter({ clock, catalog });
   const state = { catalog, log, load: new Load(), meter, background, subscriptions, ...noKeys };
   world = kinesisWorld({ limits: 'aws', workers: 0 }, env, state, Buffer.alloc(32));
@@ -61,7 +62,7 @@ const nowhere = { address: '', secure: true, listener: '' };
 function resourceOf(operation: string, request: object): string {
   const declared = operations.get(operation)!;
   const input = json.decode(Buffer.from(JSON.stringify(request)), declared.input);
-  return declared.prepare(world, input, caller, json, nowhere).resource;
+  return declared.prepare(world, input, caller, json, { headers: new Map(), peer: nowhere }).resource;
 }
 
 const accountWide = ['ListStreams', 'DescribeLimits', 'DescribeAccountSettings', 'UpdateAccountSettings'];

@@ -40,7 +40,12 @@ test('what was put and read is counted by stream and by shard, and who polls is 
     StreamName: 'orders',
   });
   assert.deepEqual(
-    Readers.map(({ Kind, State, Records, Shards }) => [Kind, State, Records, Shards.map(({ ShardId }) => ShardId)]),
+    Readers.map(({ Kind, State, Records, Shards }) => [
+      Kind,
+      State,
+      Records,
+      Shards.map(({ ShardId }) => ShardId),
+    ]),
     [['polling', 'reading', 2, ['shardId-000000000001']]],
   );
   assert.deepEqual(

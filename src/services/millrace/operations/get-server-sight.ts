@@ -17,7 +17,7 @@ export const getServerSight = operation({
   audit: 'data',
   input: structure('GetServerSightInput', {}),
   output: serverSight,
-  prepare: (world, _input, caller, _codec, peer) => ({
+  prepare: (world, _input, caller, _codec, { peer }) => ({
     resource: '*',
     run: async (): Promise<GetServerSightAnswer> => {
       const sights = await world.sights();

@@ -27,7 +27,7 @@ export const listReaders = operation({
     Readers: required(list(readerSight)),
     Producers: required(list(producerSight)),
   }),
-  prepare: (world, { StreamName }, caller, _, peer) => ({
+  prepare: (world, { StreamName }, caller, _, { peer }) => ({
     resource: '*',
     run: async () => {
       const { authorizer, counted: counts, readers } = await world.sights();

@@ -53,14 +53,14 @@ test('a range is read to its end, counted, and its records are put as they were'
       event: 'record',
       data: JSON.stringify({ shardId: 's', partitionKey: `k${index}`, data: 'AAH/' }),
     })),
-    { event: 'status', data: '{"seen":9,"matched":5}' },
-    { event: 'end', data: '{"seen":12,"matched":5}' },
+    { event: 'status', data: '{"records":9,"matched":5,"lagMs":10}' },
+    { event: 'end', data: '{"reason":"until","records":12,"matched":5,"lagMs":0}' },
   ];
-  const progress: RangeProgress = { read: 0, seen: undefined, isComplete: false };
+  const progress: RangeProgress = { read: 0, looked: 0, isComplete: false, trouble: undefined };
   const records = [];
   for await (const record of replayedRecords(textsOfRange(each(events), progress))) records.push(record);
   assert.deepEqual(records.at(-1), { partitionKey: 'k4', data: 'AAH/' });
-  assert.deepEqual(progress, { read: 5, seen: 12, isComplete: true });
+  assert.deepEqual(progress, { read: 5, looked: 12, isComplete: true, trouble: undefined });
 });
 
 test('a file is written in few pieces, a record a line', async () => {

@@ -52,6 +52,18 @@ test('a refusal ends the tail with its reason', async () => {
   assert.match(String(session.error), /refused/);
 });
 
+test('what the server says of a shard is told, and a stream that is deleted ends the tail', async () => {
+  const { session } = tailOf(new Source(0, 1), 10, async function* () {
+    yield { event: 'status', data: '{"records":5,"matched":1,"lagMs":20}' };
+    yield { event: 'trouble', data: '{"type":"RecordsLost","message":"3 records were gone."}' };
+    yield { event: 'end', data: '{"reason":"deleted"}' };
+  });
+  await session.run();
+  assert.deepEqual(session.status, { records: 5, lagMs: 0 });
+  assert.equal(session.trouble?.type, 'RecordsLost');
+  assert.equal(session.state, 'refused');
+});
+
 test('a tail that is stopped while it is held comes to its end', async () => {
   const { session, until } = tailOf(new Source(100, 5), 10);
   session.follow(false);
@@ -88,7 +100,7 @@ class Source {
         if (hasId) id = String(next);
         yield { event: 'record', data: this.all[place]!, id };
       }
-      yield { event: 'end', data: '{}' };
+      yield { event: 'end', data: '{"reason":"until"}' };
     } finally {
       this.isOpen = false;
     }

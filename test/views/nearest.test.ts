@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { didYouMean, nearest } from '../../src/server/nearest.ts';
+import { didYouMean, nearest } from '../../src/views/nearest.ts';
 
 const commands = ['serve', 'verify', 'repair', 'help'];
 

@@ -1,0 +1,44 @@
+import { heldIn } from '../../delivery/record/kpl-aggregate.ts';
+import { bufferOf } from '../../env/buffer-of.ts';
+import type { DecodedRecord, Decoding, ViewedRecord } from '../view.ts';
+import { openForm, type Understood } from './open-form.ts';
+
+/** Decodes records of one kind, page after page: a schema is read once. */
+export type RecordDecoder = (records: Iterable<ViewedRecord>) => Iterable<DecodedRecord>;
+
+/**
+ * Records decoded, one after the other and only as they are asked for: an aggregate of 10 MiB may hold a
+ * million. Never fails for what is in a record; that is its `trouble`. `ViewError` where the schema is none.
+ */
+export function decodeRecords(records: Iterable<ViewedRecord>, decoding: Decoding): Iterable<DecodedRecord> {
+  return openDecoder(decoding)(records);
+}
+
+/** The same in two steps, for whoever has page after page of them. `ViewError` as above. */
+export function openDecoder(decoding: Decoding): RecordDecoder {
+  const understand = openForm(decoding);
+  return function* (records) {
+    for (const record of records) {
+      const data = bufferOf(record.data);
+      const held = decoding.deaggregate ? heldIn(data) : undefined;
+      if (held === undefined) {
+        yield decoded(record, [], understand(data));
+        continue;
+      }
+      let subSequence = 0;
+      for (const { data: part, partitionKey, explicitHashKey } of held) {
+        const place = { subSequence: subSequence++, partitionKey };
+        const hashKey = explicitHashKey === undefined ? {} : { explicitHashKey };
+        yield decoded({ ...record, ...place, ...hashKey }, ['kpl'], understand(part));
+      }
+    }
+  };
+}
+
+function decoded(
+  record: ViewedRecord,
+  outer: readonly string[],
+  { forms, ...rest }: Understood,
+): DecodedRecord {
+  return { ...record, ...rest, forms: [...outer, ...forms] };
+}
