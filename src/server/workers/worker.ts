@@ -196,7 +196,9 @@ export function workerGateway(
       audit,
       identity: certificate.identity,
       buckets: new SharedBuckets(buckets, clock),
-      throttle: isOnKafka ? new RemoteThrottle(owner, ratesIn(control.catalog, options.limits === 'aws')) : undefined,
+      throttle: isOnKafka
+        ? new RemoteThrottle(owner, ratesIn(control.catalog, options.limits === 'aws'))
+        : undefined,
       health: () => owner.health(clock),
       authority: undefined,
       freshness: isOnKafka ? remoteFreshness(owner, clock) : undefined,
