@@ -55,6 +55,7 @@ export function SettingsPage({ parameters }: { readonly parameters: Parameters }
           <Records summary={summary} open={open} />
           <Tags settings={settings} open={open} />
           <Policy settings={settings} open={open} />
+          <Limits settings={settings} open={open} />
           <ConsumersPanel settings={settings} open={open} />
           <Danger open={open} />
         </div>
@@ -190,6 +191,33 @@ function Policy({ settings: { policy }, open }: PartProps) {
       {policy.answer === '' && <p class="quiet-text">{t.noPolicy}</p>}
       {policy.answer !== undefined && policy.answer !== '' && (
         <pre class="mono policy-text">{prettyPolicy(policy.answer)}</pre>
+      )}
+    </SettingPanel>
+  );
+}
+
+function Limits({ settings: { limits }, open }: PartProps) {
+  const change = (
+    <Opener
+      text={t.change}
+      about={`${t.change} ${t.limits}`}
+      why={readOnlyWhy().why}
+      onOpen={() => open('limits')}
+    />
+  );
+  const holds = limits.answer?.Effective;
+  const value = (limit: number | undefined, text: (value: number) => string) =>
+    limit === undefined ? quiet(t.unlimited) : text(limit);
+  return (
+    <SettingPanel title={t.limits} actions={holds !== undefined && change}>
+      <Trouble asked={limits} />
+      {holds !== undefined && (
+        <>
+          <Setting name={t.recordsPut} value={value(holds.WriteRecordsPerSecond, format.number)} />
+          <Setting name={t.bytesPut} value={value(holds.WriteBytesPerSecond, format.bytes)} />
+          <Setting name={t.bytesRead} value={value(holds.ReadBytesPerSecond, format.bytes)} />
+          <Setting name={t.reads} value={value(holds.ReadsPerSecond, format.number)} />
+        </>
       )}
     </SettingPanel>
   );

@@ -149,7 +149,7 @@ export function reshardingWhy({ sight }: SeenStream): string | undefined {
 }
 
 function ShardFacts({ seen, at, onChoose }: Pick<ShardPanelProps, 'seen' | 'at' | 'onChoose'>) {
-  const { family, sight, shardRates } = seen;
+  const { family, sight, shardRates, limits } = seen;
   const shard = family.shards[at]!;
   const { CreatedAt: created, ClosedAt: closed } = sight.Shards[at]!;
   const rates = shardRates[at]!;
@@ -169,7 +169,7 @@ function ShardFacts({ seen, at, onChoose }: Pick<ShardPanelProps, 'seen' | 'at' 
       facts={[
         [t.in, flow(rates.recordsIn, rates.bytesIn)],
         [t.out, flow(rates.recordsOut, rates.bytesOut)],
-        ...(shard.isOpen ? ([[t.use, shareText(limitUse(rates))]] as const) : []),
+        ...(shard.isOpen ? ([[t.use, shareText(limitUse(rates, limits))]] as const) : []),
         [t.throttled, `${format.short(rates.recordsThrottled + rates.readsThrottled)}/s`],
         [t.keys, keysText(shard)],
         [t.created, format.time(created)],

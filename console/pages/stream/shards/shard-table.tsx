@@ -91,7 +91,7 @@ function columnsOf(seen: SeenStream): readonly Column<FamilyShard>[] {
       cell: (shard) => keysText(shard),
     },
     number('records', t.records, (shard) => (all === 0 ? 0 : rates(shard).recordsIn / all), shareText),
-    number('limit', t.limit, (shard) => limitUse(rates(shard)), shareText),
+    number('limit', t.limit, (shard) => limitUse(rates(shard), seen.limits), shareText),
     number('recordsIn', t.recordsIn, (shard) => rates(shard).recordsIn),
     number('bytesIn', t.bytesIn, (shard) => rates(shard).bytesIn, format.bytes),
     number('recordsOut', t.recordsOut, (shard) => rates(shard).recordsOut),
