@@ -11,8 +11,8 @@ export const pages: readonly Page[] = [
   // Data: streams and what is in them.
   ...streamsPages,
   streamPage,
-  streamSettingsPage,
   ...recordsPages,
+  streamSettingsPage,
   // Readers: who reads them.
   // Access: who may do what, and who did.
   ...accessPages,
