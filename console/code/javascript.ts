@@ -1,7 +1,7 @@
-import type { ServiceName } from '../api/call.ts';
 import {
   type ApiRequest,
   Bytes,
+  type CodedService,
   type Endpoint,
   isWaiting,
   ownTarget,
@@ -20,7 +20,7 @@ export function javascriptCode(steps: readonly Step[], endpoint: Endpoint): stri
   return [imports.join('\n'), clients.join('\n'), ...calls].join('\n\n');
 }
 
-function importsOf(service: ServiceName, steps: readonly Step[]): string {
+function importsOf(service: CodedService, steps: readonly Step[]): string {
   if (service === 'millrace') return "import { AwsClient } from 'aws4fetch';";
   const own = steps.flatMap((step) =>
     !isWaiting(step) && step.service === service ? [commandOf(step)] : [],
@@ -38,18 +38,17 @@ function waiting(stream: string): string {
 }
 
 /** The packages' names for services; `@aws-sdk/client-kinesis` has a `KinesisClient`. */
-const clientNames: Readonly<Record<Exclude<ServiceName, 'millrace'>, string>> = {
+const clientNames: Readonly<Record<Exclude<CodedService, 'millrace'>, string>> = {
   kinesis: 'Kinesis',
   iam: 'IAM',
   sts: 'STS',
   kms: 'KMS',
   dynamodb: 'DynamoDB',
   cloudwatch: 'CloudWatch',
-  lambda: 'Lambda',
   firehose: 'Firehose',
 };
 
-function clientOf(service: ServiceName, { url, region }: Endpoint): string {
+function clientOf(service: CodedService, { url, region }: Endpoint): string {
   if (service !== 'millrace') {
     const options = literal({ region, endpoint: url }, true);
     return `const ${service} = new ${clientNames[service]}Client(${options});`;

@@ -3,13 +3,14 @@ import { pythonCode } from './python.ts';
 import type { Endpoint, Step } from './request.ts';
 import { shellCode } from './shell.ts';
 
-/** The same calls in the languages that are offered, by the language's name. */
-export function codeOf(steps: readonly Step[], endpoint: Endpoint): Readonly<Record<CodeLanguage, string>> {
-  return {
-    'AWS CLI': shellCode(steps, endpoint),
-    JavaScript: javascriptCode(steps, endpoint),
-    Python: pythonCode(steps, endpoint),
-  };
-}
+/** A text of code, and what it is for; names of products, which are not translated. */
+export type CodeSample = { readonly title: 'AWS CLI' | 'JavaScript' | 'Python'; readonly text: string };
 
-export type CodeLanguage = 'AWS CLI' | 'JavaScript' | 'Python';
+/** The same calls in all languages that are offered. */
+export function codeOf(steps: readonly Step[], endpoint: Endpoint): CodeSample[] {
+  return [
+    { title: 'AWS CLI', text: shellCode(steps, endpoint) },
+    { title: 'JavaScript', text: javascriptCode(steps, endpoint) },
+    { title: 'Python', text: pythonCode(steps, endpoint) },
+  ];
+}

@@ -1,8 +1,11 @@
 import type { ServiceName } from '../api/call.ts';
 
-/** A call of an operation, as it is made and as code for it is written. Bytes are `Bytes`, in base64. */
+/**
+ * A call of an operation, as it is made and as code for it is written. Bytes are `Bytes`, in base64. Lambda is not
+ * called so.
+ */
 export type ApiRequest = {
-  readonly service: ServiceName;
+  readonly service: CodedService;
   readonly operation: string;
   readonly input: Readonly<Record<string, RequestValue>>;
 };
@@ -20,6 +23,8 @@ export function isWaiting(step: Step): step is Waiting {
 export function inTurn(stream: string, changes: readonly ApiRequest[]): Step[] {
   return changes.flatMap((change, index) => (index === 0 ? [change] : [{ untilActive: stream }, change]));
 }
+
+export type CodedService = Exclude<ServiceName, 'lambda'>;
 
 export type RequestValue =
   | string

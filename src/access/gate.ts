@@ -4,6 +4,7 @@ import type { HttpHead, Recognize } from '../env/network.ts';
 import { type HeaderFields, queryOf } from '../http/headers.ts';
 import { isRegion } from '../kinesis/arn.ts';
 import { ServiceError } from '../wire/service-error.ts';
+import { AgentCallers } from './agent-callers.ts';
 import type { Authenticate, Caller } from './caller.ts';
 import { CertificateUsers } from './certificate-users.ts';
 import { parseCredentials } from './credentials.ts';
@@ -138,10 +139,11 @@ function openChecks({ region, account }: GateRules, world: GateWorld, { served, 
     if (session !== undefined && session.expiresAt <= now) throw tokenExpired();
     return callers.of(verified, () => openCaller(identity.state, verified, session, account), session);
   };
+  const agents = new AgentCallers();
   const authenticate: Authenticate = (request, headers, now, scopes) => {
     const isFree = scopes.some((scope) => unsigned.includes(scope)) && isUnsigned(request, headers);
     const verified = isFree ? anyoneIn(region, request, scopes[0]!) : verify(request, headers, now, scopes);
-    return callerOf(verified, now);
+    return agents.of(callerOf(verified, now), headers.get('user-agent'));
   };
   return { authenticate, glance: createGlance({ regions, services: served }) };
 }

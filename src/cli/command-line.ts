@@ -1,10 +1,10 @@
 import { Command, CommanderError, Option } from 'commander';
 import { StartError } from '../env/start-error.ts';
-import { didYouMean } from '../views/nearest.ts';
 import { defaultOptions, type ServerOptions } from '../server/options.ts';
 import type { Setting } from '../server/setting.ts';
 import { settings, variableOf } from '../server/settings.ts';
 import { version } from '../server/version.ts';
+import { didYouMean } from '../views/nearest.ts';
 import { commandEntries } from './commands.ts';
 import { loadOptions, type OptionSources } from './load-options.ts';
 import { type OtherRequest, otherCommand } from './other-command.ts';

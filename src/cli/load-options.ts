@@ -1,8 +1,8 @@
 import { StartError } from '../env/start-error.ts';
 import { layer } from '../server/layer.ts';
-import { didYouMean, nearest } from '../views/nearest.ts';
 import { defaultOptions, type ServerOptions } from '../server/options.ts';
 import { settings, variableOf } from '../server/settings.ts';
+import { didYouMean, nearest } from '../views/nearest.ts';
 
 /** Where options come from. Values are as given, by flag (`log-level`). */
 export type OptionSources = {

@@ -31,7 +31,7 @@ export class OwnedSubscriptions implements Subscriptions {
   }
 
   /** Each gateway counts its own. */
-  beginTail(caller: string): AbortController | Promise<AbortController> {
+  beginTail(caller: string | undefined): AbortController | Promise<AbortController> {
     return this.#own.beginTail(caller);
   }
 

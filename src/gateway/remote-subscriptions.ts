@@ -16,7 +16,7 @@ export class RemoteSubscriptions implements Subscriptions {
     return await this.#begun({ consumer, named });
   }
 
-  async beginTail(tailOf: string): Promise<AbortController> {
+  async beginTail(tailOf: string | undefined): Promise<AbortController> {
     return await this.#begun({ tailOf });
   }
 

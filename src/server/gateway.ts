@@ -45,21 +45,22 @@ export class Gateway {
 
   constructor(options: ServerOptions, env: GatewayEnv, parts: GatewayParts) {
     const { limits, cors } = options;
-    const { security, audit, health, authority, owner, held } = parts;
+    const { security, audit, health, authority, metrics, owner, held } = parts;
     const { gate, authorizer, isSigned } = security;
     this.#env = env;
     this.#parts = parts;
     const { clock, random, logger, workers } = env;
     this.#bodies = new BodyThread(bodyProgram, workers, clock);
+    this.meter = new Meter({ clock, catalog: parts.control.catalog });
     const world = {
       ...{ clock, random, logger, authorizer, authenticate: gate.authenticate, bodies: this.#bodies },
       browsers: browserRule(cors, !isSigned),
       pages: serverPages({
         ...{ clock, engine: engineOf(options), health, authority },
-        console: consolePages(options, isSigned),
+        ...{ console: consolePages(options, isSigned), metrics },
       }),
       rates: limits === 'aws' ? new CallRates(clock) : undefined,
-      audit,
+      ...{ audit, meter: this.meter },
       freshness: parts.freshness,
       ...(owner && { owner }),
       ...(held && { held }),
@@ -67,7 +68,6 @@ export class Gateway {
     const keys = keyServiceIn(options, env, parts);
     this.knownKeys = keys;
     this.keyService = keys.service;
-    this.meter = new Meter({ clock, catalog: parts.control.catalog });
     const { meter, sights } = this;
     this.served = servicesIn(options, env, { ...parts, meter, sights }, keys);
     const { services } = this.served;

@@ -5,6 +5,7 @@ import { type DeliveryOptions, defaultDeliveryOptions } from './delivery-options
 
 import { defaultKafkaOptions, type KafkaOptions } from './kafka-options.ts';
 import { defaultLambdaOptions, type LambdaOptions } from './lambda-options.ts';
+import { defaultMetricsOptions, type MetricsOptions } from './metrics-options.ts';
 import { defaultObjectOptions, type ObjectOptions } from './object-options.ts';
 
 /**
@@ -79,6 +80,10 @@ export type ServerOptions = PartsOptions & {
   readonly account: string;
   /** Whether AWS's throughput limits are enforced. */
   readonly limits: 'aws' | 'none';
+  /** For how many seconds a shard iterator is good: AWS's 300, or for ever. */
+  readonly iteratorLifetime: number | 'none';
+  /** After how many seconds a subscription of SubscribeToShard ends: AWS's 300, or never. */
+  readonly subscriptionLifetime: number | 'none';
   readonly logLevel: LogLevel;
   /**
    * Whether calls of the control plane and denials are recorded: `on`, in the data directory; `off`; or the
@@ -98,7 +103,12 @@ export type ServerOptions = PartsOptions & {
 };
 
 /** Those that files of their own say. */
-type PartsOptions = KafkaOptions & LambdaOptions & ObjectOptions & DeliveryOptions & ArchiveOptions;
+type PartsOptions = KafkaOptions &
+  LambdaOptions &
+  ObjectOptions &
+  DeliveryOptions &
+  ArchiveOptions &
+  MetricsOptions;
 
 /** As flags name them. */
 export const engineNames = ['embedded', 'memory', 'kafka'] as const;
@@ -129,6 +139,7 @@ export const defaultOptions: ServerOptions = {
   ...defaultObjectOptions,
   ...defaultDeliveryOptions,
   ...defaultArchiveOptions,
+  ...defaultMetricsOptions,
   engine: 'embedded',
   host: '127.0.0.1',
   port: 4567,
@@ -152,6 +163,8 @@ export const defaultOptions: ServerOptions = {
   region: undefined,
   account: '000000000000',
   limits: 'aws',
+  iteratorLifetime: 300,
+  subscriptionLifetime: 300,
   logLevel: 'info',
   audit: undefined,
   transitionDelay: 100,

@@ -14,9 +14,10 @@ export interface Subscriptions {
   begin(consumer: string, named: string): AbortController | Promise<AbortController>;
   /**
    * Begins a tail, which anybody may have several of: LimitExceededException when a caller, or the server,
-   * has as many as it may. Callers abort what this answers when it is over.
+   * has as many as it may. Callers abort what this answers when it is over. What is nobody's is not counted,
+   * and ends with the server.
    */
-  beginTail(caller: string): AbortController | Promise<AbortController>;
+  beginTail(caller: string | undefined): AbortController | Promise<AbortController>;
 }
 
 /** The subscriptions of a server, in the thread that owns them. */
@@ -25,7 +26,7 @@ export class SubscriptionTable implements Subscriptions {
   readonly #latest = new Map<string, { readonly since: Millis; readonly end: AbortController }>();
   readonly #closed = new AbortController();
   /** Tails by their caller. */
-  readonly #tails = new Map<AbortController, string>();
+  readonly #tails = new Map<AbortController, string | undefined>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -48,15 +49,20 @@ export class SubscriptionTable implements Subscriptions {
     return end;
   }
 
-  beginTail(caller: string): AbortController {
-    const own = [...this.#tails.values()].filter((each) => each === caller).length;
-    if (own >= tailsOfCallerMax) throw tooMany(`caller ${caller} has`, tailsOfCallerMax);
-    if (this.#tails.size >= tailsMax) throw tooMany('this server has', tailsMax);
+  beginTail(caller: string | undefined): AbortController {
+    if (caller !== undefined) this.#requireRoom(caller);
     const end = new AbortController();
     if (this.#closed.signal.aborted) end.abort();
     else this.#tails.set(end, caller);
     end.signal.addEventListener('abort', () => this.#tails.delete(end), { once: true });
     return end;
+  }
+
+  #requireRoom(caller: string): void {
+    const all = [...this.#tails.values()].filter((each) => each !== undefined);
+    const own = all.filter((each) => each === caller).length;
+    if (own >= tailsOfCallerMax) throw tooMany(`caller ${caller} has`, tailsOfCallerMax);
+    if (all.length >= tailsMax) throw tooMany('this server has', tailsMax);
   }
 
   /** Ends all of them, and at once those that begin from now on. */

@@ -45,6 +45,7 @@ function recordsOf(puts: readonly Put[]): NewRecords {
     count: puts.length,
     hashKeys,
     sizeOf: (index) => sizeOf(records[index]!),
+    keyOf: (index) => records[index]!.partitionKey,
     encode(index, bytes, at) {
       writeRecord(bytes, at, records[index]!);
       return true;

@@ -37,6 +37,14 @@ export function changeMode({ arn }: StreamNamed, mode: 'PROVISIONED' | 'ON_DEMAN
   return [kinesis('UpdateStreamMode', { StreamARN: arn, StreamModeDetails: { StreamMode: mode } })];
 }
 
+export function changeDistribution(
+  { arn }: StreamNamed,
+  strategy: 'AUTO' | 'USER_PARTITION_KEY',
+): ApiRequest[] {
+  const named = { StreamARN: arn, RecordDistributionStrategy: strategy };
+  return [kinesis('UpdateStreamRecordDistributionStrategy', named)];
+}
+
 /** Records are encrypted with this key from then on; without one they are not. */
 export function changeEncryption(
   { name }: StreamNamed,

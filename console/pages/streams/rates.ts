@@ -36,6 +36,12 @@ export function ratesBetween(before: CountsSight, after: CountsSight, seconds: n
 /** The counters of one thing as they were read lately, with when that was in seconds. */
 export class CountsHistory {
   readonly #readings: { at: number; counts: CountsSight; rates: Rates | undefined }[] = [];
+  readonly #readingsMax: number;
+
+  /** Two minutes, read every two seconds. */
+  constructor(readingsMax = 61) {
+    this.#readingsMax = readingsMax;
+  }
 
   /** A reading that is not after the last one is left out. */
   add(at: number, counts: CountsSight): void {
@@ -43,7 +49,7 @@ export class CountsHistory {
     if (last !== undefined && at <= last.at) return;
     const rates = last && ratesBetween(last.counts, counts, at - last.at);
     this.#readings.push({ at, counts, rates });
-    if (this.#readings.length > readingsMax) this.#readings.shift();
+    if (this.#readings.length > this.#readingsMax) this.#readings.shift();
   }
 
   /** Over the last ten seconds or so, so that numbers do not flicker; undefined before there are two readings. */
@@ -68,5 +74,3 @@ export class CountsHistory {
 }
 
 const windowSeconds = 10;
-/** Two minutes, read every two seconds. */
-const readingsMax = 61;

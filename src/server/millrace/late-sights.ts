@@ -1,5 +1,6 @@
 import type { Env } from '../../env/env.ts';
 import type { SightsWorld } from '../../services/millrace/sights-world.ts';
+import type { Meter } from '../../stream/meter/meter.ts';
 import type { ServerOptions } from '../options.ts';
 import type { SightsSurroundings } from './open-sights.ts';
 
@@ -34,10 +35,15 @@ export function beginSights(
   sights: LateSights,
   settings: ServerOptions,
   env: Env,
-  around: SightsSurroundings,
+  { gateway, ...around }: Omit<SightsSurroundings, 'meters' | 'startedAt'> & Metered,
 ): void {
+  const startedAt = env.clock.now();
   sights.begin(async () => {
     const { openSights } = await import('./open-sights.ts');
-    return await openSights(settings, env, around);
+    const { ownReadings } = await import('./own-meter.ts');
+    const meters = ownReadings(gateway.meter, around.control.catalog, env.clock);
+    return await openSights(settings, env, { ...around, meters, startedAt });
   });
 }
+
+type Metered = { readonly gateway: { readonly meter: Meter } };

@@ -16,7 +16,7 @@ export type SightsWorld = {
   /** Where shards are hot. */
   readonly heatOf: MeterReadings['heatOf'];
   readonly readers: ReaderSurvey;
-  readonly server?: () => Promise<ServerFacts>;
+  readonly server: () => Promise<ServerFacts>;
   /** Absent where no audit log is kept in files; then `unaudited` says why. */
   readonly audit: AuditTrail | undefined;
   readonly unaudited: string;
@@ -43,4 +43,4 @@ export type FoundReaders = {
 };
 
 /** What a server knows of itself, besides what the meter counts. */
-export type ServerFacts = Omit<GetServerSightAnswer, 'Operations' | 'At'>;
+export type ServerFacts = Omit<GetServerSightAnswer, 'At' | 'Operations' | 'SlowRequests' | 'LimitsHit'>;

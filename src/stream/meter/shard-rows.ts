@@ -1,16 +1,12 @@
 import { type Counts, expiredShards, type ShardCounts } from './counts.ts';
 
-/** The members of `Counts`, in the order of a row's columns. */
-export const columns = [
-  ...(['recordsIn', 'bytesIn', 'putUnits', 'kilobytesIn', 'recordsThrottled'] as const),
-  ...(['recordsOut', 'bytesOut', 'fanOutRecords', 'fanOutBytes', 'readsThrottled'] as const),
-] satisfies (keyof Counts)[];
+/** Where the members of `Counts` are in a row. */
+export const column = {
+  ...{ recordsIn: 0, bytesIn: 1, putUnits: 2, kilobytesIn: 3, recordsThrottled: 4 },
+  ...{ recordsOut: 5, bytesOut: 6, fanOutRecords: 7, fanOutBytes: 8, readsThrottled: 9 },
+} as const satisfies Readonly<Record<keyof Counts, number>>;
 
-/** Where a column is in a row. */
-export const column = Object.fromEntries(columns.map((name, at) => [name, at])) as Record<
-  (typeof columns)[number],
-  number
->;
+const columns = Object.keys(column) as (keyof Counts)[];
 
 /** The row of a shard that is not counted. */
 export const noRow = -1;
@@ -55,26 +51,20 @@ export class ShardRows {
     this.#counts[row * width + at]! += amount;
   }
 
-  /** The counts of a row; undefined for one that is free. */
-  read(row: number): ShardCounts | undefined {
-    const stream = this.#streams[row];
-    if (stream === undefined) return undefined;
-    const counts = this.#counts;
-    const at = row * width;
-    return {
-      stream,
-      shard: this.#shards[row]!,
-      recordsIn: counts[at]!,
-      bytesIn: counts[at + 1]!,
-      putUnits: counts[at + 2]!,
-      kilobytesIn: counts[at + 3]!,
-      recordsThrottled: counts[at + 4]!,
-      recordsOut: counts[at + 5]!,
-      bytesOut: counts[at + 6]!,
-      fanOutRecords: counts[at + 7]!,
-      fanOutBytes: counts[at + 8]!,
-      readsThrottled: counts[at + 9]!,
-    };
+  /** The counts of rows `from..end`. */
+  read(from: number, end: number): ShardCounts[] {
+    const counts: ShardCounts[] = [];
+    for (let row = from; row < Math.min(end, this.end); row++) {
+      const stream = this.#streams[row];
+      if (stream !== undefined) counts.push({ stream, shard: this.#shards[row]!, ...this.#countsOf(row) });
+    }
+    return counts;
+  }
+
+  /** Adds what was counted elsewhere. */
+  include(counts: ShardCounts): void {
+    const row = this.of(counts.stream, counts.shard);
+    if (row !== noRow) for (const name of columns) this.add(row, column[name], counts[name]);
   }
 
   /** The rows of a stream's shards, by shard index. */
@@ -94,6 +84,23 @@ export class ShardRows {
       this.#giveBack(row, stream, shard);
       if (there === 'stream') this.#keepExpired(row, stream);
     }
+  }
+
+  #countsOf(row: number): Counts {
+    const counts = this.#counts;
+    const at = row * width;
+    return {
+      recordsIn: counts[at]!,
+      bytesIn: counts[at + 1]!,
+      putUnits: counts[at + 2]!,
+      kilobytesIn: counts[at + 3]!,
+      recordsThrottled: counts[at + 4]!,
+      recordsOut: counts[at + 5]!,
+      bytesOut: counts[at + 6]!,
+      fanOutRecords: counts[at + 7]!,
+      fanOutBytes: counts[at + 8]!,
+      readsThrottled: counts[at + 9]!,
+    };
   }
 
   #giveBack(row: number, stream: string, shard: number): void {

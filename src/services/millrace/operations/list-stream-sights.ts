@@ -27,7 +27,7 @@ export const listStreamSights = operation({
     Streams: required(list(streamSight)),
     NextToken: string(),
   }),
-  prepare: (world, { NextToken, Limit = usualLimit }, caller, _, peer) => ({
+  prepare: (world, { NextToken, Limit = usualLimit }, caller, _, { peer }) => ({
     resource: '*',
     run: async () => {
       const after = markerIn(NextToken);

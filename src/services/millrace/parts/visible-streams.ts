@@ -1,7 +1,7 @@
 import type { Caller } from '../../../access/caller.ts';
 import type { Authorizer } from '../../../access/policy/access.ts';
 import type { Peer } from '../../../env/network.ts';
-import { formatStreamArn } from '../../../kinesis/arn.ts';
+import { formatStreamArn, parseStreamOf } from '../../../kinesis/arn.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
 import type { MillraceWorld } from '../world.ts';
@@ -18,12 +18,23 @@ const action = 'millrace:GetStreamSight';
  */
 export function sightOf(
   authorizer: Authorizer,
+  world: Pick<MillraceWorld, 'factsOfStream'>,
+  looker: Looker,
+): (stream: Stream) => boolean {
+  const maySee = sightOfArn(authorizer, world, looker);
+  return (stream) => maySee(formatStreamArn(stream));
+}
+
+/** The same of a stream by its ARN, or by that of one of its consumers. */
+export function sightOfArn(
+  authorizer: Authorizer,
   { factsOfStream }: Pick<MillraceWorld, 'factsOfStream'>,
   { caller, peer }: Looker,
-): (stream: Stream) => boolean {
+): (arn: string) => boolean {
   const needsFacts = authorizer.needsFacts(caller);
-  return (stream) => {
-    const resource = formatStreamArn(stream);
+  return (arn) => {
+    const stream = parseStreamOf(arn);
+    const resource = stream === undefined ? arn : formatStreamArn(stream);
     const facts = needsFacts ? factsOfStream(resource, action) : undefined;
     try {
       authorizer.authorize({ caller, action, resource, peer, facts });
