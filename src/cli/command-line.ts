@@ -46,6 +46,10 @@ const commands = [
   'function',
   'delivery',
   'deliver',
+  'tail',
+  'query',
+  'replay',
+  'cost',
   'verify',
   'repair',
   'restore',
@@ -124,6 +128,10 @@ Commands:
   millrace mapping <list|show|failures|...>     how event source mappings do, and what they gave up
   millrace delivery <list|show>                 how deliveries to buckets, tables and endpoints do
   millrace deliver <stream> --from <point> --to <url>   put a stream into objects or a table, once
+  millrace tail <stream>                        show records as they come, from all shards, decoded and filtered
+  millrace query <stream> <sql>                 ask the records of a stream by SQL
+  millrace replay <stream> --to <stream>        put a range of a stream into another one
+  millrace cost                                 what this would cost on AWS, or what a load would
   millrace verify <directory>                   check a data directory that no server uses, and change nothing
   millrace repair <directory> --to <directory>  copy what is sound of one
   millrace restore --archive <s3://bucket/prefix>  make a data directory of what an archive holds

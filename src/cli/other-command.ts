@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { CommandRun } from './command-world.ts';
 import type { CopyRequest } from './copy/copy-request.ts';
 import type { DeliverRequest } from './deliver/deliver-request.ts';
 import type { DeliveryRequest } from './delivery/delivery-request.ts';
@@ -22,7 +23,9 @@ export type OtherRequest =
   | { readonly function: FunctionRequest }
   | { readonly restore: RestoreRequest }
   | { readonly delivery: DeliveryRequest }
-  | { readonly deliver: DeliverRequest };
+  | { readonly deliver: DeliverRequest }
+  /** What asks servers and brings what is to be run with it. */
+  | { readonly run: CommandRun };
 
 /**
  * The command of a name, undefined when it is not one of these. When it is parsed, `asked` is told what it
@@ -70,6 +73,22 @@ export async function otherCommand(
     case 'deliver': {
       const { deliverCommand } = await import('./deliver/deliver-command.ts');
       return deliverCommand((deliver) => asked({ deliver }));
+    }
+    case 'tail': {
+      const { tailCommand } = await import('./tail/tail-command.ts');
+      return tailCommand((run) => asked({ run }));
+    }
+    case 'query': {
+      const { queryCommand } = await import('./query/query-command.ts');
+      return queryCommand((run) => asked({ run }));
+    }
+    case 'replay': {
+      const { replayCommand } = await import('./replay/replay-command.ts');
+      return replayCommand((run) => asked({ run }));
+    }
+    case 'cost': {
+      const { costCommand } = await import('./cost/cost-command.ts');
+      return costCommand((run) => asked({ run }));
     }
     default:
       return undefined;

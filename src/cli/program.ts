@@ -14,6 +14,7 @@ import { type Server, startServer } from '../server/server.ts';
 import { settings } from '../server/settings.ts';
 import { version } from '../server/version.ts';
 import { type CommandLine, readCommandLine } from './command-line.ts';
+import type { CommandRun } from './command-world.ts';
 import type { CopyRequest } from './copy/copy-request.ts';
 import type { DeliverRequest } from './deliver/deliver-request.ts';
 import type { DeliveryRequest } from './delivery/delivery-request.ts';
@@ -43,6 +44,10 @@ export async function main(signals: NodeSignals): Promise<void> {
     }
     if ('simulate' in request) {
       await tell(request.simulate);
+      return;
+    }
+    if ('run' in request) {
+      await runCommand(request.run, signals);
       return;
     }
     if ('user' in request) {
@@ -164,6 +169,24 @@ async function manageUsers(request: UserRequest): Promise<void> {
   const { commandUser } = await import('./user/command-user.ts');
   await commandUser(request, surroundings, (text) => process.stdout.write(text));
 }
+
+/** A signal ends it silently, as a shell expects it, and so does a reader that goes away. Loaded here, as above. */
+async function runCommand(run: CommandRun, signals: NodeSignals): Promise<void> {
+  const { commandWorld } = await import('./open-command-world.ts');
+  const ending = new AbortController();
+  signals.obey({ end: async () => ending.abort(), reload: async () => {} });
+  const world = commandWorld(surroundings, process, ending.signal);
+  try {
+    process.exitCode = (await run(world)) ?? 0;
+  } catch (error) {
+    if (!world.signal.aborted) throw error;
+  }
+  await Promise.all([world.out.write(''), world.errors.write('')]);
+  process.exit(ending.signal.aborted ? interruptedExitCode : undefined);
+}
+
+/** As shells have it: 128 and the number of SIGINT. */
+const interruptedExitCode = 128 + 2;
 
 /** Progress as above, on stderr; what was asked for on stdout. Loaded here, as above. */
 async function lookAtMappings(request: MappingRequest): Promise<void> {

@@ -22,6 +22,13 @@ export function readWhen(flag: string, text: string): When {
   return { at };
 }
 
+/** A time or how long ago; `StartError` as above, for a point of a stream as well. */
+export function readTime(flag: string, text: string): Exclude<When, string> {
+  const when = readWhen(flag, text);
+  if (typeof when === 'string') throw new StartError(`--${flag} must be a time, not ${when}`);
+  return when;
+}
+
 const timePattern = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(Z|[+-]\d\d:\d\d)?)?$/;
 
 /** `90s`, `15m`, `2h`, `7d` in milliseconds; undefined for anything else. */

@@ -60,7 +60,7 @@ export async function onlineAt(
   return { endpoint, region, ca, credentials: await credentialsOf(surroundings) };
 }
 
-const usualEndpoint = `http://${defaultOptions.host}:${defaultOptions.port}`;
+export const usualEndpoint = `http://${defaultOptions.host}:${defaultOptions.port}`;
 
 /**
  * Those of a profile of the shared-credentials file, or without one those that the variables say. Rejects
