@@ -15,8 +15,15 @@ export type Caller = {
   /** As STS answers it: `AIDA…`, the account of a root user, or `AROA…:SESSION`. */
   readonly userId: string;
   readonly accessKeyId: string;
+  /** What the client says that it is (User-Agent), of those who need not prove who they are. */
+  readonly agent?: string;
   readonly principal: Principal;
 };
+
+/** How a caller is shown to those who look who puts and reads. */
+export function shownName({ agent, arn }: Caller): string {
+  return agent ?? arn;
+}
 
 /** Where a caller's permissions come from. */
 export type Principal =

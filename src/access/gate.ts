@@ -1,7 +1,10 @@
 import { Bounded } from '../env/bounded.ts';
 import type { Clock, Millis } from '../env/clock.ts';
-import type { Recognize } from '../env/network.ts';
+import type { HttpHead, Recognize } from '../env/network.ts';
+import { type HeaderFields, queryOf } from '../http/headers.ts';
+import { isRegion } from '../kinesis/arn.ts';
 import { ServiceError } from '../wire/service-error.ts';
+import { AgentCallers } from './agent-callers.ts';
 import type { Authenticate, Caller } from './caller.ts';
 import { CertificateUsers } from './certificate-users.ts';
 import { parseCredentials } from './credentials.ts';
@@ -30,15 +33,23 @@ export type GateWorld = KeysWorld & { readonly clock: Clock };
 export class Gate {
   readonly #rules: GateRules;
   readonly #world: GateWorld;
-  readonly #scopes: readonly string[];
+  readonly #scopes: Scopes;
   #checks: Checks;
 
-  /** `scopes` are the services that are served, as signatures name them. */
-  constructor(rules: GateRules, world: GateWorld, scopes: readonly string[]) {
+  /**
+   * `served` are the services that are served, as signatures name them; `unsigned` are those of them that
+   * need no signature where none is verified.
+   */
+  constructor(
+    rules: GateRules,
+    world: GateWorld,
+    served: readonly string[],
+    unsigned: readonly string[] = [],
+  ) {
     this.#rules = rules;
     this.#world = world;
-    this.#scopes = scopes;
-    this.#checks = checksFor(rules, world, scopes);
+    this.#scopes = { served, unsigned };
+    this.#checks = checksFor(rules, world, this.#scopes);
   }
 
   /** Whether callers have to prove who they are. */
@@ -62,10 +73,12 @@ export class Gate {
   }
 }
 
+type Scopes = { readonly served: readonly string[]; readonly unsigned: readonly string[] };
+
 type Checks = { readonly authenticate: Authenticate; readonly glance: Glance };
 
-function checksFor(rules: GateRules, world: GateWorld, scopes: readonly string[]): Checks {
-  return rules.isSigned ? signedChecks(rules, world, scopes) : openChecks(rules, world, scopes);
+function checksFor(rules: GateRules, world: GateWorld, scopes: Scopes): Checks {
+  return rules.isSigned ? signedChecks(rules, world, scopes.served) : openChecks(rules, world, scopes);
 }
 
 /** Signatures are verified, and name the caller; so may the certificate of the connection. */
@@ -115,7 +128,7 @@ function signedChecks(rules: GateRules, world: GateWorld, services: readonly str
  * Signatures only have to be well-formed. A session, or an access key, that is known still says whom the
  * caller means to be.
  */
-function openChecks({ region, account }: GateRules, world: GateWorld, services: readonly string[]): Checks {
+function openChecks({ region, account }: GateRules, world: GateWorld, { served, unsigned }: Scopes): Checks {
   const { identity, sessions } = world;
   const regions = region === undefined ? undefined : [region];
   const verify = createVerifier({ regions });
@@ -126,10 +139,31 @@ function openChecks({ region, account }: GateRules, world: GateWorld, services: 
     if (session !== undefined && session.expiresAt <= now) throw tokenExpired();
     return callers.of(verified, () => openCaller(identity.state, verified, session, account), session);
   };
-  const authenticate: Authenticate = (request, headers, now, scopes) =>
-    callerOf(verify(request, headers, now, scopes), now);
-  return { authenticate, glance: createGlance({ regions, services }) };
+  const agents = new AgentCallers();
+  const authenticate: Authenticate = (request, headers, now, scopes) => {
+    const isFree = scopes.some((scope) => unsigned.includes(scope)) && isUnsigned(request, headers);
+    const verified = isFree ? anyoneIn(region, request, scopes[0]!) : verify(request, headers, now, scopes);
+    return agents.of(callerOf(verified, now), headers.get('user-agent'));
+  };
+  return { authenticate, glance: createGlance({ regions, services: served }) };
 }
+
+/** Whether nothing of a request claims to be signed. */
+function isUnsigned({ target }: HttpHead, headers: HeaderFields): boolean {
+  return (
+    headers.get('authorization') === undefined &&
+    !queryOf(target).some(([name]) => name.toLowerCase() === 'x-amz-algorithm')
+  );
+}
+
+/** Who names no key, and the region only in the query if at all. */
+function anyoneIn(region: string | undefined, { target }: HttpHead, service: string): Verified {
+  const asked = queryOf(target).find(([name]) => name === 'region')?.[1] ?? '';
+  return { accessKeyId: 'anonymous', region: region ?? (isRegion(asked) ? asked : usualRegion), service };
+}
+
+/** Where AWS's SDKs and tools look when they are told nothing else. */
+const usualRegion = 'us-east-1';
 
 /** What follows from an access key, a region and a state is worked out once. */
 class Callers {

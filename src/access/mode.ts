@@ -38,6 +38,6 @@ export function exposedHost(options: PlaceOptions): string | undefined {
   return placesOf(options).ports.find(({ host }) => !isLoopback(host))?.host;
 }
 
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

@@ -5,6 +5,7 @@ import type { Setting } from '../server/setting.ts';
 import { settings, variableOf } from '../server/settings.ts';
 import { version } from '../server/version.ts';
 import { didYouMean } from '../views/nearest.ts';
+import { commandEntries } from './commands.ts';
 import { loadOptions, type OptionSources } from './load-options.ts';
 import { type OtherRequest, otherCommand } from './other-command.ts';
 
@@ -23,7 +24,7 @@ export async function readCommandLine(
   const other = await otherCommand(first, (request) => (asked = request));
   const program = other ?? describeProgram();
   const output = { writeOut: (text: string) => (shown += text), writeErr: () => {} };
-  for (const command of [program, ...program.commands]) command.configureOutput(output);
+  for (const command of withCommands(program)) command.configureOutput(output);
   try {
     program.parse(other !== undefined || first === 'serve' ? rest : args, { from: 'user' });
   } catch (error) {
@@ -38,18 +39,20 @@ export async function readCommandLine(
   return { serve: await loadOptions({ ...world, flags: givenFlags(program) }) };
 }
 
-const commands = [
+function withCommands(program: Command): Command[] {
+  return [program, ...program.commands.flatMap(withCommands)];
+}
+
+/** In the order in which help lists them. */
+export const commandNames: readonly string[] = [
   'serve',
+  ...commandEntries.map(({ name }) => name),
   'user',
   'copy',
   'mapping',
   'function',
   'delivery',
   'deliver',
-  'tail',
-  'query',
-  'replay',
-  'cost',
   'verify',
   'repair',
   'restore',
@@ -58,9 +61,9 @@ const commands = [
 ];
 
 function requireCommand(name: string): void {
-  if (commands.includes(name)) return;
+  if (commandNames.includes(name)) return;
   throw new StartError(
-    `there is no command '${name}'${didYouMean(name, commands)}; there are ${commands.join(', ')}`,
+    `there is no command '${name}'${didYouMean(name, commandNames)}; there are ${commandNames.join(', ')}`,
   );
 }
 
@@ -82,7 +85,8 @@ function helped([name = 'serve', ...more]: readonly string[]): string {
   return name === 'help' ? 'serve' : name;
 }
 
-function describeProgram(): Command {
+/** The command that serves, with all settings as options. */
+export function describeProgram(): Command {
   const program = new Command('millrace')
     .description('Amazon Kinesis Data Streams that you can run yourself.')
     .version(version, '-v, --version', 'show the version')
@@ -122,16 +126,13 @@ function oneLine(text: string): string {
 const helpText = `
 Commands:
   millrace serve                                serve; also what is done when no command is given
+${commandEntries.map(({ usage, about }) => `  ${`millrace ${usage}`.padEnd(45)} ${about}`).join('\n')}
   millrace user <create|list|rotate|...>        users and their access keys, of a server or a data directory
   millrace copy <stream> --from <url> --to <url>   copy a stream with its history, in order
   millrace function <run|list|invoke|logs>      a function of yours on a stream, and those that there are
   millrace mapping <list|show|failures|...>     how event source mappings do, and what they gave up
   millrace delivery <list|show>                 how deliveries to buckets, tables and endpoints do
   millrace deliver <stream> --from <point> --to <url>   put a stream into objects or a table, once
-  millrace tail <stream>                        show records as they come, from all shards, decoded and filtered
-  millrace query <stream> <sql>                 ask the records of a stream by SQL
-  millrace replay <stream> --to <stream>        put a range of a stream into another one
-  millrace cost                                 what this would cost on AWS, or what a load would
   millrace verify <directory>                   check a data directory that no server uses, and change nothing
   millrace repair <directory> --to <directory>  copy what is sound of one
   millrace restore --archive <s3://bucket/prefix>  make a data directory of what an archive holds

@@ -1,21 +1,44 @@
 import type { Clock } from '../env/clock.ts';
 import type { HttpClient } from '../env/http-client.ts';
 import type { Random } from '../env/random.ts';
-import type { TextOutput } from './text-output.ts';
 import type { Surroundings } from './user/user-place.ts';
 
-/** What a command that asks servers works with. */
+/** What a command works with that is neither a server nor about a data directory. */
 export type CommandWorld = {
   readonly surroundings: Surroundings;
-  readonly client: HttpClient;
   readonly clock: Clock;
   readonly random: Random;
-  /** Where what was asked for goes, and what is said beside it. */
-  readonly out: TextOutput;
-  readonly errors: TextOutput;
-  /** Aborted when the command is told to end, or nobody reads `out` any more. */
+  readonly client: HttpClient;
+  /** What was asked for. */
+  readonly out: Output;
+  /** How far it is, and what went wrong on the way. */
+  readonly progress: Output;
+  /** Bytes that are piped into it. */
+  readonly input: () => AsyncIterable<Uint8Array>;
+  /** Whether `input` is somebody at a terminal. */
+  readonly inputIsTerminal: boolean;
+  /** Keys that somebody presses at a terminal, until the signal is aborted; see `nodeKeys`. */
+  readonly keys: (signal: AbortSignal) => AsyncIterable<string>;
+  /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
 };
 
-/** What a command line asks for. It may answer an exit code, which is 0 otherwise. */
-export type CommandRun = (world: CommandWorld) => Promise<number | undefined>;
+/** A terminal, a pipe or a file. */
+export interface Output {
+  readonly isTerminal: boolean;
+  /** As wide as the terminal is now, 80 elsewhere. */
+  readonly columns: number;
+  readonly rows: number;
+  /** Whether colours are shown: on a terminal, where NO_COLOR (no-color.org) is not set. */
+  readonly hasColours: boolean;
+  /** Resolves once there is room for more. What nobody reads any more is let go. */
+  write(text: string | Uint8Array): Promise<void>;
+  /** Whether whoever read it has gone (EPIPE). */
+  readonly isClosed: boolean;
+}
+
+/**
+ * Carries a command out. Answers the exit code: 0 done, 1 refused. Rejects with `StartError` for what the
+ * user can put right in the command, which ends with 2.
+ */
+export type Run = (world: CommandWorld) => Promise<number>;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { CommandRun } from './command-world.ts';
+import type { Run } from './command-world.ts';
+import { commandEntries } from './commands.ts';
 import type { CopyRequest } from './copy/copy-request.ts';
 import type { DeliverRequest } from './deliver/deliver-request.ts';
 import type { DeliveryRequest } from './delivery/delivery-request.ts';
@@ -24,8 +25,7 @@ export type OtherRequest =
   | { readonly restore: RestoreRequest }
   | { readonly delivery: DeliveryRequest }
   | { readonly deliver: DeliverRequest }
-  /** What asks servers and brings what is to be run with it. */
-  | { readonly run: CommandRun };
+  | { readonly run: Run };
 
 /**
  * The command of a name, undefined when it is not one of these. When it is parsed, `asked` is told what it
@@ -74,23 +74,9 @@ export async function otherCommand(
       const { deliverCommand } = await import('./deliver/deliver-command.ts');
       return deliverCommand((deliver) => asked({ deliver }));
     }
-    case 'tail': {
-      const { tailCommand } = await import('./tail/tail-command.ts');
-      return tailCommand((run) => asked({ run }));
+    default: {
+      const entry = commandEntries.find((one) => one.name === name);
+      return entry === undefined ? undefined : (await entry.load())((run) => asked({ run }));
     }
-    case 'query': {
-      const { queryCommand } = await import('./query/query-command.ts');
-      return queryCommand((run) => asked({ run }));
-    }
-    case 'replay': {
-      const { replayCommand } = await import('./replay/replay-command.ts');
-      return replayCommand((run) => asked({ run }));
-    }
-    case 'cost': {
-      const { costCommand } = await import('./cost/cost-command.ts');
-      return costCommand((run) => asked({ run }));
-    }
-    default:
-      return undefined;
   }
 }

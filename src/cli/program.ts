@@ -1,5 +1,7 @@
 import { nodeClock } from '../env/node-clock.ts';
+import { nodeKeys } from '../env/node-keys.ts';
 import { setEngineFlag } from '../env/node-machine.ts';
+import { NodeOutput } from '../env/node-output.ts';
 import type { NodeSignals } from '../env/node-signals.ts';
 import { nodeWorkers } from '../env/node-workers.ts';
 import { StartError } from '../env/start-error.ts';
@@ -14,7 +16,7 @@ import { type Server, startServer } from '../server/server.ts';
 import { settings } from '../server/settings.ts';
 import { version } from '../server/version.ts';
 import { type CommandLine, readCommandLine } from './command-line.ts';
-import type { CommandRun } from './command-world.ts';
+import type { Run } from './command-world.ts';
 import type { CopyRequest } from './copy/copy-request.ts';
 import type { DeliverRequest } from './deliver/deliver-request.ts';
 import type { DeliveryRequest } from './delivery/delivery-request.ts';
@@ -44,10 +46,6 @@ export async function main(signals: NodeSignals): Promise<void> {
     }
     if ('simulate' in request) {
       await tell(request.simulate);
-      return;
-    }
-    if ('run' in request) {
-      await runCommand(request.run, signals);
       return;
     }
     if ('user' in request) {
@@ -80,6 +78,10 @@ export async function main(signals: NodeSignals): Promise<void> {
       await deliver(request.deliver, signals);
       return;
     }
+    if ('run' in request) {
+      await run(request.run, signals);
+      return;
+    }
     // A server in memory is for tests, which need the cores for themselves.
     const { workers = request.serve.memory ? 0 : 'auto' } = request.serve;
     options = { ...request.serve, workers };
@@ -95,6 +97,29 @@ export async function main(signals: NodeSignals): Promise<void> {
     fail(error, options);
   }
 }
+
+/**
+ * A signal ends what is under way. What it was cut off from by one ends as shells expect it: 128 + SIGINT.
+ */
+async function run(command: Run, signals: NodeSignals): Promise<void> {
+  const { createHttpClient } = await import('../http/client.ts');
+  const ending = new AbortController();
+  signals.obey({ end: async () => ending.abort(), reload: async () => {} });
+  const { clock, random } = nodeEnv({ data: '.', logLevel: 'error' });
+  const exitCode = await command({
+    ...{ surroundings, clock, random, signal: ending.signal },
+    client: createHttpClient({ timeoutMs: 60_000, bodyBytesMax, keepAlive: true }),
+    out: new NodeOutput(process.stdout, process.env),
+    progress: new NodeOutput(process.stderr, process.env),
+    input: () => process.stdin,
+    inputIsTerminal: process.stdin.isTTY === true,
+    keys: nodeKeys,
+  });
+  process.exit(ending.signal.aborted && exitCode === 0 ? 130 : exitCode);
+}
+
+/** A page of 10 MiB in base64, with room for what is between. */
+const bodyBytesMax = 32 * 1024 * 1024;
 
 function readCommand(): Promise<CommandLine> {
   return readCommandLine(process.argv.slice(2), surroundings);
@@ -169,24 +194,6 @@ async function manageUsers(request: UserRequest): Promise<void> {
   const { commandUser } = await import('./user/command-user.ts');
   await commandUser(request, surroundings, (text) => process.stdout.write(text));
 }
-
-/** A signal ends it silently, as a shell expects it, and so does a reader that goes away. Loaded here, as above. */
-async function runCommand(run: CommandRun, signals: NodeSignals): Promise<void> {
-  const { commandWorld } = await import('./open-command-world.ts');
-  const ending = new AbortController();
-  signals.obey({ end: async () => ending.abort(), reload: async () => {} });
-  const world = commandWorld(surroundings, process, ending.signal);
-  try {
-    process.exitCode = (await run(world)) ?? 0;
-  } catch (error) {
-    if (!world.signal.aborted) throw error;
-  }
-  await Promise.all([world.out.write(''), world.errors.write('')]);
-  process.exit(ending.signal.aborted ? interruptedExitCode : undefined);
-}
-
-/** As shells have it: 128 and the number of SIGINT. */
-const interruptedExitCode = 128 + 2;
 
 /** Progress as above, on stderr; what was asked for on stdout. Loaded here, as above. */
 async function lookAtMappings(request: MappingRequest): Promise<void> {
@@ -279,6 +286,7 @@ function announce({ url, endpoints, rootUser, isSigned }: Server, options: Serve
     console.log(`The root user of account ${account} was made. Its access key is shown here once:`);
     console.log(`[root]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}`);
   }
+  if (options.console !== 'off' && options.port !== 'none') facts.push(`console at ${url}/console/`);
   const named = endpoints.filter(({ name }) => name !== undefined).map(placeText);
   const places = [...(options.port === 'none' ? [] : [url]), ...named];
   console.log(`Millrace ${version} listens on ${places.join(' and ')} (${facts.join(', ')})`);

@@ -27,6 +27,8 @@ export interface Network {
    * for, or any free one for 0. Rejects with the system's error, and with what `listen` rejects with.
    */
   reserve<T>(endpoint: Endpoint, listen: (bound: Endpoint) => Promise<T>): Promise<T>;
+  /** How many connections are open in this process; absent in a world that does not count them. */
+  readonly openConnections?: (() => number) | undefined;
 }
 
 /** What the listeners of one process share, as plain data for other threads. */
@@ -100,7 +102,14 @@ export type HttpMessage = HttpHead & { readonly body: Buffer };
 export type HttpRequest = HttpMessage & {
   /** The same for all requests of a connection. */
   readonly peer: Peer;
+  /** Tells when its answer may be of no use any more; absent where nobody knows. */
+  readonly departure?: Departure | undefined;
 };
+
+/** Its signal is aborted when the client has gone, or has ended its half of the connection. */
+export interface Departure {
+  readonly signal: AbortSignal;
+}
 
 /** Where a request came from. Plain data, so that another thread can be told. */
 export type Peer = {

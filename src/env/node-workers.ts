@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { EventLoopUtilization } from 'node:perf_hooks';
 import {
   MessageChannel,
   type MessagePort,
@@ -27,8 +28,16 @@ export const nodeWorkers: Workers = {
     });
     const { promise: ended, resolve } = Promise.withResolvers<Error | undefined>();
     thread.once('exit', () => resolve(failure));
+    let before: EventLoopUtilization | undefined;
     return {
       ended,
+      busy() {
+        const now = thread.performance.eventLoopUtilization();
+        const { utilization } =
+          before === undefined ? now : thread.performance.eventLoopUtilization(now, before);
+        before = now;
+        return utilization;
+      },
       async terminate() {
         await thread.terminate();
         await ended;

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { readFile } from './disk.ts';
 import { nodeDisk } from './node-disk.ts';
@@ -15,4 +16,9 @@ export async function readPrivateFile(path: string): Promise<string> {
   const bytes = await readFile(disk, basename(absolute));
   if (!(await disk.isOpenToOthers(basename(absolute)))) return String(bytes);
   throw new Error(`other users may read it, which chmod 600 ${path} ends`);
+}
+
+/** Such a file in pieces, whatever its size; it may be a pipe. Rejects with the system's error. */
+export async function* readUserPieces(path: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(resolve(path));
 }

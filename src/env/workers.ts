@@ -47,6 +47,11 @@ export type NamedPorts = Readonly<Record<string, Port>>;
 export interface Worker {
   /** Resolves when the thread has ended: to the error that ended it, undefined when its program was over. */
   readonly ended: Promise<Error | undefined>;
+  /**
+   * The share of the time, 0 to 1, in which its event loop had something to do since it was last asked or
+   * began; absent where threads do not tell.
+   */
+  busy?(): number;
   /** Ends the thread, wherever it is in its program. Resolves when it has ended. */
   terminate(): Promise<void>;
 }

@@ -30,6 +30,11 @@ export class OwnedSubscriptions implements Subscriptions {
     return end;
   }
 
+  /** Each gateway counts its own. */
+  beginTail(caller: string | undefined): AbortController | Promise<AbortController> {
+    return this.#own.beginTail(caller);
+  }
+
   /** Where nobody can be asked, this gateway decides alone. */
   async #beginAtOwner(consumer: string, named: string): Promise<Begun> {
     const { link } = this.#peers.ownerOf(consumer);

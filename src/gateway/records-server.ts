@@ -18,7 +18,10 @@ import {
 } from '../log/log.ts';
 import type { Owner } from '../rpc/dispatch.ts';
 import type { Freshness } from '../rpc/freshness.ts';
+import type { LeaseTable } from '../services/millrace/parts/lease-table.ts';
+import type { Scope } from '../services/millrace/sights-world.ts';
 import type { Load } from '../stream/load.ts';
+import type { TellMinute } from '../stream/metrics/call-statistics.ts';
 import type { Subscriptions } from '../stream/subscriptions.ts';
 import type { Throttle } from '../stream/throttle.ts';
 import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts';
@@ -49,6 +52,10 @@ export type OwnerWorld = Owner & {
   readonly sights?: ((uuids: readonly string[]) => ToldSights) | undefined;
   /** Tells of deliveries in the same way. */
   readonly deliveries?: (() => readonly DeliverySight[]) | undefined;
+  /** Publishes what workers counted of calls. */
+  readonly calls?: TellMinute | undefined;
+  /** Tells of lease tables that are held here; absent where there is no other gateway. */
+  readonly leaseTables?: ((scope: Scope) => Promise<readonly LeaseTable[]>) | undefined;
   readonly health: () => Health;
   /** Undefined where no other process commits. */
   readonly freshness?: Freshness | undefined;
@@ -84,7 +91,7 @@ export class RecordsServer {
       may: async ({ call, ...key }) => [await this.#may(call, key)],
       grown: (question, _, number) => this.#grown(question, number),
       call: async (call, body) => forwarded(await world.call(call, body)),
-      page: async (path) => forwarded(await world.page(path)),
+      page: async ({ path, asked }) => forwarded(await world.page(path, asked)),
       subscribe: async (question) => [await this.#subscribe(question)],
       over: (subscription, _, number) => this.#over(subscription, number),
       ...keyAnswers(world.keyService),
@@ -98,11 +105,13 @@ export class RecordsServer {
       },
       sights: async (uuids) => [world.sights?.(uuids) ?? []],
       deliveries: async () => [world.deliveries?.() ?? []],
+      'lease-tables': async (scope) => [(await world.leaseTables?.(scope)) ?? []],
       health: async () => [world.health()],
       certificate: async () => [await world.certificate()],
     };
     this.#notes = {
       load: (measured) => includeLoad(world.load, world.catalog, measured),
+      calls: ({ time, measured, isOver }) => world.calls?.(time, measured, isOver),
       log: world.note,
       'did-read': ({ bytes, ...key }) => world.throttle?.didRead(key, bytes),
       audit: world.audited,
@@ -211,8 +220,12 @@ export class RecordsServer {
     return [undefined];
   }
 
-  async #subscribe({ consumer, named }: Requests['subscribe'][0]): Promise<number> {
-    const begun = this.#world.subscriptions.begin(consumer, named);
+  async #subscribe(asked: Requests['subscribe'][0]): Promise<number> {
+    const { subscriptions } = this.#world;
+    const begun =
+      'tailOf' in asked
+        ? subscriptions.beginTail(asked.tailOf)
+        : subscriptions.begin(asked.consumer, asked.named);
     const end = begun instanceof Promise ? await begun : begun;
     this.#numbered += 1;
     this.#begun.set(this.#numbered, end);

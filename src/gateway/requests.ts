@@ -6,7 +6,11 @@ import type { ShownPair } from '../http/tls/key-pair.ts';
 import type { Offset } from '../kinesis/record.ts';
 import type { Appended, Position, ReadRequest, ShardKey } from '../log/log.ts';
 import type { VerifiedCall } from '../rpc/dispatch.ts';
+import type { PageAsked } from '../rpc/page.ts';
+import type { LeaseTable } from '../services/millrace/parts/lease-table.ts';
+import type { Scope } from '../services/millrace/sights-world.ts';
 import type { MeasuredLoad } from '../stream/load.ts';
+import type { MeasuredCalls } from '../stream/metrics/call-statistics.ts';
 import type { TransferredError } from './error-transfer.ts';
 import type { Health } from './health.ts';
 import type { ToldSights } from './mapping-sights.ts';
@@ -38,9 +42,12 @@ export type Requests = KeyRequests & {
   /** A call that the worker does not carry out; the bytes are the body's, and those of the answer's body. */
   readonly call: readonly [VerifiedCall, ForwardedAnswer];
   /** A page that the worker does not know, by its path. */
-  readonly page: readonly [path: string, ForwardedAnswer];
-  /** Begins a subscription, see `Subscriptions`; answers its number among those of the worker. */
-  readonly subscribe: readonly [{ readonly consumer: string; readonly named: string }, number];
+  readonly page: readonly [{ readonly path: string; readonly asked: PageAsked }, ForwardedAnswer];
+  /** Begins a subscription or a tail, see `Subscriptions`; answers its number among those of the worker. */
+  readonly subscribe: readonly [
+    { readonly consumer: string; readonly named: string } | { readonly tailOf: string | undefined },
+    number,
+  ];
   /** Answered with the reason once the subscription of a number is over. Cancelling the question ends it. */
   readonly over: readonly [number, TransferredError];
   /** The bytes are metrics (`encodePut`) that another gateway counted; answered once they are durable. */
@@ -49,6 +56,8 @@ export type Requests = KeyRequests & {
   readonly sights: readonly [readonly string[], ToldSights];
   /** How deliveries do, as the owner knows them. */
   readonly deliveries: readonly [undefined, readonly DeliverySight[]];
+  /** The lease tables of applications of the KCL, where the owner holds what services keep. */
+  readonly 'lease-tables': readonly [Scope, readonly LeaseTable[]];
   /** Answered once the journals have all that any gateway had been told is in them. */
   readonly current: readonly [undefined, undefined];
   /** Answered at once by an owner that works. */
@@ -61,6 +70,12 @@ export type Requests = KeyRequests & {
 export type Events = KeyEvents & {
   /** What was written to on-demand streams since the last note. */
   readonly load: readonly MeasuredLoad[];
+  /** What came of the calls of a minute, see `TellMinute`. */
+  readonly calls: {
+    readonly time: Millis;
+    readonly measured: readonly MeasuredCalls[];
+    readonly isOver: boolean;
+  };
   readonly log: LogEvent;
   /** What a call has read of a shard. */
   readonly 'did-read': ShardKey & { readonly bytes: number };

@@ -4,6 +4,7 @@ import { detached } from '../env/detached.ts';
 import type { Peer } from '../env/network.ts';
 import { IncomingBody, isBodyTooLarge, paceMs, type Refusal } from './body.ts';
 import { Deadline } from './deadlines.ts';
+import { Departure } from './departure.ts';
 import { sendAnswer } from './fast-answer.ts';
 import { type FastHead, readFastHead } from './fast-head.ts';
 import { type HttpContext, keepAliveMs, lingerMs, refusalAnswer } from './http-context.ts';
@@ -30,6 +31,7 @@ export class FastConnection {
   #ahead: Buffer | undefined;
   readonly #held: Pipelined;
   readonly #peer: Peer;
+  readonly #departure: Departure;
   /** False once the client has sent more ahead than there was room for. */
   #isHeard = true;
   #clientHasEnded = false;
@@ -40,6 +42,7 @@ export class FastConnection {
     this.#outcome = outcome;
     this.#held = new Pipelined(context.budget);
     this.#peer = peerOf(socket, context.origin());
+    this.#departure = new Departure(socket);
     socket.on('data', this.hear).on('end', this.#end).on('close', this.#leave);
   }
 
@@ -138,7 +141,8 @@ export class FastConnection {
   async #answer({ head, body }: Request): Promise<void> {
     this.#context.deadlines.delete(this.#giveUp);
     const { method, target, rawHeaders } = head;
-    const request = { method, target, rawHeaders, body: body.whole(), peer: this.#peer };
+    const from = { peer: this.#peer, departure: this.#departure };
+    const request = { method, target, rawHeaders, body: body.whole(), ...from };
     const answer = await this.#context.handle(request);
     body.release();
     const isLast = this.#hasHeardAll || this.#context.isLast();

@@ -13,6 +13,7 @@ import {
 } from './body.ts';
 import { isBodyStream, lengthOf } from './body-writer.ts';
 import { Deadline } from './deadlines.ts';
+import { Departure } from './departure.ts';
 import { feedInSlices } from './feed.ts';
 import {
   type HttpContext,
@@ -65,6 +66,7 @@ class Conversation {
   /** Counts the memory of the requests that wait. */
   readonly calls: Pipelined;
   readonly peer: Peer;
+  readonly departure: Departure;
   readonly #socket: Socket;
   readonly #context: HttpContext;
   readonly #endFeeding: () => void;
@@ -77,6 +79,7 @@ class Conversation {
     this.#context = context;
     this.calls = new Pipelined(context.budget);
     this.peer = peerOf(socket, context.origin());
+    this.departure = new Departure(socket);
     socket.once('close', () => this.calls.release());
     const hasEnough = () => this.#givesWay || (this.waiting?.length ?? 0) > 0;
     this.#endFeeding = feedInSlices(socket, new Pipelined(context.budget), { hasEnough, fail });
@@ -198,7 +201,8 @@ async function carryOut(
     const body = await bodyOf({ request, response }, head, incoming, conversation, context);
     if (body === undefined) return;
     if (typeof body === 'string') return refuse(response, refusalAnswerTo(head, body, context), conversation);
-    const answer = await context.handle({ ...head, body, peer: conversation.peer });
+    const { peer, departure } = conversation;
+    const answer = await context.handle({ ...head, body, peer, departure });
     incoming.release();
     await send(response, answer, context);
   } finally {

@@ -19,6 +19,7 @@ import {
 } from './body.ts';
 import { isBodyStream, lengthOf } from './body-writer.ts';
 import { Deadline, type Deadlines } from './deadlines.ts';
+import { Departure } from './departure.ts';
 import { headBytesMax } from './fast-head.ts';
 import {
   type HttpContext,
@@ -180,7 +181,8 @@ async function serve(
     const body = await bodyOf(stream, head, headers, incoming, pace, context);
     if (body === undefined) return;
     if (typeof body === 'string') return await refuse(stream, refusalAnswerTo(head, body, context), context);
-    const answer = await context.handle({ ...head, body, peer });
+    const departure = new Departure(stream);
+    const answer = await context.handle({ ...head, body, peer, departure });
     incoming.release();
     await send(stream, answer, context);
   } finally {

@@ -24,7 +24,7 @@ export function hashKeyOf(partitionKey: string): HashKey {
   const bytes = Buffer.from(partitionKey);
   const words = new Uint32Array(hashKeyWords);
   writeMd5(bytes, 0, bytes.length, words, 0);
-  return words.reduce((hashKey, word) => (hashKey << 32n) | BigInt(word), 0n);
+  return readHashKey(words, 0);
 }
 
 /** Writes a hash key as words. */
@@ -34,6 +34,13 @@ export function writeHashKey(words: HashKeys, at: number, hashKey: HashKey): voi
     words[at + word] = Number(rest & 0xffff_ffffn);
     rest >>= 32n;
   }
+}
+
+/** Reads a hash key that is there as words. */
+export function readHashKey(words: HashKeys, at: number): HashKey {
+  let hashKey = 0n;
+  for (let word = 0; word < hashKeyWords; word++) hashKey = (hashKey << 32n) | BigInt(words[at + word]!);
+  return hashKey;
 }
 
 /**

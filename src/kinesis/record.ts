@@ -42,6 +42,8 @@ export interface NewRecords {
    * What the throughput limits count: the data and the key's UTF-8 bytes (Kinesis developer guide, quotas).
    */
   sizeOf(index: number): number;
+  /** A record's partition key, to show it: not for each record. Undefined where it has none. */
+  keyOf(index: number): string | undefined;
   /** Writes a record to its place in a batch. False when its data turn out to be unreadable. */
   encode(index: number, bytes: Buffer, at: number): boolean;
 }
@@ -95,6 +97,11 @@ export function* recordsOf(batch: StoredBatch): Generator<StoredRecord> {
     yield { offset: first + index, arrival, partitionKey, data };
     at = key + keyBytes + dataBytes;
   }
+}
+
+/** The bytes of keys and data of a batch's records. */
+export function contentBytes({ bytes, count }: RecordBatch): number {
+  return bytes.length - count * recordHeaderBytes;
 }
 
 /** The length of the data of the record that begins at `at`. */

@@ -1,8 +1,9 @@
-import type { Caller } from '../access/caller.ts';
+import { type Caller, shownName } from '../access/caller.ts';
 import type { Authorizer, ResourceFacts } from '../access/policy/access.ts';
-import type { Clock } from '../env/clock.ts';
+import type { Clock, Millis } from '../env/clock.ts';
 import type { Logger } from '../env/logger.ts';
 import type { HttpResponse, Peer } from '../env/network.ts';
+import type { Meter } from '../stream/meter/meter.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import type { OutputOf, StructureShape } from '../wire/shape.ts';
 import { AskOwner } from './ask-owner.ts';
@@ -22,6 +23,8 @@ export type CarryWorld = {
   readonly authorizer: Authorizer;
   /** Told of what came of each call. */
   readonly audit: Audit;
+  /** Told of what came of each call, and when it began; undefined where nobody asks it. */
+  readonly meter?: Pick<Meter, 'now' | 'ended'> | undefined;
   /** Where large bodies are read. */
   readonly bodies: LargeBodies;
   /** Undefined without limits on the rate of calls. */
@@ -45,6 +48,7 @@ export async function carryOut(
   requestId: string,
 ): Promise<HttpResponse> {
   const { service, protocol, operation, called } = call;
+  const startedAt = world.meter?.now() ?? 0;
   let large: LargeInput | undefined;
   let resource: string | undefined;
   let input: unknown;
@@ -61,25 +65,28 @@ export async function carryOut(
       permit(world, call, caller, fast, peer);
       const written = await fast.run();
       if (isRecorded(operation)) recordSuccess(world.audit, { call, caller, peer, requestId, resource });
+      count(world, { call, caller, requestId, resource }, startedAt);
       return protocol.written(written);
     }
     const read = large?.input ?? readInput(protocol, body, called, operation.input);
     input = read;
-    const prepared = operation.prepare(service.world, read, caller, protocol.codec);
+    const asked = { headers: call.headers, departure: call.departure, peer };
+    const prepared = operation.prepare(service.world, read, caller, protocol.codec, asked);
     resource = prepared.resource;
     permit(world, call, caller, prepared, peer);
     const output = await prepared.run();
     if (isRecorded(operation)) {
       recordSuccess(world.audit, { call, caller, peer, requestId, resource, input }, output);
     }
+    count(world, { call, caller, requestId, resource }, startedAt);
     return protocol.answer(output, operation, requestId);
   } catch (error) {
     if (error instanceof AskOwner) throw new AskOwner(large ? encoded(call, input) : body);
     if (isTriedFirst && mayBeStale(error)) {
       const attempt = { call, caller, peer, requestId, resource, input };
-      return await carryOutFresh(world, freshness, attempt, body);
+      return await carryOutFresh(world, freshness, attempt, body, startedAt);
     }
-    return failure(world, { call, caller, peer, requestId, resource, input }, error);
+    return failure(world, { call, caller, peer, requestId, resource, input }, error, startedAt);
   } finally {
     for (const memory of large?.memory ?? []) memory.transfer(0);
   }
@@ -94,13 +101,14 @@ function encoded({ protocol, operation }: Call, input: unknown): Buffer {
 async function carryOutFresh(
   world: CarryWorld,
   freshness: Freshness,
-  attempt: Attempt & { readonly caller: Caller },
+  attempt: KnownAttempt,
   body: Buffer,
+  startedAt: Millis,
 ): Promise<HttpResponse> {
   try {
     await freshness.current(body.length);
   } catch (error) {
-    return failure(world, attempt, error);
+    return failure(world, attempt, error, startedAt);
   }
   const { call, caller, peer, requestId } = attempt;
   return await carryOut({ ...world, freshness: undefined }, call, body, caller, peer, requestId);
@@ -140,11 +148,26 @@ const none: NonNullable<Prepared['permissions']> = [];
 type Asked = Pick<Prepared, 'resource' | 'named' | 'facts' | 'context' | 'permissions'>;
 
 /** The answer to a call that failed. */
-function failure(world: CarryWorld, attempt: Attempt, error: unknown): HttpResponse {
+function failure(world: CarryWorld, attempt: KnownAttempt, error: unknown, startedAt: Millis): HttpResponse {
   const { call, requestId } = attempt;
   const answered = errorOf(world, call, error);
   recordFailure(world.audit, attempt, answered);
+  count(world, attempt, startedAt, answered);
   return call.protocol.refuse(answered, requestId);
+}
+
+type KnownAttempt = Attempt & { readonly caller: Caller };
+
+/** Tells the meter what came of a call. */
+function count(
+  { meter }: CarryWorld,
+  { call, caller, requestId, resource }: Pick<KnownAttempt, 'call' | 'caller' | 'requestId' | 'resource'>,
+  startedAt: Millis,
+  error?: ServiceError,
+): void {
+  const { service, operation } = call;
+  const ended = { service: service.name, operation: operation.name, resource, requestId, error };
+  meter?.ended({ ...ended, caller: shownName(caller) }, startedAt);
 }
 
 /** The error to answer. */

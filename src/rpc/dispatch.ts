@@ -1,3 +1,4 @@
+import { strict as assert } from 'node:assert';
 import type { Authenticate, Caller } from '../access/caller.ts';
 import { discard } from '../env/discard.ts';
 import type { Handler, HttpRequest, HttpResponse, Peer } from '../env/network.ts';
@@ -12,7 +13,7 @@ import { type BrowserRule, corsHeaders, preflight, strangeHost, strangePage } fr
 import { type Freshness, mayBeKnownElsewhere } from './freshness.ts';
 import { largeBytes } from './large-body.ts';
 import { inflatedBytesMaxOf, isPacked, unpacked } from './packed-body.ts';
-import { type Pages, pageAskedFor } from './page.ts';
+import { type PageAsked, type Pages, pageAsked, pageAskedFor } from './page.ts';
 import { refusalOf } from './refusal.ts';
 import { type Call, route } from './route.ts';
 import type { Service } from './service.ts';
@@ -40,7 +41,7 @@ export interface Held {
 /** The owner, as other threads see it. */
 export interface Owner {
   call(call: VerifiedCall, body: Buffer): Promise<HttpResponse>;
-  page(path: string): Promise<HttpResponse>;
+  page(path: string, asked: PageAsked): Promise<HttpResponse>;
 }
 
 /** A verified call as plain data: `service` and `protocol` are names. */
@@ -67,7 +68,9 @@ export function createDispatch(services: readonly Service[], world: DispatchWorl
     const path = pageAskedFor(pages, request);
     if (path !== undefined && strangeHost(headers, browsers) === undefined) {
       const page = pages[path]!;
-      return await (page.runs === 'owner' && owner !== undefined ? owner.page(path) : page.answer());
+      if (page.runs === 'here') return await page.answer(request);
+      const asked = pageAsked(request, headers);
+      return await (owner === undefined ? page.answer(asked) : owner.page(path, asked));
     }
     const requestId = uuid(random);
     const strange = strangePage(request, headers, browsers);
@@ -252,7 +255,7 @@ async function identifyAnywhere(
  * it, see `seemsWellFormed`.
  */
 function identify(
-  { clock, logger, audit, authenticate }: DispatchWorld,
+  { clock, logger, audit, meter, authenticate }: DispatchWorld,
   call: Call,
   request: HttpRequest,
   body: Buffer,
@@ -267,6 +270,8 @@ function identify(
       logger.debug('a request was refused', refusalOf(operation.name, request, headers, error));
       const { peer, target } = request;
       recordRefusal(audit, { call, caller: undefined, peer, requestId }, target, error);
+      const refused = { service: service.name, operation: operation.name, resource: undefined, caller: '' };
+      meter?.ended({ ...refused, requestId, error }, meter.now());
     }
     const isRead = protocol.readsBody?.(body, called) ?? true;
     if (isRead && !seemsWellFormed(body, protocol.codec)) throw new ServiceError('SerializationException');
@@ -282,7 +287,11 @@ export function ownerSide(services: readonly Service[], world: DispatchWorld): O
       const held = world.held?.get(verified.service);
       return held === undefined ? await here() : await held.call(here, verified, body);
     },
-    page: (path) => world.pages[path]!.answer(),
+    page(path, asked) {
+      const page = world.pages[path]!;
+      assert(page.runs === 'owner');
+      return page.answer(asked);
+    },
   };
 }
 

@@ -1,5 +1,7 @@
 import type { Caller } from '../access/caller.ts';
 import type { Access, ResourceFacts } from '../access/policy/access.ts';
+import type { Departure, Peer } from '../env/network.ts';
+import type { HeaderFields } from '../http/headers.ts';
 import type { Codec } from '../wire/codec.ts';
 import type { AnswerShape } from '../wire/protocol.ts';
 import type { EventStreamShape, OutputOf, StructureShape, TypeOf } from '../wire/shape.ts';
@@ -31,11 +33,26 @@ export type Operation<
   readonly output: Output;
   /**
    * Names the resource of a valid request and what carries it out; does nothing yet. `codec` is the answer's,
-   * for operations that write parts of it ahead. Throws the answer to a request that names nothing.
+   * for operations that write parts of it ahead, `asked` the request around the input. Throws the answer to
+   * a request that names nothing.
    */
-  prepare(world: World, input: TypeOf<Input>, caller: Caller, codec: Codec): Prepared<AnswerOf<Output>>;
+  prepare(
+    world: World,
+    input: TypeOf<Input>,
+    caller: Caller,
+    codec: Codec,
+    asked: AskedBy,
+  ): Prepared<AnswerOf<Output>>;
   /** Ways past the decoder and the encoder of a codec. */
   readonly fastPath?: ReadonlyMap<Codec, FastPath<World>>;
+};
+
+/** A request as few operations look at it. Its headers are verified as far as its signature says. */
+export type AskedBy = {
+  readonly headers: Pick<HeaderFields, 'get'>;
+  readonly departure?: Departure | undefined;
+  /** Where it came from, for those that ask for more permissions as they run. */
+  readonly peer: Peer;
 };
 
 /** A call that may be carried out once the caller is allowed to. */

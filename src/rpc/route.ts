@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse } from '../env/network.ts';
+import type { Departure, HttpRequest, HttpResponse } from '../env/network.ts';
 import type { HeaderFields } from '../http/headers.ts';
 import { type Called, type Protocol, seemsWellFormed } from '../wire/protocol.ts';
 import { ServiceError } from '../wire/service-error.ts';
@@ -20,6 +20,8 @@ export type Call = {
   readonly called: Called;
   /** The request's, unverified. */
   readonly headers: HeaderFields;
+  /** Absent in a call that another thread has taken. */
+  readonly departure?: Departure | undefined;
 };
 
 /**
@@ -55,7 +57,8 @@ function callOf(
   const error = protocol.misformOf(request, headers, operation);
   if (error !== undefined) return refuse(protocol, error, requestId);
   if (operation === undefined) return refuse(protocol, unknownOperation(service, called), requestId);
-  return { kind: 'call', service, protocol, operation, called, headers };
+  const { departure } = request;
+  return { kind: 'call', service, protocol, operation, called, headers, departure };
 }
 
 /** An operation that does not exist: without a message, as at AWS. One that AWS has gets a sentence. */

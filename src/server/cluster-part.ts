@@ -1,5 +1,5 @@
 import { type Cluster, openCluster } from '../cluster/cluster.ts';
-import type { Duty } from '../cluster/members.ts';
+import type { Duty, Member, Members } from '../cluster/members.ts';
 import type { Clock, Millis } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
 import type { Env } from '../env/env.ts';
@@ -11,6 +11,7 @@ import { CountedRecords } from '../gateway/counted-records.ts';
 import { deliverySightsElsewhere } from '../gateway/delivery-sights.ts';
 import { HeldCalls } from '../gateway/held-calls.ts';
 import { HeldMetrics, type SendTo } from '../gateway/held-metrics.ts';
+import { leaseTablesElsewhere } from '../gateway/lease-tables-elsewhere.ts';
 import { sightsElsewhere, type ToldSights } from '../gateway/mapping-sights.ts';
 import { OwnedRecords } from '../gateway/owned-records.ts';
 import { OwnedSubscriptions } from '../gateway/owned-subscriptions.ts';
@@ -21,9 +22,13 @@ import type { KafkaClient } from '../log/kafka/client.ts';
 import { openKafkaLog } from '../log/kafka/kafka-log.ts';
 import type { LateTables } from '../services/dynamodb/tables/late-tables.ts';
 import type { LateLambda } from '../services/lambda/late-lambda.ts';
+import type { LeaseTable } from '../services/millrace/parts/lease-table.ts';
+import type { Scope } from '../services/millrace/sights-world.ts';
 import { SubscriptionTable } from '../stream/subscriptions.ts';
-import { awsThrottle, localBuckets, noThrottle } from '../stream/throttle.ts';
+import { ratesIn } from '../stream/stream-limits.ts';
+import { awsThrottle, localBuckets } from '../stream/throttle.ts';
 import { runOnDuty } from './duty-background.ts';
+import type { ServedData } from './gateway-parts.ts';
 import type { KafkaStorage } from './kafka-storage.ts';
 import type { ServerOptions } from './options.ts';
 import type { Part } from './part.ts';
@@ -54,8 +59,8 @@ export async function joinCluster(settings: ServerOptions, env: Env, beginnings:
   const engine = openKafkaLog({ client, places, clock, cluster: settings.cluster, guard });
   opened.defer(() => engine.close());
 
-  const isLimited = settings.limits === 'aws';
-  const throttle = isLimited ? awsThrottle(clock, localBuckets(clock), countersOf(peers)) : noThrottle;
+  const rates = ratesIn(catalog, settings.limits === 'aws');
+  const throttle = awsThrottle(clock, localBuckets(clock), countersOf(peers), rates);
   const counted = new CountedRecords(engine, throttle);
   const table = new SubscriptionTable(clock);
   const [background, services] = [cluster.duty('background'), cluster.duty('services')];
@@ -70,13 +75,16 @@ export async function joinCluster(settings: ServerOptions, env: Env, beginnings:
     engine,
     parts: {
       ...{ log: new OwnedRecords(peers, counted, clock), load: load.measured, subscriptions },
-      throttle: isLimited ? new OwnedThrottle(peers, throttle) : undefined,
+      throttle: new OwnedThrottle(peers, throttle),
     },
     load: load.told,
     placement: new PlacedByDuty(cluster, clock),
     sightsElsewhere: sightsElsewhere(peers, clock),
     deliveriesElsewhere: deliverySightsElsewhere(peers, clock),
     health: () => (cluster.hasLease ? 'ok' : 'cut off'),
+    gateways: () => gatewaysOf(cluster.members),
+    leaseTablesElsewhere: leaseTablesElsewhere(peers, clock),
+    holdsTables: () => services.isOurs(),
     runInBackground: (ticks) =>
       runOnDuty(
         [
@@ -100,22 +108,13 @@ export async function joinCluster(settings: ServerOptions, env: Env, beginnings:
       };
     },
     metrics: (own) => new HeldMetrics(services, metricsTo(peers), own),
-    begin(gateway, { tables, lambda, delivery }) {
+    begin(gateway, served) {
       const held = new HeldMetrics(services, metricsTo(peers), gateway.served.metrics);
       const metrics = (bytes: Uint8Array) => held.putEncoded(bytes);
-      const sights = (uuids: readonly string[]) => sightsHere(lambda, uuids);
-      const deliveries = () => delivery.opened?.sight() ?? [];
-      const own = {
-        log: counted,
-        load: load.told,
-        subscriptions: table,
-        throttle,
-        metrics,
-        sights,
-        deliveries,
-      };
-      peers.begin(cluster.members, { clock, catalog, ...own, ...gateway.forPeers });
-      detached(beginTables(services, tables, stopped.signal), unthinkable);
+      const own = { log: counted, load: load.told, subscriptions: table, throttle, metrics };
+      const seen = seenHere(services, served, clock);
+      peers.begin(cluster.members, { clock, catalog, ...own, ...seen, ...gateway.forPeers });
+      detached(beginTables(services, served.tables, stopped.signal), unthinkable);
     },
     endAnswers: () => table.close(),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
@@ -161,6 +160,32 @@ function metricsTo(peers: Pick<Peers, 'linkTo'>): SendTo {
     const link = peers.linkTo(member);
     return link && ((bytes) => link.client.ask('metrics', undefined, bytes));
   };
+}
+
+/** What other gateways are told of what runs here, and is held here. */
+function seenHere(services: Duty, { tables, lambda, delivery }: ServedData, clock: Pick<Clock, 'turn'>) {
+  return {
+    sights: (uuids: readonly string[]) => sightsHere(lambda, uuids),
+    deliveries: () => delivery.opened?.sight() ?? [],
+    leaseTables: (scope: Scope) => leaseTablesHere(services, tables, scope, clock),
+  };
+}
+
+function gatewaysOf(members: Members): readonly Member[] {
+  const { self } = members;
+  return [self, ...members.live().filter(({ id }) => id !== self.id)];
+}
+
+/** What was opened in an earlier term may be out of date. */
+async function leaseTablesHere(
+  duty: Duty,
+  { opened }: LateTables,
+  scope: Scope,
+  clock: Pick<Clock, 'turn'>,
+): Promise<readonly LeaseTable[]> {
+  if (!duty.isOurs() || opened === undefined) return [];
+  const { leaseTablesIn } = await import('./millrace/lease-tables.ts');
+  return await leaseTablesIn(opened, scope, clock);
 }
 
 function sightsHere({ opened }: LateLambda, uuids: readonly string[]): ToldSights {

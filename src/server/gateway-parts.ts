@@ -15,9 +15,9 @@ import type { PagesWorld } from './pages.ts';
 import type { Security } from './security.ts';
 
 /** What a gateway works on: its own thread's data, or a remote owner's. */
-export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'background' | 'subscriptions'> &
+export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'calls' | 'background' | 'subscriptions'> &
   Pick<DispatchWorld, 'held'> &
-  Pick<PagesWorld, 'health' | 'authority'> & {
+  Pick<PagesWorld, 'health' | 'authority' | 'metrics'> & {
     readonly control: Control;
     readonly security: Security;
     /**
@@ -32,7 +32,7 @@ export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'background' | 's
     readonly served: ServedParts | undefined;
     readonly audit: Audit;
     readonly identity: Identity;
-    /** The buckets that all threads take from; undefined when this is the only thread, and without limits. */
+    /** The buckets that all threads take from; undefined when this is the only thread. */
     readonly buckets: Buckets | undefined;
     /** What other gateways have answered; undefined where there are none. */
     readonly freshness?: Freshness | undefined;

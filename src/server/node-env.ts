@@ -7,8 +7,10 @@ import { nodePanic } from '../env/node-panic.ts';
 import { NodePressure } from '../env/node-pressure.ts';
 import { nodeRandom } from '../env/node-random.ts';
 import { nodeWorkers } from '../env/node-workers.ts';
+import type { OwnProcess } from '../env/own-process.ts';
 import type { PeerNetwork } from '../env/peers.ts';
 import type { Processes } from '../env/processes.ts';
+import type { Vitals } from '../env/vitals.ts';
 import { createHttpClient } from '../http/client.ts';
 import { nodeNetwork } from '../http/listener.ts';
 import { calmLogger } from './calm-logger.ts';
@@ -33,6 +35,8 @@ export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): Node
     logger,
     workers: nodeWorkers,
     pressure: new NodePressure(),
+    ownProcess: ownProcessOfMachine,
+    vitals: vitalsOfProcess,
     changeableLogger,
     diskAt: nodeDisk,
     panic: nodePanic(changeableLogger, () => lines.finish()),
@@ -49,9 +53,19 @@ async function peersBy(world: Pick<Env, 'clock' | 'random' | 'logger'>): Promise
   return nodePeers(world);
 }
 
+async function ownProcessOfMachine(): Promise<OwnProcess> {
+  const { NodeOwnProcess } = await import('../env/node-own-process.ts');
+  return new NodeOwnProcess();
+}
+
 async function processesOfMachine(): Promise<Processes> {
   const { nodeProcesses } = await import('../env/node-processes.ts');
   return await nodeProcesses(process.env);
+}
+
+async function vitalsOfProcess(): Promise<Vitals> {
+  const { NodeVitals } = await import('../env/node-vitals.ts');
+  return new NodeVitals();
 }
 
 export type NodeEnv = Env & {

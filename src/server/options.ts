@@ -5,6 +5,7 @@ import { type DeliveryOptions, defaultDeliveryOptions } from './delivery-options
 
 import { defaultKafkaOptions, type KafkaOptions } from './kafka-options.ts';
 import { defaultLambdaOptions, type LambdaOptions } from './lambda-options.ts';
+import { defaultMetricsOptions, type MetricsOptions } from './metrics-options.ts';
 import { defaultObjectOptions, type ObjectOptions } from './object-options.ts';
 
 /**
@@ -57,6 +58,8 @@ export type ServerOptions = PartsOptions & {
    * verified, else those of this machine.
    */
   readonly cors: string | undefined;
+  /** Whether there is a page at `/console`, and whether it may change something. */
+  readonly console: ConsoleMode;
   /**
    * Path of the PEM certificate to show over TLS, with its chain. Without one, a local authority makes one.
    */
@@ -77,6 +80,10 @@ export type ServerOptions = PartsOptions & {
   readonly account: string;
   /** Whether AWS's throughput limits are enforced. */
   readonly limits: 'aws' | 'none';
+  /** For how many seconds a shard iterator is good: AWS's 300, or for ever. */
+  readonly iteratorLifetime: number | 'none';
+  /** After how many seconds a subscription of SubscribeToShard ends: AWS's 300, or never. */
+  readonly subscriptionLifetime: number | 'none';
   readonly logLevel: LogLevel;
   /**
    * Whether calls of the control plane and denials are recorded: `on`, in the data directory; `off`; or the
@@ -96,7 +103,12 @@ export type ServerOptions = PartsOptions & {
 };
 
 /** Those that files of their own say. */
-type PartsOptions = KafkaOptions & LambdaOptions & ObjectOptions & DeliveryOptions & ArchiveOptions;
+type PartsOptions = KafkaOptions &
+  LambdaOptions &
+  ObjectOptions &
+  DeliveryOptions &
+  ArchiveOptions &
+  MetricsOptions;
 
 /** As flags name them. */
 export const engineNames = ['embedded', 'memory', 'kafka'] as const;
@@ -107,6 +119,11 @@ export type EngineName = (typeof engineNames)[number];
 export function engineOf({ engine, memory }: Pick<ServerOptions, 'engine' | 'memory'>): EngineName {
   return memory ? 'memory' : engine;
 }
+
+export type ConsoleMode = (typeof consoleModes)[number];
+
+/** As flags name them. */
+export const consoleModes = ['on', 'read-only', 'off'] as const;
 
 export type LogLevel = (typeof logLevels)[number];
 
@@ -122,6 +139,7 @@ export const defaultOptions: ServerOptions = {
   ...defaultObjectOptions,
   ...defaultDeliveryOptions,
   ...defaultArchiveOptions,
+  ...defaultMetricsOptions,
   engine: 'embedded',
   host: '127.0.0.1',
   port: 4567,
@@ -136,6 +154,7 @@ export const defaultOptions: ServerOptions = {
   kms: undefined,
   kmsCredentials: undefined,
   cors: undefined,
+  console: 'on',
   tlsCertificate: undefined,
   tlsKey: undefined,
   requireTls: false,
@@ -144,6 +163,8 @@ export const defaultOptions: ServerOptions = {
   region: undefined,
   account: '000000000000',
   limits: 'aws',
+  iteratorLifetime: 300,
+  subscriptionLifetime: 300,
   logLevel: 'info',
   audit: undefined,
   transitionDelay: 100,

@@ -1,8 +1,10 @@
+import type { Member } from '../cluster/members.ts';
 import { placedHere } from '../cluster/placed-here.ts';
 import type { Placement } from '../cluster/placement.ts';
 import type { Env } from '../env/env.ts';
 import type { DeliverySightsElsewhere } from '../gateway/delivery-sights.ts';
 import type { Health } from '../gateway/health.ts';
+import type { LeaseTablesElsewhere } from '../gateway/lease-tables-elsewhere.ts';
 import type { Engine } from '../log/log.ts';
 import type { MetricStore } from '../services/cloudwatch/metrics/metric-store.ts';
 import type { SightsElsewhere } from '../services/lambda/mappings/mapping-sight.ts';
@@ -21,6 +23,12 @@ export interface Part extends AsyncDisposable {
   /** The load to scale by. */
   readonly load: Load;
   readonly health: () => Health;
+  /** The gateways of the cluster that are there, this one first; none where there is no cluster. */
+  readonly gateways: () => readonly Member[];
+  /** What lease tables other gateways have of an account and region. Never rejects. */
+  readonly leaseTablesElsewhere: LeaseTablesElsewhere;
+  /** Whether what services keep is held here. */
+  readonly holdsTables: () => boolean;
   /** Which mappings of Lambda, and which deliveries, run here, of those that run. */
   readonly placement: Placement;
   /** What other gateways tell of those that run there. */
@@ -51,6 +59,9 @@ export function partAlone(engine: Engine, { clock, logger }: Pick<Env, 'clock' |
     parts: { log: engine, load, subscriptions },
     load,
     health: () => 'ok',
+    gateways: () => [],
+    leaseTablesElsewhere: async () => [],
+    holdsTables: () => true,
     placement: placedHere,
     sightsElsewhere: async () => new Map(),
     deliveriesElsewhere: async () => [],

@@ -34,7 +34,7 @@ export function openSecurity(
 ): Security {
   const { isSigned } = rules;
   const sessions = sessionsOf(identity, rootKey, random);
-  const gate = new Gate(rules, { clock, identity, rootKey, sessions }, servedScopes);
+  const gate = new Gate(rules, { clock, identity, rootKey, sessions }, servedScopes, unsignedScopes);
   const authorizer = new PolicyAuthorizer({ identity, clock, enforced: isSigned });
   const cipher = new KeyCipher(rootKey, random);
   return { gate, authorizer, rootKey, cipher, sessions, isSigned };
@@ -63,4 +63,8 @@ export async function startSecurity(
 /** What a signature may be scoped to, whichever service it calls: the names of all that are served. */
 export const servedScopes: readonly string[] = [
   ...['kinesis', 'sts', 'iam', 'kms', 'monitoring', 'dynamodb', 'lambda', 'firehose'],
+  'millrace',
 ];
+
+/** Of these, those that a server which verifies no signature answers without one: a browser asks there. */
+const unsignedScopes: readonly string[] = ['millrace'];

@@ -6,6 +6,7 @@ import { protocols as iamProtocols } from '../services/iam/iam.ts';
 import { operations as kinesisOperations } from '../services/kinesis/operations.ts';
 import { protocols as kinesisProtocols } from '../services/kinesis/protocols.ts';
 import { protocols as kmsProtocols } from '../services/kms/kms.ts';
+import { protocols as millraceProtocols } from '../services/millrace/millrace.ts';
 import { protocols as stsProtocols } from '../services/sts/sts.ts';
 
 /** The services that are served, where their bodies are only read, without a world behind them. */
@@ -45,5 +46,10 @@ export const readableServices: readonly ReadableService[] = [
     name: 'firehose',
     protocols: firehoseProtocols,
     operations: async () => (await import('../services/firehose/operations.ts')).operations,
+  },
+  {
+    name: 'millrace',
+    protocols: millraceProtocols,
+    operations: async () => (await import('../services/millrace/operations.ts')).operations,
   },
 ];

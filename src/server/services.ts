@@ -17,12 +17,15 @@ import { type KinesisWorld, kinesisWorld } from '../services/kinesis/world.ts';
 import { kms } from '../services/kms/kms.ts';
 import { lambda } from '../services/lambda/lambda.ts';
 import type { LambdaWorld } from '../services/lambda/world.ts';
+import { millrace } from '../services/millrace/millrace.ts';
+import type { MillraceWorld } from '../services/millrace/world.ts';
 import { sts } from '../services/sts/sts.ts';
 import { putRecords } from '../stream/put.ts';
 import { noThrottle } from '../stream/throttle.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import type { KnownKeyService } from './key-service.ts';
 import { functionKindsOf } from './lambda-options.ts';
+import type { LateSights } from './millrace/late-sights.ts';
 import type { ServerOptions } from './options.ts';
 import { catalogSecretPurpose } from './secrets.ts';
 
@@ -40,7 +43,12 @@ export type Served = {
 export function servicesIn(
   options: ServerOptions,
   env: Pick<Env, 'clock' | 'random' | 'logger'>,
-  { control, security, buckets, ...parts }: GatewayParts,
+  {
+    control,
+    security,
+    buckets,
+    ...parts
+  }: GatewayParts & Pick<KinesisWorld, 'meter'> & { readonly sights: LateSights },
   { service: keyService, factsOf: factsOfKey }: KnownKeyService,
 ): Served {
   const { clock, random } = env;
@@ -74,8 +82,17 @@ export function servicesIn(
       ...lambdaIn(parts.served),
     }),
     firehose({ clock, random, ...firehoseIn(streams.world, parts.served) }),
+    millrace({ ...streams.world, ...millraceIn(streams, parts.sights) }),
   ];
   return { services, streams, metrics: measured.world.metrics };
+}
+
+/** What is known of streams is what Kinesis knows of them. Only the owner looks at the server. */
+function millraceIn(
+  { world, factsOf }: Service<KinesisWorld>,
+  sights: LateSights,
+): Pick<MillraceWorld, 'factsOfStream' | 'sights'> {
+  return { factsOfStream: (arn, action) => factsOf?.(world, arn, action), sights: () => sights.open() };
 }
 
 /** What is put goes the way of all records, and is no load of a shard that anybody has to know of. */

@@ -6,8 +6,10 @@ import { deliverySettings } from './delivery-settings.ts';
 
 import { kafkaSettings } from './kafka-settings.ts';
 import { lambdaSettings } from './lambda-settings.ts';
+import { metricsSettings } from './metrics-settings.ts';
 import { objectSettings } from './object-settings.ts';
 import {
+  consoleModes,
   type EngineName,
   engineNames,
   type LogLevel,
@@ -117,6 +119,13 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     expected: "'*' or origins such as https://app.example.com",
     read: (text) => (text === '*' || text.split(',').every(isOrigin) ? text : undefined),
   },
+  console: {
+    flag: 'console',
+    takes: `<${consoleModes.join('|')}>`,
+    help: 'the page at /console in which streams, users and keys are looked at and changed, or only looked at',
+    expected: `one of ${consoleModes.join(', ')}`,
+    read: (text) => consoleModes.find((mode) => mode === text),
+  },
   tlsCertificate: {
     flag: 'tls-certificate',
     takes: '<file>',
@@ -172,6 +181,20 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     expected: 'aws or none',
     read: (text) => (text === 'aws' || text === 'none' ? text : undefined),
   },
+  iteratorLifetime: {
+    flag: 'iterator-lifetime',
+    takes: '<seconds|none>',
+    help: 'how long a shard iterator is good for; none: for ever',
+    expected: 'a number from 1 to 31536000, or none',
+    read: lifetime,
+  },
+  subscriptionLifetime: {
+    flag: 'subscription-lifetime',
+    takes: '<seconds|none>',
+    help: 'after how long a subscription of SubscribeToShard ends; none: never',
+    expected: 'a number from 1 to 31536000, or none',
+    read: lifetime,
+  },
   transitionDelay: {
     flag: 'transition-delay',
     takes: '<milliseconds>',
@@ -208,6 +231,7 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
   ...objectSettings,
   ...deliverySettings,
   ...kafkaSettings,
+  ...metricsSettings,
   audit: {
     flag: 'audit',
     takes: '<on|off|directory>',
@@ -227,6 +251,10 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
 /** The MILLRACE_* variable of a flag. */
 export function variableOf(flag: string): string {
   return `MILLRACE_${flag.toUpperCase().replaceAll('-', '_')}`;
+}
+
+function lifetime(text: string): number | 'none' | undefined {
+  return text === 'none' ? text : positiveNumber(text, 31_536_000);
 }
 
 function positiveNumber(text: string, max: number): number | undefined {

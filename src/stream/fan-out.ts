@@ -2,12 +2,15 @@ import type { Millis } from '../env/clock.ts';
 import type { Offset } from '../kinesis/record.ts';
 import { type Shard, type Stream, trimHorizon } from '../kinesis/stream.ts';
 import type { Records } from '../log/log.ts';
-import { keyArnsOf, type Page, type PageRequest, readPage } from './read.ts';
+import { countsOf, keyArnsOf, type Page, type PageRequest, readPage } from './read.ts';
 
 /** A page of a shard, encoded as it goes to consumers. */
 export type FanOutEvent = Omit<Page, 'batches'> & {
   /** Undefined when there is nothing to say: no record, and the shard goes on. */
   readonly message: Buffer | undefined;
+  /** How many records it has, and the bytes of their keys and data. */
+  readonly records: number;
+  readonly content: number;
   /** When the first of its records arrived. */
   readonly oldest: Millis;
   /** The KMS keys under which its records are stored. */
@@ -71,7 +74,7 @@ export class FanOut {
     const says = batches.length > 0 || page.finished;
     const message = says ? this.#encode(stream, shard, { batches, ...page }) : undefined;
     const oldest = batches[0]?.arrival ?? request.now;
-    return { ...page, message, oldest, keyArns: keyArnsOf(batches) };
+    return { ...page, ...countsOf(batches), message, oldest, keyArns: keyArnsOf(batches) };
   }
 
   #account(name: string, { message }: FanOutEvent): void {

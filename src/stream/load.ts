@@ -1,6 +1,6 @@
 import type { HashKey, HashKeyRange } from '../kinesis/hash-key.ts';
-import { limits } from '../kinesis/limits.ts';
 import type { Shard, Stream } from '../kinesis/stream.ts';
+import { HashSlices } from './hash-slices.ts';
 
 /** The load of on-demand streams: an entry for each shard written to since the last `take`. */
 export class Load {
@@ -60,69 +60,32 @@ export type StreamLoad = ReadonlyMap<number, ShardLoad>;
 export class ShardLoad {
   bytes = 0;
   records = 0;
-  readonly #range: HashKeyRange;
-  readonly #first: number;
-  readonly #slicesPerKey: number;
-  /** The weight of the records of each of so many equal parts of the range. */
-  readonly #slices = new Float64Array(slices);
+  readonly #slices: HashSlices;
 
   constructor(range: HashKeyRange) {
-    this.#range = range;
-    this.#first = Number(range.first);
-    this.#slicesPerKey = slices / Number(range.last - range.first + 1n);
+    this.#slices = new HashSlices(range);
   }
 
-  /**
-   * Counts a record; one without a hash key in no slice, because the service chooses its shard. Doubles tell
-   * hash keys apart down to 2^-53 of the space, finer than any useful shard.
-   */
+  /** Counts a record; one without a hash key in no slice, because the service chooses its shard. */
   add(hashKey: number | undefined, bytes: number): void {
     this.bytes += bytes;
     this.records += 1;
-    if (hashKey === undefined) return;
-    const slice = Math.floor((hashKey - this.#first) * this.#slicesPerKey);
-    this.#slices[Math.min(Math.max(slice, 0), slices - 1)]! += Math.max(bytes, weightMin);
+    if (hashKey !== undefined) this.#slices.add(hashKey, bytes);
   }
 
   get measured(): Omit<MeasuredLoad, 'stream' | 'shard'> {
-    return { bytes: this.bytes, records: this.records, slices: this.#slices };
+    return { bytes: this.bytes, records: this.records, slices: this.#slices.weights };
   }
 
   /** Counts what was measured elsewhere. */
   include({ bytes, records, slices }: MeasuredLoad): void {
     this.bytes += bytes;
     this.records += records;
-    slices.forEach((weight, slice) => {
-      this.#slices[slice]! += weight;
-    });
+    this.#slices.include(slices);
   }
 
-  /**
-   * The hash key that splits the shard's load most evenly. Undefined when most of the load is on one key, so
-   * that no split would take a worthwhile part of it away.
-   */
+  /** See `HashSlices`. */
   halvingKey(): HashKey | undefined {
-    const total = this.#slices.reduce((sum, weight) => sum + weight, 0);
-    let below = 0;
-    let cut = 0;
-    let lighter = 0;
-    for (let slice = 1; slice < slices; slice++) {
-      below += this.#slices[slice - 1]!;
-      if (Math.min(below, total - below) <= lighter) continue;
-      cut = slice;
-      lighter = Math.min(below, total - below);
-    }
-    if (cut === 0 || lighter < total * worthwhile) return undefined;
-    const { first, last } = this.#range;
-    // Rounded up, so that the keys of the slices below stay below.
-    return first + ((last - first + 1n) * BigInt(cut) + BigInt(slices - 1)) / BigInt(slices);
+    return this.#slices.halvingKey();
   }
 }
-
-const slices = 64;
-
-/** The least weight of a record, at which the shard's limits of records and of bytes are reached together. */
-const weightMin = limits.shardWriteBytesPerSecond / limits.shardWriteRecordsPerSecond;
-
-/** A split takes away an eighth of the load or more, so one hot key is not split for over and over. */
-const worthwhile = 1 / 8;

@@ -17,28 +17,57 @@ import {
 import { ServiceError } from '../wire/service-error.ts';
 import { keyRefusal, streamNotFound } from './errors.ts';
 import type { Load } from './load.ts';
+import type { Meter } from './meter/meter.ts';
+import type { CallStatistics } from './metrics/call-statistics.ts';
 import type { RoutedPut, ShardWrite } from './routed-put.ts';
-import { noThrottle, type Throttle } from './throttle.ts';
+import type { Throttle } from './throttle.ts';
 
 export type PutWorld = {
   readonly catalog: Catalog;
   readonly log: Records;
   readonly throttle: Throttle;
   readonly load: Load;
+  readonly meter: Meter;
+  /** Absent where calls are not published. */
+  readonly calls?: CallStatistics | undefined;
   readonly clock: Clock;
 };
 
 /**
  * Appends records to their shards; resolves when each is durable or has failed, as the parts then say.
  * Rejects with ResourceNotFoundException when the stream is gone, or goes before any record is stored, and
- * with an exception of KMS when there is no key to encrypt any record with.
- * Records of a shard that closes meanwhile go to its children, and fail when the catalog does not name those
- * in time. `packedFor` is the stream that the records were packed for in this same turn.
+ * with an exception of KMS when there is no key to encrypt any record with. Records of a shard that closes
+ * meanwhile go to its children, and fail when the catalog does not name those in time. `packedFor` is the
+ * stream that the records were packed for in this same turn, `by` whoever is shown as their producer, `call` what counts as a
+ * call of a client's.
  */
-export async function putRecords(world: PutWorld, packedFor: Stream, put: RoutedPut): Promise<void> {
+export async function putRecords(
+  world: PutWorld,
+  packedFor: Stream,
+  put: RoutedPut,
+  by?: string,
+  call?: 'PutRecord' | 'PutRecords',
+): Promise<void> {
+  const calls = call && world.calls;
+  if (calls === undefined) return await putUncounted(world, packedFor, put, by);
+  const since = calls.start();
+  try {
+    await putUncounted(world, packedFor, put, by);
+  } finally {
+    calls.didPut(packedFor, call!, put, since);
+  }
+}
+
+async function putUncounted(
+  world: PutWorld,
+  packedFor: Stream,
+  put: RoutedPut,
+  by: string | undefined,
+): Promise<void> {
   admit(world, packedFor, put);
   await appendUntilSettled(world, packedFor, put);
   if (world.throttle.isAtLog === true) measure(world, packedFor, put);
+  world.meter.didPut(packedFor, put, by);
 }
 
 async function appendUntilSettled(world: PutWorld, packedFor: Stream, put: RoutedPut): Promise<void> {
@@ -72,7 +101,7 @@ export function servingStream(catalog: Catalog, address: StreamAddress): Stream 
 
 /** Refuses records above a shard's limits; measures the load of on-demand streams. */
 function admit({ throttle, load }: PutWorld, stream: Stream, put: RoutedPut): void {
-  if (throttle.isAtLog === true || (throttle === noThrottle && stream.mode !== 'ON_DEMAND')) return;
+  if (throttle.isAtLog === true || (throttle.isFree(stream.id) && stream.mode !== 'ON_DEMAND')) return;
   const gates = put.parts.map(({ shard }) => ({
     key: { stream: stream.id, shard: shard.index },
     load: stream.mode === 'ON_DEMAND' ? load.of(stream, shard) : undefined,
@@ -123,7 +152,8 @@ function hasFailedOf(outcome: ShardWrite['outcome'], kind: new () => Error): boo
 
 async function appendAll({ log, throttle }: PutWorld, stream: Stream, put: RoutedPut): Promise<void> {
   const waiting = put.parts.filter(({ outcome, count }) => outcome.kind === 'waiting' && count > 0);
-  const sizes = throttle.isAtLog === true ? put.sizes() : undefined;
+  const isCounted = throttle.isAtLog === true && !throttle.isFree(stream.id);
+  const sizes = isCounted ? put.sizes() : undefined;
   if (waiting.length === 1) await append(log, stream, waiting[0]!, sizes?.get(waiting[0]!));
   else await Promise.all(waiting.map((part) => append(log, stream, part, sizes?.get(part))));
 }

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Millis } from '../env/clock.ts';
 import { partOf } from '../kinesis/batch-part.ts';
-import type { Offset, StoredBatch } from '../kinesis/record.ts';
+import { contentBytes, type Offset, type StoredBatch } from '../kinesis/record.ts';
 import type { Shard } from '../kinesis/stream.ts';
 import type { ReadLimit, Records, ShardKey } from '../log/log.ts';
 
@@ -26,6 +26,20 @@ export function keyArnsOf(batches: readonly StoredBatch[]): readonly string[] {
   const arns: string[] = [];
   for (const { keyArn } of batches) if (keyArn !== undefined && !arns.includes(keyArn)) arns.push(keyArn);
   return arns;
+}
+
+/** How many records there are in batches, and the bytes of their keys and data. */
+export function countsOf(batches: readonly StoredBatch[]): {
+  readonly records: number;
+  readonly content: number;
+} {
+  let records = 0;
+  let content = 0;
+  for (const batch of batches) {
+    records += batch.count;
+    content += contentBytes(batch);
+  }
+  return { records, content };
 }
 
 /** What to read: records from an offset on, without those that arrived before the horizon. */

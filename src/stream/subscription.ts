@@ -9,7 +9,9 @@ import { findShard, isServing, type Shard, type Stream } from '../kinesis/stream
 import { DroppedError, type Records, type ShardKey } from '../log/log.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import { consumerGone, keyRefusal } from './errors.ts';
-import type { FanOut } from './fan-out.ts';
+import type { FanOut, FanOutEvent } from './fan-out.ts';
+import type { Meter } from './meter/meter.ts';
+import type { CallStatistics } from './metrics/call-statistics.ts';
 
 type SubscriptionWorld = {
   readonly catalog: Catalog;
@@ -17,8 +19,12 @@ type SubscriptionWorld = {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly fanOut: FanOut;
+  readonly meter: Pick<Meter, 'didSend'>;
+  readonly calls?: Pick<CallStatistics, 'didSend'> | undefined;
   /** Whether a consumer gets 2 MiB/s of a shard, as AWS gives it, or as much as it takes. */
   readonly limited: boolean;
+  /** After which a subscription ends, and its consumer is expected to begin another: five minutes at AWS. */
+  readonly subscriptionLifeMs: Millis;
 };
 
 /** What is subscribed to: a shard of a stream, as a consumer. */
@@ -41,7 +47,7 @@ export type EventEncoder = {
 
 /**
  * A subscription as the pieces of its answer: records as they become durable, without polling; something at
- * least every five seconds; an end after five minutes, a second after the end of the shard, or when `ended`
+ * least every five seconds; an end when its life is over, a second after the end of the shard, or when `ended`
  * is aborted (with its reason as an exception in the stream, if that is a `ServiceError`). Nothing follows
  * the end of the shard, no exception either: there is nothing left that could be taken away. A consumer that
  * stops reading costs one event.
@@ -67,6 +73,11 @@ export async function* subscription(
   }
 }
 
+/** A stream that AWS's limits are not for has none here either. */
+function isLimited({ limits }: Stream, limited: boolean): boolean {
+  return limits?.enforced === undefined ? limited : limits.enforced === 'aws';
+}
+
 /** Answers whether the end of the shard was said. */
 async function* events(
   world: SubscriptionWorld,
@@ -75,10 +86,10 @@ async function* events(
   ended: AbortSignal,
 ): AsyncGenerator<Uint8Array, boolean, undefined> {
   const { clock } = world;
-  const pace = new Pace(clock, world.limited);
+  const pace = new Pace(clock, isLimited(subject.stream, world.limited));
   const current = follow(world.catalog, subject);
   const wakeup = new Wakeup(world, subject, ended);
-  const endsAt = clock.monotonic() + limits.subscriptionLifeMs;
+  const endsAt = clock.monotonic() + world.subscriptionLifeMs;
   let at = subject.from;
   let isBehind = true;
   let saidAt = clock.monotonic();
@@ -91,6 +102,7 @@ async function* events(
         // What has no time left for the pause is said by the subscription that comes after.
         if (event.finished && endsAt - clock.monotonic() < endPauseMs) return false;
         if (event.message !== undefined) {
+          didSend(world, subject, { stream, shard }, event);
           yield event.message;
           saidAt = clock.monotonic();
         }
@@ -102,6 +114,7 @@ async function* events(
         isBehind = event.behind > 0;
         await pace.after(event.bytes, ended);
       } else if (clock.monotonic() - saidAt >= idleMs) {
+        didSend(world, subject, { stream, shard }, { ...nothing, next: at });
         yield wording.idle(shard, at, clock.now());
         saidAt = clock.monotonic();
       } else {
@@ -140,6 +153,19 @@ const endPauseMs: Millis = 1_000;
  * timeout).
  */
 const idleMs: Millis = 5_000;
+
+const nothing = { records: 0, content: 0, behind: 0 };
+
+function didSend(
+  { meter, calls }: SubscriptionWorld,
+  { consumer }: Subject,
+  { stream, shard }: Current,
+  event: Pick<FanOutEvent, 'records' | 'content' | 'behind' | 'next'>,
+): void {
+  meter.didSend(stream, shard, event, consumer);
+  const { records, content: bytes, behind: age } = event;
+  calls?.didSend(stream, shard.index, consumer, { records, bytes, age });
+}
 
 type Current = { readonly stream: Stream; readonly shard: Shard };
 

@@ -18,7 +18,7 @@ test('one line on stdout says where it listens, hints are logged, /health answer
     assert.equal(code, 0);
     assert.equal(
       stdout,
-      `Millrace ${version} listens on ${url} (in memory, any region, limits as AWS has them)\n`,
+      `Millrace ${version} listens on ${url} (in memory, any region, limits as AWS has them, console at ${url}/console/)\n`,
     );
     const { level, message } = JSON.parse(stderr);
     const hint = 'every well-formed signature is accepted, on loopback only';
@@ -174,7 +174,10 @@ test('with credentials the hint about signatures is not there, but one about a m
   const url = await server.ready();
   server.kill('SIGTERM');
   const { stdout, stderr } = await server.ended;
-  assert.equal(stdout, `Millrace ${version} listens on ${url} (in memory, any region, no limits)\n`);
+  assert.equal(
+    stdout,
+    `Millrace ${version} listens on ${url} (in memory, any region, no limits, console at ${url}/console/)\n`,
+  );
   const { level, message } = JSON.parse(stderr);
   const hint = 'the variable MILLRACE_LIMIT is not known (did you mean MILLRACE_LIMITS?)';
   assert.deepEqual({ level, message }, { level: 'warn', message: hint });

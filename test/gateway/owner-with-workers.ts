@@ -149,7 +149,7 @@ export class OwnerWithWorkers implements AsyncDisposable {
     const loadReport = new LoadReport(owner, clock);
     const given = {
       options: this.#options,
-      buckets: this.#options.limits === 'aws' ? this.#buckets : undefined,
+      buckets: this.#buckets,
     };
     const { region, account } = this.#options;
     const { rootSecrets, ...rules } = this.#gate!;

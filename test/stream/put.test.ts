@@ -45,6 +45,7 @@ function recordsOf(puts: readonly Put[]): NewRecords {
     count: puts.length,
     hashKeys,
     sizeOf: (index) => sizeOf(records[index]!),
+    keyOf: (index) => records[index]!.partitionKey,
     encode(index, bytes, at) {
       writeRecord(bytes, at, records[index]!);
       return true;
@@ -78,8 +79,8 @@ async function textsIn(world: World, shard: number): Promise<string[]> {
   return batches.flatMap((batch) => [...storedRecords(batch)].map(({ data }) => String(data)));
 }
 
-function worldOf({ catalog, log, clock }: World) {
-  return { catalog, log, clock, load: new Load() };
+function worldOf({ catalog, log, clock, meter }: World) {
+  return { catalog, log, clock, meter, load: new Load() };
 }
 
 async function begin(world: World, change: StreamChange): Promise<void> {

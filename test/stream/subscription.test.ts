@@ -38,11 +38,11 @@ async function subscribe(
     return Buffer.from(`${records.length} from ${records[0]?.offset}`);
   });
   const ended = new AbortController();
-  const { catalog, clock, log, logger } = world;
+  const { catalog, clock, log, logger, meter } = world;
   const stream = world.stream!;
   const subject = { stream, shard: stream.shards[0]!, consumer: 'billing', from, requireKeys: () => {} };
   const pieces = subscription(
-    { catalog, clock, log, logger, fanOut, limited },
+    { catalog, clock, log, logger, fanOut, meter, limited, subscriptionLifeMs: 300_000 },
     subject,
     wording,
     ended.signal,

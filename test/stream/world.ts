@@ -4,6 +4,7 @@ import { silentLogger } from '../../src/env/logger.ts';
 import { encodeBatch, type Offset } from '../../src/kinesis/record.ts';
 import type { Stream } from '../../src/kinesis/stream.ts';
 import type { Engine } from '../../src/log/log.ts';
+import { Meter } from '../../src/stream/meter/meter.ts';
 import { sampleStream } from '../kinesis/sample.ts';
 import { journalsUnderTest, recordsUnderTest } from '../log/log-under-test.ts';
 import { ManualClock } from '../services/kinesis/manual-clock.ts';
@@ -14,6 +15,7 @@ export class World {
   readonly logger = silentLogger;
   readonly log: Engine = recordsUnderTest(this.clock);
   #catalog: Catalog | undefined;
+  #meter: Meter | undefined;
   /** Where the catalog's edits are. */
   readonly journal: Engine = journalsUnderTest(this.clock);
 
@@ -29,6 +31,10 @@ export class World {
     return this.#catalog!;
   }
 
+  get meter(): Meter {
+    return this.#meter!;
+  }
+
   /** The sample stream as it is now. */
   get stream(): Stream | undefined {
     return findStream(this.catalog.state, sampleStream(1));
@@ -37,6 +43,7 @@ export class World {
   /** Opens the catalog again from its journal. */
   async restart(): Promise<void> {
     this.#catalog = await openCatalog(this.journal);
+    this.#meter = new Meter(this);
   }
 
   /** Appends records past all checks, one batch each. */

@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import type { PlannedLoad } from '../../cost/usage.ts';
 import { StartError } from '../../env/start-error.ts';
-import type { CommandRun } from '../command-world.ts';
-import { countIn, type PlaceOptions, placeHelp, placeIn, streamIn, withPlace } from '../read/view-options.ts';
-import { durationMs } from '../read/when.ts';
+import { type PlaceOptions, placeHelp, withPlace } from '../aws-place.ts';
+import type { Run } from '../command-world.ts';
+import { durationMsOf } from '../duration.ts';
+import { countIn, placeOf, streamIn } from '../read/view-options.ts';
+
 import type { CostRequest } from './cost-request.ts';
 
 type Options = PlaceOptions & {
@@ -19,7 +21,7 @@ type Options = PlaceOptions & {
 };
 
 /** The command `cost`. `asked` is told what is to be run; what makes no sense is a `StartError`. */
-export function costCommand(asked: (run: CommandRun) => void): Command {
+export function costCommand(asked: (run: Run) => void): Command {
   const command = new Command('millrace cost')
     .description('What the streams of a server would cost on AWS in a month, or what a load would.')
     .argument('[stream...]', 'only these streams')
@@ -58,7 +60,7 @@ function requestOf(streams: readonly string[], options: Options): CostRequest {
       `--${load === 'fanOut' ? 'fan-out' : load} describes a load, which begins with --records`,
     );
   return {
-    ...{ kind: 'live', place: placeIn(options), tag, json },
+    ...{ kind: 'live', place: placeOf(options), tag, json },
     streams: streams.length === 0 ? undefined : streams.map(streamIn),
     overMs: over === undefined ? undefined : durationIn('over', over),
   };
@@ -83,7 +85,7 @@ function rateIn(text: string): number {
   const [, count, unit = '', per = 's'] = /^(\d+(?:\.\d+)?)([kM]?)(?:\/(s|m|h|d))?$/.exec(text) ?? [];
   if (count === undefined)
     throw new StartError(`--records must be a rate such as 2000/s or 5M/d, not '${text}'`);
-  return (Number(count) * multiples[unit]!) / (durationMs(`1${per}`)! / 1000);
+  return (Number(count) * multiples[unit]!) / (durationMsOf(`1${per}`)! / 1000);
 }
 
 const multiples: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6 };
@@ -104,7 +106,7 @@ function wholeIn(flag: string, text: string | undefined, usual: number): number 
 }
 
 function durationIn(flag: string, text: string): number {
-  const ms = durationMs(text);
+  const ms = durationMsOf(text);
   if (ms === undefined || ms === 0)
     throw new StartError(`--${flag} must be a duration such as 30s, 10m or 7d, not '${text}'`);
   return ms;
@@ -124,7 +126,6 @@ CloudWatch, which are billed by themselves, and takes records for equally large.
 Prices are the list prices of us-east-1 at the date that is said, without taxes; a month has 730 hours. On-demand
 advantage is for all on-demand streams of an account, and bills 25 MiB/s at least; its prices are estimates, since AWS
 says no figures. Not in it: KMS, metrics of shards, transfer between regions, readers (Lambda, Firehose, KCL's tables).
-
 ${placeHelp}
 
 Exit code: 0 done, 1 refused, 2 it could not be asked.

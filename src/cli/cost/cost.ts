@@ -2,12 +2,17 @@ import { costOf, usagesByTag } from '../../cost/cost-of.ts';
 import { plannedUsage, type Usage } from '../../cost/usage.ts';
 import { StartError } from '../../env/start-error.ts';
 import type { CommandWorld } from '../command-world.ts';
+import { untilAborted } from '../read/open-view.ts';
 import type { CostRequest } from './cost-request.ts';
 import { costJson, costText, tagsJson, tagsText } from './cost-text.ts';
 import { measuredUsages } from './measured-usages.ts';
 
 /** Says what a load or the streams of a server would cost. Rejects as calls do. */
-export async function cost(request: CostRequest, world: CommandWorld): Promise<undefined> {
+export function cost(request: CostRequest, world: CommandWorld): Promise<number> {
+  return untilAborted(world, () => tellCost(request, world));
+}
+
+async function tellCost(request: CostRequest, world: CommandWorld): Promise<void> {
   const { out } = world;
   const { json = !out.isTerminal } = request;
   const usages =

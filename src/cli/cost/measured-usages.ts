@@ -1,20 +1,22 @@
 import type { Usage } from '../../cost/usage.ts';
 import { type BilledSight, usageOfSight } from '../../cost/usage-of-sight.ts';
+import { StartError } from '../../env/start-error.ts';
+import { placeAt } from '../aws-place.ts';
 import type { CommandWorld } from '../command-world.ts';
-import { openPlace } from '../read/open-view.ts';
+import { callsOf } from '../function/function-place.ts';
+import { askMillrace } from '../millrace-calls.ts';
 import { awsUsages } from './aws-usages.ts';
 import type { CostRequest } from './cost-request.ts';
-import { jsonCalls } from './service-calls.ts';
 
 /** What streams of a server do, by what it counts; at AWS by their metrics. Rejects as calls do. */
 export async function measuredUsages(
   request: Extract<CostRequest, { kind: 'live' }>,
   world: CommandWorld,
 ): Promise<readonly Usage[]> {
-  const place = await openPlace(request.place, world);
+  const place = await placeAt(request.place, world);
   if (/\.amazonaws\.com(\.cn)?$/.test(place.endpoint)) return await awsUsages(place, request, world);
-  const ask = jsonCalls(place, 'millrace', '1.1', world);
-  const look = () => sightsOf((input) => ask('Millrace_20261129.ListStreamSights', input));
+  const calls = callsOf(place, world.client, world.clock);
+  const look = () => sightsOf((input) => askMillrace<SightsPage>(calls, 'ListStreamSights', input));
   const first = await look();
   if (request.overMs === undefined) return usagesOf(first, first.At - first.CountedSince);
   await world.clock.sleep(request.overMs, world.signal);
@@ -39,15 +41,18 @@ type Sights = {
   readonly Streams: readonly BilledSight[];
 };
 
-async function sightsOf(
-  ask: (input: object) => Promise<Sights & { readonly NextToken?: string }>,
-): Promise<Sights> {
+type SightsPage = Sights & { readonly NextToken?: string | null };
+
+async function sightsOf(ask: (input: object) => Promise<SightsPage | undefined>): Promise<Sights> {
   const streams: BilledSight[] = [];
-  let page = await ask({});
+  let next: object = {};
   for (;;) {
+    const page = await ask(next);
+    if (page === undefined)
+      throw new StartError('what answers tells nothing of what it counted: it is neither Millrace nor AWS');
     streams.push(...page.Streams);
     const { NextToken } = page;
     if (NextToken === undefined || NextToken === null) return { ...page, Streams: streams };
-    page = await ask({ NextToken });
+    next = { NextToken };
   }
 }

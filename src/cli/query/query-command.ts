@@ -1,16 +1,8 @@
 import { Command } from 'commander';
 import { StartError } from '../../env/start-error.ts';
-import type { CommandRun } from '../command-world.ts';
-import {
-  type DecodingOptions,
-  decodingIn,
-  type PlaceOptions,
-  placeHelp,
-  placeIn,
-  streamIn,
-  withDecoding,
-  withPlace,
-} from '../read/view-options.ts';
+import { type PlaceOptions, placeHelp, withPlace } from '../aws-place.ts';
+import type { Run } from '../command-world.ts';
+import { type DecodingOptions, decodingIn, placeOf, streamIn, withDecoding } from '../read/view-options.ts';
 import { readTime, readWhen } from '../read/when.ts';
 import type { QueryRequest } from './query-request.ts';
 
@@ -18,7 +10,7 @@ type Options = PlaceOptions &
   DecodingOptions & { readonly since?: string; readonly until?: string; readonly json?: boolean };
 
 /** The command `query`. `asked` is told what is to be run; what makes no sense is a `StartError`. */
-export function queryCommand(asked: (run: CommandRun) => void): Command {
+export function queryCommand(asked: (run: Run) => void): Command {
   const command = new Command('millrace query')
     .description('Asks the records of a stream by SQL. Rows come as they are found.')
     .argument('<stream>', 'its name')
@@ -44,7 +36,7 @@ function requestOf(stream: string, sql: string, options: Options): QueryRequest 
   if (since === 'LATEST')
     throw new StartError('--since LATEST is now, and a query asks what is there already');
   return {
-    ...{ place: placeIn(options), stream: streamIn(stream), sql, since },
+    ...{ place: placeOf(options), stream: streamIn(stream), sql, since },
     until: options.until === undefined ? undefined : readTime('until', options.until),
     decoding: decodingIn(options),
     json: options.json,
@@ -57,7 +49,6 @@ text and forms. A field of a body is body.customer.name or body.items[0], and nu
 time and shard bound what is read; a LIMIT ends the reading. A query that sorts, groups, joins or compares rows holds
 them in memory, 64 MiB of them at most; any other one streams. The dialect is that of squirreling: SELECT with WHERE,
 GROUP BY, HAVING, ORDER BY, LIMIT, JOIN by equal values, UNION, WITH, subqueries, UNNEST, and the usual functions.
-
 ${placeHelp}
 
 Exit code: 0 done, 1 refused, 2 it could not be asked, 130 interrupted.

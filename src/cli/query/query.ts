@@ -5,19 +5,28 @@ import { ViewError } from '../../views/view-error.ts';
 import type { CommandWorld } from '../command-world.ts';
 import { type From, Source } from '../copy/source.ts';
 import { readMerged } from '../read/merged-reading.ts';
-import { decoderOf, openEnd, pauseAtTip, viewFailure } from '../read/open-view.ts';
+import {
+  boundPatterns,
+  decoderOf,
+  openEnd,
+  pauseAtTip,
+  untilAborted,
+  viewFailure,
+} from '../read/open-view.ts';
 import { timeOf } from '../read/when.ts';
 import type { QueryRequest } from './query-request.ts';
 import { RowTable } from './row-table.ts';
 
 /** Answers a query row by row. Rejects with `StartError` for what is no query, and as calls do. */
-export async function query(request: QueryRequest, world: CommandWorld): Promise<undefined> {
-  try {
-    await answer(request, world);
-  } catch (error) {
-    if (error instanceof ViewError) throw viewFailure('the query', error);
-    if (!world.signal.aborted) throw error;
-  }
+export function query(request: QueryRequest, world: CommandWorld): Promise<number> {
+  boundPatterns();
+  return untilAborted(world, async () => {
+    try {
+      await answer(request, world);
+    } catch (error) {
+      throw error instanceof ViewError ? viewFailure('the query', error) : error;
+    }
+  });
 }
 
 async function answer(request: QueryRequest, world: CommandWorld): Promise<void> {
@@ -25,13 +34,12 @@ async function answer(request: QueryRequest, world: CommandWorld): Promise<void>
   const { json = !out.isTerminal } = request;
   const scan = await scanOf(request, world);
   const { columns, rows } = runQuery(request.sql, scan, signal);
-  if (json) {
-    for await (const row of rows) await out.write(jsonLine(columns, row));
-    return;
+  const table = json ? undefined : new RowTable(columns, out, clock);
+  for await (const row of rows) {
+    await (table === undefined ? out.write(jsonLine(columns, row)) : table.add(row));
+    if (out.isClosed) return;
   }
-  const table = new RowTable(columns, out, clock);
-  for await (const row of rows) await table.add(row);
-  await table.end();
+  await table?.end();
 }
 
 function jsonLine(columns: readonly string[], row: readonly unknown[]): string {

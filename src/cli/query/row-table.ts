@@ -1,7 +1,7 @@
 import type { Clock } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
 import { countText, cut, printable } from '../answer-text.ts';
-import type { TextOutput } from '../text-output.ts';
+import type { Output } from '../command-world.ts';
 
 /**
  * Rows as a table, as they come: the first ones wait for a moment for each other, so that columns are as wide
@@ -9,14 +9,14 @@ import type { TextOutput } from '../text-output.ts';
  */
 export class RowTable {
   readonly #columns: readonly string[];
-  readonly #out: TextOutput;
+  readonly #out: Output;
   readonly #clock: Clock;
   #waiting: (readonly string[])[] | undefined = [];
   #widths: readonly number[] = [];
   #rows = 0;
   #wasSoon = false;
 
-  constructor(columns: readonly string[], out: TextOutput, clock: Clock) {
+  constructor(columns: readonly string[], out: Output, clock: Clock) {
     this.#columns = columns;
     this.#out = out;
     this.#clock = clock;

@@ -1,27 +1,17 @@
+import { setEngineFlag } from '../../env/node-machine.ts';
 import { StartError } from '../../env/start-error.ts';
 import { openDecoder, type RecordDecoder } from '../../views/decode/decode-records.ts';
 import type { Where } from '../../views/view.ts';
 import { ViewError } from '../../views/view-error.ts';
 import { compileWhere } from '../../views/where/compile-where.ts';
+import { type PlaceOptions, placeAt } from '../aws-place.ts';
 import type { CommandWorld } from '../command-world.ts';
-import { KinesisEnd, type KinesisPlace } from '../copy/kinesis-end.ts';
-import { placeOf } from '../copy/kinesis-place.ts';
-import { usualEndpoint } from '../user/user-place.ts';
-import type { AskedDecoding, AskedPlace } from './view-options.ts';
+import { KinesisEnd } from '../copy/kinesis-end.ts';
+import type { AskedDecoding } from './view-options.ts';
 
-/** A server that speaks Kinesis, and who asks it. Rejects with `StartError` where there are no credentials. */
-export function openPlace(
-  { endpoint, profile }: AskedPlace,
-  { surroundings }: CommandWorld,
-): Promise<KinesisPlace> {
-  const { variables } = surroundings;
-  const found = variables['AWS_ENDPOINT_URL_KINESIS'] || variables['AWS_ENDPOINT_URL'] || usualEndpoint;
-  return placeOf({ place: endpoint ?? found, profile }, surroundings);
-}
-
-/** The same, to be called. */
-export async function openEnd(asked: AskedPlace, world: CommandWorld): Promise<KinesisEnd> {
-  return new KinesisEnd(await openPlace(asked, world), { ...world, patienceMs });
+/** A server that speaks Kinesis, to be called. Rejects with `StartError` where there are no credentials. */
+export async function openEnd(place: PlaceOptions, world: CommandWorld): Promise<KinesisEnd> {
+  return new KinesisEnd(await placeAt(place, world), { ...world, patienceMs });
 }
 
 /** How long a call is tried that is throttled, or fails for a moment. */
@@ -52,7 +42,29 @@ async function schemaIn(path: string, { surroundings }: CommandWorld): Promise<s
 
 /** Throws `StartError` where it is no expression. */
 export function whereOf(text: string | undefined): Where {
+  boundPatterns();
   return text === undefined ? { matches: () => true } : said('where', () => compileWhere(text));
+}
+
+/**
+ * Has patterns that people type end: one may take longer than anyone lives otherwise, and no signal is heard
+ * meanwhile. V8 goes over to an engine that never turns back (its flags, "regexp-engine-on-excessive-…").
+ */
+export function boundPatterns(): void {
+  setEngineFlag('--enable-experimental-regexp-engine-on-excessive-backtracks');
+}
+
+/**
+ * Carries a command out that ends when it is told to. What it was cut off from by that is no failure. Answers
+ * the exit code.
+ */
+export async function untilAborted({ signal }: CommandWorld, run: () => Promise<void>): Promise<number> {
+  try {
+    await run();
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return 0;
 }
 
 /** What makes no sense is told with the flag, and with where it is wrong. */

@@ -1,16 +1,14 @@
 import { Command } from 'commander';
 import { StartError } from '../../env/start-error.ts';
-import type { CommandRun } from '../command-world.ts';
+import { type PlaceOptions, placeHelp, withPlace } from '../aws-place.ts';
+import type { Run } from '../command-world.ts';
 import {
   countIn,
   type DecodingOptions,
   decodingIn,
-  type PlaceOptions,
-  placeHelp,
-  placeIn,
+  placeOf,
   streamIn,
   withDecoding,
-  withPlace,
 } from '../read/view-options.ts';
 import { readTime, readWhen } from '../read/when.ts';
 import type { ReplayRequest } from './replay-request.ts';
@@ -28,7 +26,7 @@ type Options = PlaceOptions &
   };
 
 /** The command `replay`. `asked` is told what is to be run; what makes no sense is a `StartError`. */
-export function replayCommand(asked: (run: CommandRun) => void): Command {
+export function replayCommand(asked: (run: Run) => void): Command {
   const command = new Command('millrace replay')
     .description('Puts a range of a stream into another one, as new records, each partition key in order.')
     .argument('<stream>', 'where they are read')
@@ -57,14 +55,13 @@ function requestOf(stream: string, options: Options): ReplayRequest {
   const from = readWhen('from', options.from ?? 'TRIM_HORIZON');
   if (from === 'LATEST')
     throw new StartError('--from LATEST is now, and a replay is of what is there already');
-  const place = placeIn(options);
-  const { profile } = place;
+  const place = placeOf(options);
   return {
     ...{ place, stream: streamIn(stream), to: streamIn(options.to ?? stream), where, json, from },
-    toPlace:
-      toEndpoint === undefined
-        ? { ...place, profile: toProfile ?? profile }
-        : placeIn({ endpoint: toEndpoint, ...(toProfile === undefined ? {} : { profile: toProfile }) }),
+    toPlace: placeOf({
+      ...(toEndpoint === undefined ? place : { endpoint: toEndpoint }),
+      ...(toProfile !== undefined && { profile: toProfile }),
+    }),
     until: options.until === undefined ? undefined : readTime('until', options.until),
     decoding: decodingIn(options),
     rate: countIn('rate', options.rate),
@@ -76,7 +73,6 @@ Records keep their bytes and their partition keys, and those of a key their orde
 are new. Without --where, records of the KPL are put as they are; with it they are taken apart, and those that match are
 put by themselves. The stream that they go into has to be there. What is put twice in case of doubt is nothing: where it
 is not known what became of a put, the replay ends and says how many records are certain.
-
 ${placeHelp}
 
 Exit code: 0 done, 1 refused, 2 it could not be asked, 130 interrupted (after what was under way; counts are said).

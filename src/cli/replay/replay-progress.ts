@@ -2,12 +2,12 @@ import type { Clock, Millis } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
 import { countText } from '../answer-text.ts';
 import { barText } from '../caught-up.ts';
+import type { Output } from '../command-world.ts';
 import type { From } from '../copy/source.ts';
-import type { TextOutput } from '../text-output.ts';
 
 /** How far a replay is: a bar of the time that is to be read, on a terminal; exact counts in the end. */
 export class ReplayProgress {
-  readonly #errors: TextOutput;
+  readonly #output: Output;
   readonly #clock: Clock;
   readonly #began: Millis;
   readonly #until: Millis;
@@ -16,8 +16,8 @@ export class ReplayProgress {
   #put = 0;
   #shownAt = Number.NEGATIVE_INFINITY;
 
-  constructor(errors: TextOutput, from: From, until: Millis, clock: Clock) {
-    this.#errors = errors;
+  constructor(output: Output, from: From, until: Millis, clock: Clock) {
+    this.#output = output;
     this.#clock = clock;
     this.#began = clock.monotonic();
     this.#until = until;
@@ -30,17 +30,17 @@ export class ReplayProgress {
     this.#put = put;
     this.#from ??= arrival;
     const now = this.#clock.monotonic();
-    if (!this.#errors.isTerminal || now < this.#shownAt + showMs) return;
+    if (!this.#output.isTerminal || now < this.#shownAt + showMs) return;
     this.#shownAt = now;
     const whole = Math.max(1, this.#until - this.#from);
     const done = Math.min(1, Math.max(0, (arrival - this.#from) / whole));
     const rate = Math.round(this.#put / Math.max(0.001, (now - this.#began) / 1000));
     const text = `${barText(done)} ${countText(this.#read)} read, ${countText(put)} put, ${countText(rate)}/s`;
-    detached(this.#errors.write(`\r\x1b[K${text}`), unthinkable);
+    detached(this.#output.write(`\r\x1b[K${text}`), unthinkable);
   }
 
   erase(): void {
-    if (this.#errors.isTerminal) detached(this.#errors.write('\r\x1b[K'), unthinkable);
+    if (this.#output.isTerminal) detached(this.#output.write('\r\x1b[K'), unthinkable);
   }
 
   get json(): string {

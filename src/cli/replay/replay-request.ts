@@ -1,13 +1,14 @@
-import type { AskedDecoding, AskedPlace } from '../read/view-options.ts';
+import type { PlaceOptions } from '../aws-place.ts';
+import type { AskedDecoding } from '../read/view-options.ts';
 import type { When } from '../read/when.ts';
 
 /** What `millrace replay` is asked for. */
 export type ReplayRequest = {
-  readonly place: AskedPlace;
+  readonly place: PlaceOptions;
   readonly stream: string;
   /** Where it goes: another stream, another server, or both. */
   readonly to: string;
-  readonly toPlace: AskedPlace;
+  readonly toPlace: PlaceOptions;
   readonly from: Exclude<When, 'LATEST'>;
   /** Undefined for now. */
   readonly until: Exclude<When, string> | undefined;

@@ -4,10 +4,10 @@ import { deaggregated, type SingleRecord } from '../../views/decode/deaggregated
 import type { ViewedRecord } from '../../views/view.ts';
 import type { CommandWorld } from '../command-world.ts';
 import { InterruptedError, type KinesisEnd, KinesisRefusal } from '../copy/kinesis-end.ts';
-import { Source } from '../copy/source.ts';
+import { type From, Source } from '../copy/source.ts';
 import { Target } from '../copy/target.ts';
 import { readMerged } from '../read/merged-reading.ts';
-import { decoderOf, openEnd, pauseAtTip, whereOf } from '../read/open-view.ts';
+import { decoderOf, openEnd, pauseAtTip, untilAborted, whereOf } from '../read/open-view.ts';
 import { fromOf, timeOf } from '../read/when.ts';
 import { RecordPutter } from './record-putter.ts';
 import { ReplayProgress } from './replay-progress.ts';
@@ -18,16 +18,31 @@ import type { ReplayRequest } from './replay-request.ts';
  * ends after what is under way. Rejects as calls do, and with `StartError` when it is not known what became of
  * a put.
  */
-export async function replay(request: ReplayRequest, world: CommandWorld): Promise<undefined> {
-  const { clock, signal, out } = world;
-  const choose = await chooserOf(request, world);
-  const end = await openEnd(request.place, world);
-  const target = await targetOf(request, world);
-  const until = request.until === undefined ? clock.now() : timeOf(request.until, clock.now());
+export async function replay(request: ReplayRequest, world: CommandWorld): Promise<number> {
+  const { clock, out } = world;
   const from = fromOf(request.from, clock.now());
+  const until = request.until === undefined ? clock.now() : timeOf(request.until, clock.now());
+  const progress = new ReplayProgress(world.progress, from, until, clock);
+  const choose = await chooserOf(request, world);
+  const exitCode = await untilAborted(world, () => putAll(request, { choose, from, until, progress }, world));
+  const { json = !out.isTerminal } = request;
+  await out.write(json ? progress.json : progress.text(request.to));
+  return exitCode;
+}
+
+type Replaying = {
+  readonly choose: Choose;
+  readonly from: From;
+  readonly until: Millis;
+  readonly progress: ReplayProgress;
+};
+
+async function putAll(request: ReplayRequest, replaying: Replaying, world: CommandWorld): Promise<void> {
+  const { clock, signal } = world;
+  const { choose, from, until, progress } = replaying;
+  const end = await openEnd(request.place, world);
+  const putter = new RecordPutter(await targetOf(request, world));
   const reading = { from, end: until, follows: false, shards: undefined, pauseMs: pauseAtTip(end) };
-  const putter = new RecordPutter(target);
-  const progress = new ReplayProgress(world.errors, from, until, clock);
   const pace = new Pace(request.rate, clock, signal);
   try {
     for await (const records of readMerged(new Source(end, request.stream), reading, clock, signal)) {
@@ -35,7 +50,7 @@ export async function replay(request: ReplayRequest, world: CommandWorld): Promi
         await putter.put(chosen);
         progress.tell(read, putter.records, records.at(-1)!.arrival);
         await pace.keep(chosen.length);
-        if (signal.aborted) break;
+        if (signal.aborted) return;
       }
     }
   } catch (error) {
@@ -43,8 +58,6 @@ export async function replay(request: ReplayRequest, world: CommandWorld): Promi
   } finally {
     progress.erase();
   }
-  const { json = !out.isTerminal } = request;
-  await out.write(json ? progress.json : progress.text(request.to));
 }
 
 /** What is to be put of a record. */

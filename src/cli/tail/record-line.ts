@@ -3,19 +3,24 @@ import { printable } from '../answer-text.ts';
 
 /** A record as a line of JSON. */
 export function recordJson(record: DecodedRecord): string {
-  const { data: _, arrival, body, trouble, ...rest } = record;
-  return `${JSON.stringify({ ...rest, time: new Date(arrival).toISOString(), body, trouble })}\n`;
+  const { shardId, sequenceNumber, subSequence, partitionKey, explicitHashKey, arrival } = record;
+  const { forms, schemaId, body, trouble } = record;
+  const time = new Date(arrival).toISOString();
+  const place = { shardId, sequenceNumber, subSequence, partitionKey, explicitHashKey, time };
+  return `${JSON.stringify({ ...place, forms, schemaId, body, trouble })}\n`;
 }
 
 /** A record as a line for people: time, shard, key, body. */
-export function recordLine(record: DecodedRecord, hasColors: boolean): string {
+export function recordLine(record: DecodedRecord, hasColours: boolean): string {
   const { arrival, shardId, partitionKey, subSequence, body, trouble } = record;
-  const paint = hasColors ? painted : plain;
+  const paint = hasColours ? painted : plain;
   const shard = String(Number(shardId.replace(/^shardId-/, '')));
   const place = subSequence === undefined ? shard : `${shard}.${subSequence}`;
   const shown = printable(typeof body === 'string' ? body : JSON.stringify(body));
   const why = trouble === undefined ? '' : `  ${paint(red, printable(`(${trouble})`))}`;
-  return `${paint(dim, new Date(arrival).toISOString())}  ${paint(shardColor(shardId), place)}  ${paint(bold, printable(partitionKey))}  ${shown}${why}\n`;
+  const time = paint(dim, new Date(arrival).toISOString());
+  const key = paint(bold, printable(partitionKey));
+  return `${time}  ${paint(shardColour(shardId), place)}  ${key}  ${shown}${why}\n`;
 }
 
 /** ECMA-48, "SGR". */
@@ -27,8 +32,8 @@ const dim = 2;
 const red = 31;
 
 /** Cyan, green, magenta, blue and yellow, by the shard. */
-const shardColors = [36, 32, 35, 34, 33];
+const shardColours = [36, 32, 35, 34, 33];
 
-function shardColor(shardId: string): number {
-  return shardColors[Number(shardId.slice(-6)) % shardColors.length] ?? shardColors[0]!;
+function shardColour(shardId: string): number {
+  return shardColours[Number(shardId.slice(-6)) % shardColours.length] ?? shardColours[0]!;
 }

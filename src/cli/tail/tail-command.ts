@@ -1,17 +1,15 @@
 import { Command } from 'commander';
 import { StartError } from '../../env/start-error.ts';
-import type { CommandRun } from '../command-world.ts';
+import { type PlaceOptions, placeHelp, withPlace } from '../aws-place.ts';
+import type { Run } from '../command-world.ts';
 import {
   countIn,
   type DecodingOptions,
   decodingIn,
-  type PlaceOptions,
-  placeHelp,
-  placeIn,
+  placeOf,
   shardsIn,
   streamIn,
   withDecoding,
-  withPlace,
 } from '../read/view-options.ts';
 import { readWhen } from '../read/when.ts';
 import type { TailRequest } from './tail-request.ts';
@@ -27,7 +25,7 @@ type Options = PlaceOptions &
   };
 
 /** The command `tail`. `asked` is told what is to be run; what makes no sense is a `StartError`. */
-export function tailCommand(asked: (run: CommandRun) => void): Command {
+export function tailCommand(asked: (run: Run) => void): Command {
   const command = new Command('millrace tail')
     .description('Shows records of a stream as they come, from all its shards.')
     .argument('<stream>', 'its name')
@@ -52,7 +50,7 @@ function requestOf(stream: string, options: Options): TailRequest {
   if (from !== undefined && since !== undefined)
     throw new StartError('--from and --since say the same: give one of them');
   return {
-    place: placeIn(options),
+    place: placeOf(options),
     stream: streamIn(stream),
     from: since === undefined ? readWhen('from', from ?? 'LATEST') : readWhen('since', since),
     shards: shardsIn(options.shard),
@@ -72,7 +70,6 @@ An expression speaks of key, time, body (the decoded value), text, size (bytes),
 found on the way in, such as "kpl", "gzip"). A record without a field that it speaks of does not match. On a terminal a
 line is a record; elsewhere it is JSON. It goes on until it is interrupted (exit code 130), --limit is reached, or who
 reads its output goes away. AWS counts its calls among the five reads a second of a shard: one a second for each.
-
 ${placeHelp}
 
 Exit code: 0 done, 1 refused, 2 it could not be asked, 130 interrupted.

@@ -1,9 +1,10 @@
-import type { AskedDecoding, AskedPlace } from '../read/view-options.ts';
+import type { PlaceOptions } from '../aws-place.ts';
+import type { AskedDecoding } from '../read/view-options.ts';
 import type { When } from '../read/when.ts';
 
 /** What `millrace tail` is asked for. */
 export type TailRequest = {
-  readonly place: AskedPlace;
+  readonly place: PlaceOptions;
   readonly stream: string;
   readonly from: When;
   /** Ids; undefined for all. */

@@ -2,19 +2,23 @@ import type { DecodedRecord } from '../../views/view.ts';
 import type { CommandWorld } from '../command-world.ts';
 import { Source } from '../copy/source.ts';
 import { readMerged } from '../read/merged-reading.ts';
-import { decoderOf, openEnd, pauseAtTip, whereOf } from '../read/open-view.ts';
+import { decoderOf, openEnd, pauseAtTip, untilAborted, whereOf } from '../read/open-view.ts';
 import { fromOf } from '../read/when.ts';
 import { recordJson, recordLine } from './record-line.ts';
 import type { TailRequest } from './tail-request.ts';
 
-/** Shows records as they come, until the signal is aborted or there were enough. Rejects as calls do. */
-export async function tail(request: TailRequest, world: CommandWorld): Promise<undefined> {
+/** Shows records as they come, until the signal is aborted, there were enough, or nobody reads them. */
+export function tail(request: TailRequest, world: CommandWorld): Promise<number> {
+  return untilAborted(world, () => showRecords(request, world));
+}
+
+async function showRecords(request: TailRequest, world: CommandWorld): Promise<void> {
   const { out, clock, signal } = world;
   const where = whereOf(request.where);
   const decode = await decoderOf(request.decoding, world);
   const end = await openEnd(request.place, world);
   const { json = !out.isTerminal, shards, limit = Number.POSITIVE_INFINITY } = request;
-  const show = json ? recordJson : (record: DecodedRecord) => recordLine(record, out.hasColors);
+  const show = json ? recordJson : (record: DecodedRecord) => recordLine(record, out.hasColours);
   const reading = {
     ...{ from: fromOf(request.from, clock.now()), end: undefined, follows: true, shards },
     pauseMs: pauseAtTip(end),
@@ -29,10 +33,10 @@ export async function tail(request: TailRequest, world: CommandWorld): Promise<u
       if (text.length < piece) continue;
       await out.write(text);
       text = '';
-      if (signal.aborted) return;
+      if (signal.aborted || out.isClosed) return;
     }
     await out.write(text);
-    if (shown === limit) return;
+    if (shown === limit || out.isClosed) return;
   }
 }
 

@@ -38,16 +38,26 @@ export async function transportTo(
   return await offlineTransport({ data, account, rootKey }, env);
 }
 
-/**
- * As the AWS CLI finds endpoint, credentials and region (AWS SDKs and Tools reference guide). `service` is as
- * its variable ends.
- */
+/** A service as its variable of an endpoint ends. */
+export type ServiceVariable = 'IAM' | 'LAMBDA' | 'FIREHOSE' | 'KINESIS' | 'KMS' | 'CLOUDWATCH';
+
+/** As the AWS CLI finds endpoint, credentials and region (AWS SDKs and Tools reference guide). */
 export async function onlineAt(
   named: string | undefined,
   surroundings: Surroundings,
-  service: 'IAM' | 'LAMBDA' | 'FIREHOSE' = 'IAM',
+  service: ServiceVariable = 'IAM',
 ): Promise<Online> {
-  const { variables, readFile } = surroundings;
+  const server = await serverAt(named, surroundings, service);
+  const find = async () => await credentialsOf(surroundings);
+  return { ...server, credentials: await credentialsAt(server.endpoint, find) };
+}
+
+/** The same without credentials. Rejects with `StartError` for an endpoint that is none. */
+export async function serverAt(
+  named: string | undefined,
+  { variables, readFile }: Surroundings,
+  service: ServiceVariable,
+): Promise<Omit<Online, 'credentials'>> {
   const found = variables[`AWS_ENDPOINT_URL_${service}`] || variables['AWS_ENDPOINT_URL'];
   const endpoint = named ?? (found || usualEndpoint);
   if (!/^unix:.|^https?:\/\/./.test(endpoint) || (!endpoint.startsWith('unix:') && !URL.canParse(endpoint)))
@@ -56,11 +66,37 @@ export async function onlineAt(
     );
   const region = variables['AWS_REGION'] || variables['AWS_DEFAULT_REGION'] || 'us-east-1';
   const bundle = variables['AWS_CA_BUNDLE'];
-  const ca = bundle ? await readFile(bundle) : undefined;
-  return { endpoint, region, ca, credentials: await credentialsOf(surroundings) };
+  return { endpoint, region, ca: bundle ? await readFile(bundle) : undefined };
 }
 
-export const usualEndpoint = `http://${defaultOptions.host}:${defaultOptions.port}`;
+/**
+ * What `find` finds. A server on this machine may be one that verifies no signatures: where there are no
+ * credentials, it is asked as nobody.
+ */
+export async function credentialsAt(
+  endpoint: string,
+  find: () => Promise<SigningCredentials>,
+): Promise<SigningCredentials> {
+  try {
+    return await find();
+  } catch (error) {
+    if (!(error instanceof MissingCredentialsError) || !isNear(endpoint)) throw error;
+    return nobody;
+  }
+}
+
+/** A well-formed pair that belongs to nobody. */
+export const nobody: SigningCredentials = { accessKeyId: 'anonymous', secretAccessKey: 'anonymous' };
+
+export function isNear(endpoint: string): boolean {
+  if (endpoint.startsWith('unix:')) return true;
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(endpoint).hostname);
+}
+
+/** Nobody said who asks. */
+export class MissingCredentialsError extends StartError {}
+
+const usualEndpoint = `http://${defaultOptions.host}:${defaultOptions.port}`;
 
 /**
  * Those of a profile of the shared-credentials file, or without one those that the variables say. Rejects
@@ -81,10 +117,10 @@ export async function credentialsOf(
   const profile = await profileIn(path, name, readFile);
   if (profile !== undefined) return profile;
   if (asked !== undefined) throw new StartError(`there is no profile ${asked} in ${path}`);
-  throw new StartError(
-    variables['AWS_PROFILE']
-      ? `there are no credentials: AWS_PROFILE is ${name}, and ${path} has no such profile`
-      : `there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE to a profile of ${path}`,
+  if (variables['AWS_PROFILE'])
+    throw new StartError(`there are no credentials: AWS_PROFILE is ${name}, and ${path} has no such profile`);
+  throw new MissingCredentialsError(
+    `there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE to a profile of ${path}`,
   );
 }
 

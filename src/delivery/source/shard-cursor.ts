@@ -17,7 +17,8 @@ export type ShardCursor = {
   /** Reads that failed in a row, and when to try again, by the monotonic clock. */
   failures: number;
   quietUntil: Millis;
-  isWatched: boolean;
+  /** Whether it is said to have grown since it was read to its tip. */
+  isTold: boolean;
 };
 
 export type CursorRead = {

@@ -41,6 +41,8 @@ export class SourceReader implements Disposable {
   readonly #bell: Bell;
   /** Cursors that may have something, those first that had their turn longest ago. */
   #turns: ShardCursor[] = [];
+  /** Cursors that were read to their tips, and do not yet hear whether there is more. */
+  #unheard: ShardCursor[] = [];
   #seen: Stream | undefined;
 
   constructor(parts: SourceParts, from: Positions) {
@@ -67,7 +69,7 @@ export class SourceReader implements Disposable {
 
   /** Whether nothing is known to be there that was not read. */
   get isAtTip(): boolean {
-    return this.#turns.every(({ next, tip }) => next >= tip);
+    return this.#turns.every((cursor) => !this.#mayHave(cursor));
   }
 
   /** The catalog has changed. */
@@ -84,13 +86,19 @@ export class SourceReader implements Disposable {
   async next(bytesMax: number): Promise<SourceSlice | undefined> {
     this.#begin();
     const now = this.#parts.clock.monotonic();
-    const behind = this.#turns.filter(({ next, tip }) => next < tip).length;
-    const turnBytes = Math.min(bytesMax, Math.max(sliceBytesMin, Math.floor(roundBytes / behind)));
+    const turnBytes = Math.min(
+      bytesMax,
+      Math.max(sliceBytesMin, Math.floor(roundBytes / this.#turns.length)),
+    );
     for (let tried = this.#turns.length; tried > 0; tried--) {
       const cursor = this.#turns.shift()!;
-      this.#turns.push(cursor);
-      if (cursor.next >= cursor.tip || cursor.quietUntil > now) continue;
+      if (!this.#mayHave(cursor)) continue;
+      if (cursor.quietUntil > now) {
+        this.#turns.push(cursor);
+        continue;
+      }
       const slice = await this.#readOn(cursor, turnBytes);
+      (this.#mayHave(cursor) ? this.#turns : this.#unheard).push(cursor);
       if (slice !== undefined) return slice;
     }
     return undefined;
@@ -100,10 +108,8 @@ export class SourceReader implements Disposable {
   async grown(until: Millis): Promise<void> {
     let wake = until;
     const now = this.#parts.clock.monotonic();
-    for (const cursor of this.#turns) {
-      if (cursor.quietUntil > now) wake = Math.min(wake, cursor.quietUntil);
-      else if (cursor.next >= cursor.tip) this.#watch(cursor);
-    }
+    for (const { quietUntil } of this.#turns) if (quietUntil > now) wake = Math.min(wake, quietUntil);
+    for (const cursor of this.#unheard.splice(0)) this.#watch(cursor);
     await this.#bell.wait(wake);
   }
 
@@ -138,11 +144,20 @@ export class SourceReader implements Disposable {
       const cursor = this.#cursorOf(stream, shard);
       this.#cursors.set(name, cursor);
       this.#settle(cursor);
+      if (this.#isOpen(cursor)) this.#turns.push(cursor);
     }
     // One that has expired is over, whatever was read of it.
     for (const [name, cursor] of this.#cursors)
       if (findShard(stream, Number(name)) === undefined) this.#finish(name, cursor);
-    this.#turns = [...this.#cursors.values()].filter((cursor) => cursor.next < endOf(cursor));
+  }
+
+  /** Whether there may be something that is to be read in a shard, now or later. */
+  #isOpen(cursor: ShardCursor): boolean {
+    return this.#cursors.get(String(cursor.shard.index)) === cursor && cursor.next < endOf(cursor);
+  }
+
+  #mayHave(cursor: ShardCursor): boolean {
+    return this.#isOpen(cursor) && cursor.next < cursor.tip;
   }
 
   #isToRead(stream: Stream, { index, parents }: Shard): boolean {
@@ -158,20 +173,20 @@ export class SourceReader implements Disposable {
     const bound = this.#parts.until?.[shard.index]?.next ?? Number.POSITIVE_INFINITY;
     const key = { stream: id, shard: shard.index };
     const tip = Number.POSITIVE_INFINITY;
-    return { key, shard, next, bound, tip, failures: 0, quietUntil: 0, isWatched: false };
+    return { key, shard, next, bound, tip, failures: 0, quietUntil: 0, isTold: false };
   }
 
   async #readOn(cursor: ShardCursor, bytesMax: number): Promise<SourceSlice | undefined> {
     const { clock, log, failed, recovered, requireToRead } = this.#parts;
-    const { tip } = cursor;
+    const { isTold } = cursor;
+    cursor.isTold = false;
     try {
       const since = this.#since;
       const slice = await readOn(log, cursor, { since, bytesMax, requireToRead });
       if (cursor.failures > 0) recovered(cursor.shard.index);
       cursor.failures = 0;
       // It was said to have grown, and has not: it was sealed, and is about to be closed.
-      if (slice === undefined && tip === Number.POSITIVE_INFINITY)
-        cursor.quietUntil = clock.monotonic() + quietMs;
+      if (slice === undefined && isTold) cursor.quietUntil = clock.monotonic() + quietMs;
       this.#settle(cursor);
       return slice;
     } catch (error) {
@@ -190,7 +205,6 @@ export class SourceReader implements Disposable {
     const before = this.#positions.get(name);
     if (closed !== undefined && cursor.next >= closed.end) this.#finish(name, cursor);
     else if (before?.next !== cursor.next) this.#positions.set(name, { next: cursor.next });
-    if (cursor.next >= endOf(cursor)) this.#turns = this.#turns.filter((each) => each !== cursor);
   }
 
   #finish(name: string, { next }: ShardCursor): void {
@@ -208,12 +222,12 @@ export class SourceReader implements Disposable {
   }
 
   #watch(cursor: ShardCursor): void {
-    if (cursor.isWatched) return;
-    cursor.isWatched = true;
+    if (!this.#isOpen(cursor)) return;
     const { tip, key } = cursor;
     const grown = this.#parts.log.grown(key, tip, this.#over.signal).then(() => {
-      cursor.isWatched = false;
       cursor.tip = Number.POSITIVE_INFINITY;
+      cursor.isTold = true;
+      this.#turns.push(cursor);
       this.#bell.ring();
     });
     detached(grown, (error) => this.#parts.failed(cursor.shard.index, error));

@@ -155,14 +155,8 @@ export class AuditFiles {
     for (const { name } of old) await this.#env.disk.remove(`${this.#directory}/${name}`);
   }
 
-  /** In the order of their numbers. Clocks may jump: the time in a name is for people. */
-  async #files(): Promise<readonly { readonly name: string; readonly number: number }[]> {
-    const names = await this.#env.disk.list(this.#directory);
-    const files = names.flatMap((name) => {
-      const [, kind, number] = fileForm.exec(name) ?? [];
-      return kind === this.#kind ? [{ name, number: Number(number) }] : [];
-    });
-    return files.sort((one, other) => one.number - other.number);
+  #files(): Promise<readonly AuditFile[]> {
+    return auditFilesIn(this.#env.disk, this.#directory, this.#kind);
   }
 
   async #leave(): Promise<void> {
@@ -183,6 +177,25 @@ export class AuditFiles {
     assert(isExpected, error as Error);
     this.#env.logger.error('audit records could not be written; it is tried again', { error });
   }
+}
+
+export type AuditFile = { readonly name: string; readonly number: number };
+
+/**
+ * The files of a kind in a directory, which is there, in the order of their numbers. Clocks may jump: the time
+ * in a name is for people.
+ */
+export async function auditFilesIn(
+  disk: Disk,
+  directory: string,
+  wanted: string,
+): Promise<readonly AuditFile[]> {
+  const names = await disk.list(directory);
+  const files = names.flatMap((name) => {
+    const [, kind, number] = fileForm.exec(name) ?? [];
+    return kind === wanted ? [{ name, number: Number(number) }] : [];
+  });
+  return files.sort((one, other) => one.number - other.number);
 }
 
 /** The file that is written to; `position` is its end. */

@@ -11,6 +11,10 @@ import { Recorder } from './recorder.ts';
 export interface AuditLog extends Audit {
   /** Takes a worker's record. */
   readonly note: (note: AuditNote) => void;
+  /** Where its files are; undefined where there are none. */
+  readonly place: AuditPlace | undefined;
+  /** How many records are in no file, and will not be. */
+  lost(): number;
   /** What was recorded is in the files. */
   close(): Promise<void>;
 }
@@ -26,17 +30,19 @@ export async function openAuditLog(
   diskAt?: (directory: string) => Disk,
 ): Promise<AuditLog> {
   const place = await placeOf(options, env, diskAt);
-  if (place === undefined) return { ...noAudit, note() {}, close: async () => {} };
+  if (place === undefined) return { ...noAudit, note() {}, place, lost: () => 0, close: async () => {} };
   const filesEnv = { clock: env.clock, logger: env.logger, disk: place.disk };
   const files = {
-    call: new AuditFiles(filesEnv, place.directory, 'calls'),
-    refused: new AuditFiles(filesEnv, place.directory, 'refused'),
+    call: new AuditFiles(filesEnv, place.directory, auditKinds.call),
+    refused: new AuditFiles(filesEnv, place.directory, auditKinds.refused),
   };
   const note = ({ kind, line }: AuditNote) => files[kind].add(line);
   const recorder = new Recorder(options, env, note);
   return {
     record: (event) => recorder.record(event),
     note,
+    place,
+    lost: () => files.call.lost + files.refused.lost,
     async close() {
       recorder.close();
       await files.call.close();
@@ -52,13 +58,16 @@ export function isAudited({ audit, memory }: Pick<ServerOptions, 'audit' | 'memo
   return audit === undefined ? !memory : audit !== 'off';
 }
 
-type Place = { readonly disk: Disk; readonly directory: string };
+export type AuditPlace = { readonly disk: Disk; readonly directory: string };
+
+/** What the files of each kind are called. */
+export const auditKinds = { call: 'calls', refused: 'refused' } as const;
 
 async function placeOf(
   options: AuditOptions,
   { disk }: Pick<FilesEnv, 'disk'>,
   diskAt: ((directory: string) => Disk) | undefined,
-): Promise<Place | undefined> {
+): Promise<AuditPlace | undefined> {
   const { audit, memory } = options;
   if (!isAudited(options)) return undefined;
   if (audit !== undefined && audit !== 'on') return await elsewhere(audit, diskAt);
@@ -70,7 +79,7 @@ async function placeOf(
 async function elsewhere(
   directory: string,
   diskAt: ((directory: string) => Disk) | undefined,
-): Promise<Place> {
+): Promise<AuditPlace> {
   if (diskAt === undefined) throw new StartError('the audit log can only be in the data directory here');
   const disk = diskAt(directory);
   try {

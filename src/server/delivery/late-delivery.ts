@@ -1,3 +1,4 @@
+import type { DeliverySpec } from '../../delivery/delivery-spec.ts';
 import type { DeliverySight } from '../../delivery/delivery-world.ts';
 import { deliveryKey } from '../../delivery/state/delivery-key.ts';
 import type { DeliveryJournal } from '../../delivery/state/delivery-state.ts';
@@ -12,6 +13,8 @@ export type OpenedDelivery = {
   readonly firehose: OpenedFirehose;
   /** Has channels begin. */
   readonly channels: ChannelActivation;
+  /** All deliveries that there are to be. */
+  readonly specs: () => readonly DeliverySpec[];
   /** Of the deliveries that are known here. */
   readonly sight: () => readonly DeliverySight[];
 };

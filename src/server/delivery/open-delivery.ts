@@ -79,6 +79,8 @@ export async function openDelivery(
   const objects = objectsIn(settings, env, around);
   const catalogOf = openCatalogs(settings, env, objects);
   const catalogs = tableCatalogs(settings.iceberg);
+  const warehouses = warehouseCatalogs(settings);
+  const wanted = wantedDeliveries(journal, catalog, { catalogs, warehouses });
   const deliveries = opened.use(
     runDeliveries({
       ...{ clock, random, logger, client, workers, journal, catalog, placement, objects, catalogOf, metrics },
@@ -86,10 +88,7 @@ export async function openDelivery(
       rights: deliveryRights({ roles, keyUse: streams.keyUse, endpointRefusal: refusal }),
       trim: (key, before) => around.engine.trim(key, before),
       functions: transformFunctions({ open: () => around.lambda.open(), identity, authorizer }),
-      wanted: wantedDeliveries(journal, catalog, {
-        catalogs,
-        warehouses: warehouseCatalogs(settings),
-      }),
+      wanted,
     }),
   );
   const schemas = schemasIn(settings, env, around);
@@ -98,7 +97,7 @@ export async function openDelivery(
   const all = opened.move();
   return {
     opened: {
-      ...{ journal, sight: () => deliveries.sight() },
+      ...{ journal, specs: () => wanted.all(), sight: () => deliveries.sight() },
       channels: channelActivation({
         ...{ clock, journal, log: streams.log, objects, catalogOf, catalogs, schemas },
         refusalOf: (role, channel) =>

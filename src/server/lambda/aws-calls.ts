@@ -82,6 +82,15 @@ export class AwsCalls {
     return this.#json('firehose', `Firehose_20150804.${operation}`, input);
   }
 
+  kms<Answer>(operation: string, input: object): Promise<Answer> {
+    return this.#json('kms', `TrentService.${operation}`, input);
+  }
+
+  /** Operations of Millrace's own. */
+  millrace<Answer>(operation: string, input: object): Promise<Answer> {
+    return this.#json('millrace', `Millrace_20261129.${operation}`, input);
+  }
+
   async #json<Answer>(service: string, operation: string, input: object): Promise<Answer> {
     const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': operation };
     const request = { method: 'POST', target: '/', headers, body: JSON.stringify(input) };

@@ -9,8 +9,8 @@ import type { LogLevel, ServerOptions } from '../options.ts';
 export type WorkerData = {
   readonly options: ServerOptions;
   readonly share: Share;
-  /** Of the throttle's buckets; undefined without limits. */
-  readonly buckets: SharedArrayBuffer | undefined;
+  /** Of the throttle's buckets. */
+  readonly buckets: SharedArrayBuffer;
 };
 
 /** A worker's ends of its channels. Those of the journals bring their revisions. */

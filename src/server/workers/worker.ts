@@ -17,6 +17,8 @@ import { SharedBuckets } from '../../gateway/shared-buckets.ts';
 import { ShownCertificate } from '../../http/tls/shown-certificate.ts';
 import { type Audit, noAudit } from '../../rpc/audit.ts';
 import type { Background } from '../../stream/background.ts';
+import { CallStatistics } from '../../stream/metrics/call-statistics.ts';
+import { ratesIn } from '../../stream/stream-limits.ts';
 import { isAudited } from '../audit/audit-log.ts';
 import { Recorder } from '../audit/recorder.ts';
 import { calmLogger } from '../calm-logger.ts';
@@ -109,7 +111,11 @@ class RunningWorker {
     this.#security = security;
     const loadReport = new LoadReport(owner, clock);
     this.#atClose.defer(() => loadReport.stop());
-    const parts = { owner, control, loadReport, security, audit: this.#audit(), logger };
+    const calls = new CallStatistics(clock, (time, measured, isOver) =>
+      owner.tell('calls', { time, measured, isOver }),
+    );
+    this.#atClose.defer(() => calls.close());
+    const parts = { owner, control, loadReport, calls, security, audit: this.#audit(), logger };
     const gateway = workerGateway(this.#data, this.#env, parts);
     this.#atClose.defer(() => gateway.close());
     const listening = await gateway.listen(endpoints, this.#data.share);
@@ -162,15 +168,17 @@ export type WorkerParts = Pick<Env, 'logger'> & {
   readonly owner: RecordsClient;
   readonly control: Control;
   readonly loadReport: LoadReport;
+  readonly calls?: CallStatistics;
 };
 
 /** The journals and the records are the owner's, and so is what a worker does not carry out itself. */
 export function workerGateway(
   { options, buckets }: Pick<WorkerData, 'options' | 'buckets'>,
   env: Pick<WorkerEnv, 'clock' | 'random' | 'network' | 'workers'>,
-  { owner, control, loadReport, security, audit, logger }: WorkerParts,
+  { owner, control, loadReport, calls, security, audit, logger }: WorkerParts,
 ): Gateway {
   const { clock, random, workers } = env;
+  const isOnKafka = engineOf(options) === 'kafka';
   const certificate = new ShownCertificate(async () => (await owner.ask('certificate', undefined)).body);
   return new Gateway(
     options,
@@ -182,15 +190,16 @@ export function workerGateway(
       served: undefined,
       log: new RemoteRecords(owner),
       load: loadReport.load,
+      calls,
       background: noBackground,
       subscriptions: new RemoteSubscriptions(owner),
       audit,
       identity: certificate.identity,
-      buckets: buckets && new SharedBuckets(buckets, clock),
-      throttle: engineOf(options) === 'kafka' ? new RemoteThrottle(owner) : undefined,
+      buckets: new SharedBuckets(buckets, clock),
+      throttle: isOnKafka ? new RemoteThrottle(owner, ratesIn(control.catalog, options.limits === 'aws')) : undefined,
       health: () => owner.health(clock),
       authority: undefined,
-      freshness: engineOf(options) === 'kafka' ? remoteFreshness(owner, clock) : undefined,
+      freshness: isOnKafka ? remoteFreshness(owner, clock) : undefined,
       owner: remoteOwner(owner),
     },
   );

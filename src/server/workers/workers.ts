@@ -48,8 +48,8 @@ export async function startWorkers(given: Given, world: World): Promise<Workers 
  * ends the process: there is no half a server.
  */
 export class Workers {
-  /** Those that all threads take from; undefined without limits. */
-  readonly buckets: SharedBuckets | undefined;
+  /** Those that all threads take from. */
+  readonly buckets: SharedBuckets;
   #data: WorkerData;
   readonly #world: World;
   readonly #members = new Set<Member>();
@@ -61,8 +61,8 @@ export class Workers {
 
   /** Starts as many as the options say. They load while the owner opens its log, and wait for `begin`. */
   constructor(given: Omit<WorkerData, 'buckets'>, world: World) {
-    const buckets = given.options.limits === 'aws' ? bucketsMemory() : undefined;
-    this.buckets = buckets && new SharedBuckets(buckets, world.clock);
+    const buckets = bucketsMemory();
+    this.buckets = new SharedBuckets(buckets, world.clock);
     this.#data = { ...given, buckets };
     this.#world = world;
     const { workers } = given.options;
@@ -102,6 +102,11 @@ export class Workers {
   /** How many there are. */
   get count(): number {
     return this.#members.size;
+  }
+
+  /** How busy each was since it was last asked, where threads tell. */
+  busyShares(): number[] {
+    return [...this.#members].flatMap((member) => member.busyShare() ?? []);
   }
 
   /** Resolves when all of them have taken over the change. */
@@ -244,6 +249,11 @@ class Member {
   /** Resolves when the thread has ended: to the error that ended it, if one did. */
   get ended(): Promise<Error | undefined> {
     return this.#worker.ended;
+  }
+
+  /** As threads tell it themselves, for who looks. */
+  busyShare(): number | undefined {
+    return this.#worker.busy?.();
   }
 
   /** Has it listen. Rejects with the system's error when it cannot. */

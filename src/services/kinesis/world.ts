@@ -1,16 +1,21 @@
 import type { KeyService } from '../../access/keys/key-service.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
-import type { Clock } from '../../env/clock.ts';
+import type { Clock, Millis } from '../../env/clock.ts';
 import type { Env } from '../../env/env.ts';
 import type { Logger } from '../../env/logger.ts';
 import type { Random } from '../../env/random.ts';
+import { limits as awsLimits } from '../../kinesis/limits.ts';
 import type { Records } from '../../log/log.ts';
 import type { Background } from '../../stream/background.ts';
 import { FanOut } from '../../stream/fan-out.ts';
 import type { Load } from '../../stream/load.ts';
+import type { Meter } from '../../stream/meter/meter.ts';
+import type { CallStatistics } from '../../stream/metrics/call-statistics.ts';
 import { PageBudget } from '../../stream/page-budget.ts';
+import { Polls } from '../../stream/polls.ts';
 import type { Subscriptions } from '../../stream/subscriptions.ts';
-import { awsThrottle, type Buckets, noThrottle, type Throttle } from '../../stream/throttle.ts';
+import { ratesIn } from '../../stream/stream-limits.ts';
+import { awsThrottle, type Buckets, type Throttle } from '../../stream/throttle.ts';
 import { makeTokens, type Tokens } from '../../stream/token.ts';
 import { encodePageWith } from './operations/subscribe-to-shard.ts';
 import { EncodedBatches, keptBytesMax } from './parts/encoded-batches.ts';
@@ -27,6 +32,10 @@ export type KinesisWorld = {
   readonly log: Records;
   readonly throttle: Throttle;
   readonly load: Load;
+  /** Counts what this thread does. */
+  readonly meter: Meter;
+  /** Counts what AWS publishes of calls; absent where it is not published. */
+  readonly calls?: CallStatistics | undefined;
   readonly tokens: Tokens;
   readonly background: Background;
   readonly pages: PageBudget;
@@ -41,6 +50,10 @@ export type KinesisWorld = {
   readonly encryptionKey: string | null;
   /** Whether AWS's limits apply. */
   readonly limited: boolean;
+  /** How long iterators and subscriptions are good for; Infinity for ever. */
+  readonly iteratorLifeMs: Millis;
+  readonly subscriptionLifeMs: Millis;
+  readonly polls: Polls;
 };
 
 /** What a server's options say about Kinesis. */
@@ -49,6 +62,9 @@ type KinesisOptions = {
   /** How many threads take requests besides the first; undefined for none. */
   readonly workers: number | 'auto' | undefined;
   readonly encrypt?: string | undefined;
+  /** In seconds; undefined for AWS's five minutes. */
+  readonly iteratorLifetime?: number | 'none' | undefined;
+  readonly subscriptionLifetime?: number | 'none' | undefined;
 };
 
 /**
@@ -57,11 +73,11 @@ type KinesisOptions = {
  * only one.
  */
 export function kinesisWorld(
-  { limits, workers, encrypt }: KinesisOptions,
+  { limits, workers, encrypt, iteratorLifetime, subscriptionLifetime }: KinesisOptions,
   { clock, random, logger }: Pick<Env, 'clock' | 'random' | 'logger'>,
   state: Pick<
     KinesisWorld,
-    'catalog' | 'log' | 'load' | 'background' | 'subscriptions' | 'keyService' | 'keyUse'
+    'catalog' | 'log' | 'load' | 'meter' | 'calls' | 'background' | 'subscriptions' | 'keyService' | 'keyUse'
   > & { readonly throttle?: Throttle | undefined },
   secret: Buffer,
   buckets?: Buckets,
@@ -74,14 +90,22 @@ export function kinesisWorld(
     random,
     logger,
     limited,
+    iteratorLifeMs: lifeMs(iteratorLifetime, awsLimits.iteratorLifeMs),
+    subscriptionLifeMs: lifeMs(subscriptionLifetime, awsLimits.subscriptionLifeMs),
+    polls: new Polls({ clock, log: state.log, subscriptions: state.subscriptions }),
     encryptionKey: encrypt ?? null,
     quotas: limited ? awsQuotas : noQuotas,
-    throttle: limited ? (state.throttle ?? awsThrottle(clock, buckets)) : noThrottle,
+    throttle: state.throttle ?? awsThrottle(clock, buckets, undefined, ratesIn(state.catalog, limited)),
     tokens: makeTokens(secret, random),
     pages: new PageBudget(),
     encoded,
     fanOut: new FanOut(encodePageWith(encoded)),
   };
+}
+
+function lifeMs(seconds: number | 'none' | undefined, usual: Millis): Millis {
+  if (seconds === undefined) return usual;
+  return seconds === 'none' ? Number.POSITIVE_INFINITY : seconds * 1000;
 }
 
 /**

@@ -229,7 +229,12 @@ export type ConsoleConfig = {
   /** Whether one has to sign in. */
   readonly Signed: boolean;
   readonly ReadOnly: boolean;
+  /** The only region served, or the one that calls are signed for at first. */
   readonly Region: string;
+  /** Whether calls may be signed for any other, too. */
+  readonly AnyRegion: boolean;
   readonly Account: string;
   readonly Engine: 'memory' | 'embedded' | 'kafka';
+  /** Whether the browser has shown a certificate, which may name a user: then one need not sign in. */
+  readonly Certified: boolean;
 };

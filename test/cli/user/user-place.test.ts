@@ -47,7 +47,10 @@ test('credentials are those of the variables, else those of a profile', async ()
     idOf({ AWS_PROFILE: 'three' }),
     /^StartError: there are no credentials: AWS_PROFILE is three, and \/h\/.aws\/credentials has no such profile$/,
   );
-  await assert.rejects(idOf({ HOME: '/none' }), /set AWS_ACCESS_KEY_ID .*\/none\/.aws\/credentials$/);
+  await assert.rejects(
+    at('http://kinesis.example.com', { HOME: '/none' }),
+    /set AWS_ACCESS_KEY_ID .*\/none\/.aws\/credentials$/,
+  );
   await assert.rejects(idOf({ AWS_PROFILE: 'role' }), /line 4: profile role has no aws_access_key_id/);
 });
 
@@ -67,4 +70,11 @@ test('region and certificates are those of the variables', async () => {
     { '/ca': 'PEM' },
   );
   assert.deepEqual([region, ca], ['eu-west-1', 'PEM']);
+});
+
+test('a server on this machine is asked as nobody where there are no credentials at all', async () => {
+  for (const near of ['http://127.0.0.1:4567', 'https://localhost', 'http://[::1]:1', 'unix:/run/s']) {
+    assert.equal((await at(near, { HOME: '/none' })).credentials.accessKeyId, 'anonymous');
+  }
+  await assert.rejects(at('unix:/run/s', { HOME: '/none', AWS_PROFILE: 'two' }), /AWS_PROFILE is two/);
 });

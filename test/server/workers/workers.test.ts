@@ -41,7 +41,7 @@ async function begin(count: number, credentials?: string) {
         gate: { ...gateStart, isSigned: credentials !== undefined, credentials },
         ...{ call: () => assert.fail('forwarded'), page: () => assert.fail('a page') },
         keyService: noKeys.keyService,
-        subscriptions: { begin: () => assert.fail('subscribed') },
+        subscriptions: { begin: () => assert.fail('subscribed'), beginTail: () => assert.fail('tailed') },
         audited: () => {},
         health: () => 'ok',
         certificate: async () => ({ key: '', certificate: '' }),

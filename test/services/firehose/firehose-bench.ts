@@ -26,6 +26,7 @@ import { firehoseTick } from '../../../src/services/firehose/upkeep.ts';
 import type { OpenedFirehose } from '../../../src/services/firehose/world.ts';
 import { lifecycleTick } from '../../../src/stream/lifecycle.ts';
 import { Load } from '../../../src/stream/load.ts';
+import { Meter } from '../../../src/stream/meter/meter.ts';
 import { putRecords } from '../../../src/stream/put.ts';
 import type { RoutedPut } from '../../../src/stream/routed-put.ts';
 import { noThrottle } from '../../../src/stream/throttle.ts';
@@ -81,7 +82,7 @@ export class FirehoseBench {
     const { limited = true, encryptionKey = null, authorizer = everyone } = options;
     const random = new TestRandom(1);
     const load = new Load();
-    const put = { clock, log, catalog, load, throttle: noThrottle };
+    const put = { clock, log, catalog, load, meter: new Meter({ clock, catalog }), throttle: noThrottle };
     const opened = this.#opened();
     const world = {
       ...{ clock, random, logger: silentLogger, catalog, encryptionKey, limited, isOwner: true },

@@ -10,6 +10,7 @@ import { defaultOptions } from '../../../src/server/options.ts';
 import { keptBytesMax } from '../../../src/services/kinesis/parts/encoded-batches.ts';
 import { kinesisWorld } from '../../../src/services/kinesis/world.ts';
 import { Load } from '../../../src/stream/load.ts';
+import { Meter } from '../../../src/stream/meter/meter.ts';
 import { SubscriptionTable } from '../../../src/stream/subscriptions.ts';
 import { JsonWriter } from '../../../src/wire/json/json-writer.ts';
 import { sampleStream } from '../../kinesis/sample.ts';
@@ -23,7 +24,8 @@ test('what was written is kept within the share of a thread: 2 threads', async (
   const env = { clock: nodeClock, random: nodeRandom(), logger: silentLogger };
   const background = { nudge() {}, async stop() {} };
   const subscriptions = new SubscriptionTable(nodeClock);
-  const state = { catalog, log, load: new Load(), ...noKeys, background, subscriptions };
+  const meter = new Meter({ clock: nodeClock, catalog });
+  const state = { catalog, log, load: new Load(), meter, ...noKeys, background, subscriptions };
   const { encoded } = kinesisWorld({ ...defaultOptions, workers: 2 }, env, state, Buffer.alloc(32));
   const stream = sampleStream(1);
   const bytes = encodeBatch([{ partitionKey: 'k', data: Buffer.alloc(mebibyte) }]);

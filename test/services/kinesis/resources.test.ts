@@ -11,6 +11,7 @@ import { sealIterator } from '../../../src/services/kinesis/parts/iterator.ts';
 import { sealPageToken } from '../../../src/services/kinesis/parts/page-token.ts';
 import { type KinesisWorld, kinesisWorld } from '../../../src/services/kinesis/world.ts';
 import { Load } from '../../../src/stream/load.ts';
+import { Meter } from '../../../src/stream/meter/meter.ts';
 import { json } from '../../../src/wire/json/json.ts';
 import { aCaller } from '../../access/a-caller.ts';
 import { sampleStream } from '../../kinesis/sample.ts';
@@ -49,15 +50,19 @@ before(async () => {
   ]);
   const env = { clock, random: new TestRandom(1), logger: silentLogger };
   const background = { nudge: () => assert.fail('something is done'), stop: async () => {} };
-  const subscriptions = { begin: () => assert.fail('something is done') };
-  const state = { catalog, log, load: new Load(), background, subscriptions, ...noKeys };
+  const nothing = () => assert.fail('something is done');
+  const subscriptions = { begin: nothing, beginTail: nothing };
+  const meter = new Meter({ clock, catalog });
+  const state = { catalog, log, load: new Load(), meter, background, subscriptions, ...noKeys };
   world = kinesisWorld({ limits: 'aws', workers: 0 }, env, state, Buffer.alloc(32));
 });
+
+const nowhere = { address: '', secure: true, listener: '' };
 
 function resourceOf(operation: string, request: object): string {
   const declared = operations.get(operation)!;
   const input = json.decode(Buffer.from(JSON.stringify(request)), declared.input);
-  return declared.prepare(world, input, caller, json).resource;
+  return declared.prepare(world, input, caller, json, { headers: new Map(), peer: nowhere }).resource;
 }
 
 const accountWide = ['ListStreams', 'DescribeLimits', 'DescribeAccountSettings', 'UpdateAccountSettings'];

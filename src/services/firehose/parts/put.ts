@@ -82,6 +82,10 @@ class PutData implements NewRecords {
     return sizeOf(this.#record(index));
   }
 
+  keyOf(): undefined {
+    return undefined;
+  }
+
   encode(index: number, bytes: Buffer, at: number): boolean {
     writeRecord(bytes, at, this.#record(index));
     return true;

@@ -70,7 +70,7 @@ export const putRecords = operation({
       requireEntries(stream, request.Records);
       const put = packEntries(stream, request.Records);
       if (request.DryRun) throw dryRun();
-      await store(world, { stream, put }, caller);
+      await store(world, { stream, put }, caller, 'PutRecords');
       return resultsOf(world, stream, put);
     }),
   fastPath: fastPaths(fastPathIn),
@@ -101,15 +101,21 @@ function fastPathIn(codec: Codec): FastPath<KinesisWorld> {
 }
 
 async function runFast(world: KinesisWorld, codec: Codec, routed: FastPut, caller: Caller): Promise<Buffer> {
-  await store(world, routed, caller);
+  await store(world, routed, caller, 'PutRecords');
   return codec.encode(resultsOf(world, routed.stream, routed.put), output);
 }
 
 function resultsOf(
-  { logger }: KinesisWorld,
+  { logger, meter }: KinesisWorld,
   address: StreamAddress,
   put: RoutedPut,
 ): OutputOf<typeof output> {
+  const throttled = put.parts.reduce(
+    (sum, { outcome, count }) => sum + (outcome.kind === 'throttled' ? count : 0),
+    0,
+  );
+  if (throttled > 0)
+    meter.hitLimit(throttledError, 'kinesis:PutRecords', formatStreamArn(address), throttled);
   const failure = put.parts.map(({ outcome }) => outcome).find(({ kind }) => kind === 'failed');
   if (failure?.kind === 'failed') logger.error('records could not be stored', { error: failure.cause });
   return {
@@ -118,6 +124,8 @@ function resultsOf(
     EncryptionType: put.parts.some(isEncrypted) ? 'KMS' : undefined,
   };
 }
+
+const throttledError = 'ProvisionedThroughputExceededException';
 
 function isEncrypted({ outcome }: ShardWrite): boolean {
   return outcome.kind === 'stored' && outcome.keyArn !== undefined;
@@ -149,7 +157,7 @@ function resultIn(items: Writer, { shard, outcome }: ShardWrite, address: Stream
     const isThrottled = outcome.kind === 'throttled';
     result.begin();
     items.key('ErrorCode');
-    items.string(isThrottled ? 'ProvisionedThroughputExceededException' : 'InternalFailure');
+    items.string(isThrottled ? throttledError : 'InternalFailure');
     items.key('ErrorMessage');
     items.string(isThrottled ? rateExceeded(shardId, address) : failureText(outcome));
   }

@@ -1,6 +1,7 @@
 import { sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import { type Consumer, childrenOf, type Stream } from '../../../kinesis/stream.ts';
+import { endable } from '../../../stream/endable.ts';
 import type { EncodePage } from '../../../stream/fan-out.ts';
 import { type EventEncoder, subscription } from '../../../stream/subscription.ts';
 import { encodeEvent, encodeException } from '../../../wire/event-stream.ts';
@@ -31,6 +32,7 @@ import {
 } from '../parts/shapes.ts';
 import { requireReadableShard, requireShardIndex, whileThere } from '../parts/shard-target.ts';
 import { viewChild } from '../parts/shard-view.ts';
+import type { KinesisWorld } from '../world.ts';
 
 const event = structure('SubscribeToShardEvent', {
   Records: required(list(record)),
@@ -77,12 +79,30 @@ export const subscribeToShard = operation({
       );
       if (request.DryRun) throw dryRun();
       const named = `${stream.account}:${stream.name}:${formatShardId(index)}:${consumer.name}`;
-      const end = await world.subscriptions.begin(identityOf(stream, consumer, index), named);
+      const end = await begun(world, stream, consumer, index, named);
       const requireKeys = (keyArns: readonly string[]) => world.keyUse.requireToRead(caller, stream, keyArns);
       const subject = { stream, shard, consumer: consumer.name, from, requireKeys };
       return endable(subscription(world, subject, wording, end.signal), end);
     }),
 });
+
+/** Begins a subscription; one that may not begin is counted, too. */
+async function begun(
+  { subscriptions, calls }: KinesisWorld,
+  stream: Stream,
+  consumer: Consumer,
+  shard: number,
+  named: string,
+): Promise<AbortController> {
+  try {
+    const end = await subscriptions.begin(identityOf(stream, consumer, shard), named);
+    calls?.didSubscribe(stream, consumer.name, false);
+    return end;
+  } catch (error) {
+    calls?.didSubscribe(stream, consumer.name, true);
+    throw error;
+  }
+}
 
 /**
  * What subscriptions are told apart by. No text of the request is in it: a consumer can be named in several
@@ -102,26 +122,6 @@ function requireActiveConsumer(
     `Consumer ${name} with creation timestamp ${Math.floor(createdAt / 1000)} under stream: ${stream} , ` +
       `account ${account} is not in ACTIVE status.`,
   );
-}
-
-/** Pieces whose source learns at once, also while it waits, that the client takes no more of them. */
-function endable(
-  pieces: AsyncGenerator<Uint8Array, void, undefined>,
-  end: AbortController,
-): AsyncIterable<Uint8Array> {
-  return {
-    [Symbol.asyncIterator]: () => ({
-      async next() {
-        const result = await pieces.next();
-        if (result.done) end.abort();
-        return result;
-      },
-      async return() {
-        end.abort();
-        return await pieces.return();
-      },
-    }),
-  };
 }
 
 /** Encodes the records of a page, or the end of a shard, as one event. */

@@ -102,6 +102,12 @@ class RecordsInBody implements NewRecords {
     return this.#fields[at + 1]! + this.#fields[at + 4]!;
   }
 
+  keyOf(index: number): string {
+    const at = index * fieldCount;
+    const start = this.#fields[at]!;
+    return this.#reader.body.toString('utf8', start, start + this.#fields[at + 1]!);
+  }
+
   encode(index: number, bytes: Buffer, at: number): boolean {
     const field = index * fieldCount;
     const keyStart = this.#fields[field]!;

@@ -1,6 +1,5 @@
 import type { Caller } from '../../../access/caller.ts';
-import type { Millis } from '../../../env/clock.ts';
-import { limits } from '../../../kinesis/limits.ts';
+import type { Clock, Millis } from '../../../env/clock.ts';
 import type { Offset } from '../../../kinesis/record.ts';
 import type { Shard, Stream } from '../../../kinesis/stream.ts';
 import type { Tokens } from '../../../stream/token.ts';
@@ -17,7 +16,7 @@ export type Iterator = {
   readonly offset: Offset;
 };
 
-/** A fresh iterator string, good for 300 seconds from `now`. */
+/** A fresh iterator string, issued `now`. */
 export function sealIterator(
   tokens: Tokens,
   { account, region, name, id }: Stream,
@@ -47,15 +46,19 @@ export function readIterator(tokens: Tokens, text: string, caller: Caller): Iter
   };
 }
 
-/** The same iterator, if there is one and it is no older than 300 seconds. */
-export function requireIterator(iterator: Iterator | undefined, now: Millis): Iterator {
+/** The same iterator, if there is one and it is no older than it may be: 300 seconds at AWS. */
+export function requireIterator(
+  iterator: Iterator | undefined,
+  { clock, iteratorLifeMs }: { readonly clock: Pick<Clock, 'now'>; readonly iteratorLifeMs: Millis },
+): Iterator {
   if (iterator === undefined) throw invalidArgument('Invalid ShardIterator.');
   const { issuedAt } = iterator;
-  if (now - issuedAt <= limits.iteratorLifeMs) return iterator;
+  const now = clock.now();
+  if (now - issuedAt <= iteratorLifeMs) return iterator;
   throw kinesisError(
     'ExpiredIteratorException',
     `Iterator expired. The iterator was created at time ${javaDate(issuedAt)} while right now it is ` +
-      `${javaDate(now)} which is further in the future than the tolerated delay of ${limits.iteratorLifeMs} milliseconds.`,
+      `${javaDate(now)} which is further in the future than the tolerated delay of ${iteratorLifeMs} milliseconds.`,
   );
 }
 

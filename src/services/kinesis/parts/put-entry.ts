@@ -76,6 +76,10 @@ class DecodedRecords implements NewRecords {
     return sizeOf(this.#records[index]!);
   }
 
+  keyOf(index: number): string | undefined {
+    return this.#records[index]!.partitionKey;
+  }
+
   encode(index: number, bytes: Buffer, at: number): boolean {
     writeRecord(bytes, at, this.#records[index]!);
     return true;

@@ -1,4 +1,4 @@
-import type { Caller } from '../../../access/caller.ts';
+import { type Caller, shownName } from '../../../access/caller.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
 import { putRecords } from '../../../stream/put.ts';
 import type { RoutedPut } from '../../../stream/routed-put.ts';
@@ -12,9 +12,10 @@ export function store(
   world: KinesisWorld,
   { stream, put }: { readonly stream: Stream; readonly put: RoutedPut },
   caller: Caller,
+  call: 'PutRecord' | 'PutRecords',
 ): Promise<void> {
   const asked = world.keyUse.requireToWrite(caller, stream, put);
   return asked === undefined
-    ? putRecords(world, stream, put)
-    : asked.then(() => putRecords(world, stream, put));
+    ? putRecords(world, stream, put, shownName(caller), call)
+    : asked.then(() => putRecords(world, stream, put, shownName(caller), call));
 }

@@ -73,6 +73,10 @@ class OneRecord implements NewRecords {
     return sizeOf(this.#record);
   }
 
+  keyOf(): string {
+    return this.#record.partitionKey;
+  }
+
   encode(_index: number, bytes: Buffer, at: number): boolean {
     writeRecord(bytes, at, this.#record);
     return true;

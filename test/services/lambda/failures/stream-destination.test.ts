@@ -24,7 +24,7 @@ async function worldWith(permissions: readonly string[], changes: Partial<Stream
   const identities = new Identities();
   const caller = identities.role('r', inline(...permissions.map((action) => allow(action))));
   const parts: StreamDestinationParts = {
-    put: { ...world, catalog: world.catalog, load: new Load(), throttle: noThrottle },
+    put: { ...world, catalog: world.catalog, meter: world.meter, load: new Load(), throttle: noThrottle },
     authorizer: identities.authorizer,
     callerOf: (arn) => (arn === role ? caller : undefined),
     factsOf: (arn) => (arn === formatStreamArn(stream) ? stream : undefined),

@@ -1,0 +1,99 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { config } from '../api/config.ts';
+import { pages } from '../pages/pages.ts';
+import { Badge } from '../parts/badge.tsx';
+import { Account } from './account.tsx';
+import type { Found, NavigationGroup, Page } from './page.ts';
+import { href, place } from './router.ts';
+import { t } from './text.ts';
+
+/** All pages, and who looks at them. On a narrow window it is a bar at the top that opens. */
+export function Navigation({ found, onKeys }: NavigationProps) {
+  const isOpen = useSignal(false);
+  useEffect(() => {
+    isOpen.value = false;
+  }, [place.value]);
+  const { ReadOnly, Signed } = config.value!;
+  return (
+    <header class={isOpen.value ? 'navigation open' : 'navigation'}>
+      <div class="brand">
+        <a href={href([])}>
+          <Mark />
+          Millrace
+        </a>
+        {ReadOnly && (
+          <span title={t.readOnlyWhy}>
+            <Badge kind="warning">{t.readOnly}</Badge>
+          </span>
+        )}
+        {!Signed && (
+          <span title={t.openWhy}>
+            <Badge>{t.open}</Badge>
+          </span>
+        )}
+        <button
+          type="button"
+          class="menu-button"
+          aria-expanded={isOpen.value}
+          aria-controls="navigation"
+          onClick={() => (isOpen.value = !isOpen.value)}
+        >
+          {t.menu}
+        </button>
+      </div>
+      <div id="navigation" class="navigation-body">
+        <nav aria-label={t.navigation}>
+          {groups.map((group) => (
+            <Group key={group} group={group} found={found} />
+          ))}
+        </nav>
+        <Account onKeys={onKeys} />
+      </div>
+    </header>
+  );
+}
+
+type NavigationProps = { readonly found: Found | undefined; readonly onKeys: () => void };
+
+const groups: readonly NavigationGroup[] = ['data', 'readers', 'access', 'server'];
+
+function Group({ group, found }: { readonly group: NavigationGroup; readonly found: Found | undefined }) {
+  const listed = pages.filter(({ navigation }) => navigation === group);
+  if (listed.length === 0) return null;
+  return (
+    <section>
+      <h2>{t[group]}</h2>
+      <ul>
+        {listed.map((page) => (
+          <li key={page.pattern}>
+            <a href={href(page.pattern.split('/'))} aria-current={currency(page, found?.page)}>
+              {page.title({})}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Whether an entry leads to the page that is shown, or to one that it is under or beside. */
+function currency(entry: Page, shown: Page | undefined): 'page' | 'true' | undefined {
+  if (shown === undefined) return undefined;
+  if (entry === shown) return 'page';
+  const isUnder = shown.pattern.startsWith(`${entry.pattern}/`);
+  const isBeside =
+    entry.tab !== undefined && shown.pattern.startsWith(`${entry.tab.of}/`) && shown.tab?.of === entry.tab.of;
+  return isUnder || isBeside ? 'true' : undefined;
+}
+
+/** A wheel in a race. */
+function Mark() {
+  return (
+    <svg class="mark" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+      <circle cx="10" cy="8" r="5" />
+      <path d="M10 3v10M5 8h10M6.5 4.5l7 7M13.5 4.5l-7 7" />
+      <path d="M1 16q3-2.5 6 0t6 0 6 0" />
+    </svg>
+  );
+}

@@ -1,0 +1,140 @@
+import { streamKeyOf } from '../../../catalog/state.ts';
+import type { SourceSpec } from '../../../delivery/delivery-spec.ts';
+import { startPositions } from '../../../delivery/source/start-positions.ts';
+import type { Positions, ShardPosition } from '../../../delivery/state/delivery-state.ts';
+import type { Millis } from '../../../env/clock.ts';
+import { parseShardId } from '../../../kinesis/shard-id.ts';
+import { findShard, type Stream } from '../../../kinesis/stream.ts';
+import { DroppedError } from '../../../log/log.ts';
+import { endable } from '../../../stream/endable.ts';
+import { keyRefusal, streamNotFound } from '../../../stream/errors.ts';
+import { eventStream, integer, list, long, string, structure, type TypeOf } from '../../../wire/shape.ts';
+import { resourceNotFound } from '../errors.ts';
+import { operation } from '../operation.ts';
+import { requireServing, resourceOf, streamTarget } from '../parts/stream-target.ts';
+import { rawEncoder } from '../tail/raw-encoder.ts';
+import { tail } from '../tail/tail.ts';
+import { openPosition, sealPosition } from '../tail/tail-position.ts';
+import { startOf, timeOf } from '../tail/tail-time.ts';
+import type { MillraceWorld } from '../world.ts';
+
+/** A position of all shards that a stream may have; a head has room for one of some thousands. */
+const positionLengthMax = 1024 * 1024;
+
+const input = structure('TailStreamInput', {
+  ...streamTarget,
+  /** `LATEST`, `TRIM_HORIZON`, a time of RFC 3339, seconds since 1970, or `-15m`. */
+  From: string({ min: 1, max: 64 }),
+  /** A time, as in From: records that arrived then or later are left out, and it ends. */
+  Until: string({ min: 1, max: 64 }),
+  ShardIds: list(string({ min: 1, max: 128 }), { min: 1, max: 1000 }),
+  Limit: integer({ min: 1 }),
+  /** The `id` of an event: it begins after that, whatever From says. */
+  LastEventId: string({ min: 1, max: positionLengthMax }),
+  /** The same in the query, for clients that set no headers; a browser that asks again sends the header. */
+  ResumeFrom: string({ min: 1, max: positionLengthMax }),
+});
+
+const event = structure('TailStreamEvent', {
+  /** Of a `record`. Times are milliseconds since 1970. */
+  shardId: string(),
+  sequenceNumber: string(),
+  partitionKey: string(),
+  arrival: long(),
+  /** In base64. */
+  data: string(),
+  /** Of a `status` and an `end`: how many records were read since it began, and how old the last one is. */
+  records: long(),
+  matched: long(),
+  lagMs: long(),
+  /** Of an `end`: `limit`, `until`, `shards`, `deleted` or `trouble`. */
+  reason: string(),
+  /** Of `trouble`. */
+  type: string(),
+  message: string(),
+});
+
+export const tailStream = operation({
+  name: 'TailStream',
+  summary:
+    'Sends the records of all shards of a stream as server-sent events, from a time on, for as long as a client wants them.',
+  runs: 'here',
+  audit: 'data',
+  input,
+  output: eventStream('TailStreamOutput', event),
+  prepare(world, request, caller) {
+    const resource = resourceOf(request, caller);
+    const actions = ['kinesis:GetRecords', 'kinesis:GetShardIterator'];
+    return {
+      resource,
+      permissions: actions.map((action) => ({ action, resource })),
+      async run() {
+        const stream = requireServing(world.catalog.state, request, caller);
+        const subject = {
+          ...(await readBy(world, stream, request)),
+          stream,
+          positionsAt: (time: Millis) => positionsAt(world, stream, time),
+          seal: (positions: Positions) => sealPosition(world.tokens, asNow(world, stream), positions),
+          requireKeys: (arns: readonly string[]) => world.keyUse.requireToRead(caller, stream, arns),
+        };
+        const end = await world.subscriptions.beginTail(caller.arn);
+        return endable(tail(world, subject, rawEncoder(world.clock), end.signal), end);
+      },
+    };
+  },
+});
+
+/** What a request says of where to read. */
+async function readBy(world: MillraceWorld, stream: Stream, request: TypeOf<typeof input>) {
+  const { LastEventId, ResumeFrom, From = 'LATEST', Until, ShardIds, Limit } = request;
+  const now = world.clock.now();
+  const until = Until === undefined ? undefined : timeOf('until', Until, now);
+  const shards = ShardIds?.map((id) => requireShard(stream, id));
+  const resumed = LastEventId ?? ResumeFrom;
+  const from =
+    resumed === undefined
+      ? await positionsFrom(world, stream, startOf(From, now), now)
+      : openPosition(world.tokens, stream, resumed);
+  const matchedMax = Limit ?? Number.POSITIVE_INFINITY;
+  return { from: shards === undefined ? from : onlyOf(stream, from, shards), shards, until, matchedMax };
+}
+
+/** With the shards that were opened since. */
+function asNow({ catalog }: MillraceWorld, stream: Stream): Stream {
+  return catalog.state.streams.get(streamKeyOf(stream)) ?? stream;
+}
+
+/** Rejects with the error to answer. */
+async function positionsFrom(
+  { log }: MillraceWorld,
+  stream: Stream,
+  start: SourceSpec['start'],
+  now: Millis,
+): Promise<Positions> {
+  try {
+    return await startPositions(log, stream, start, now);
+  } catch (error) {
+    throw error instanceof DroppedError ? streamNotFound(stream) : keyRefusal(error);
+  }
+}
+
+function positionsAt(world: MillraceWorld, stream: Stream, at: Millis): Promise<Positions> {
+  return positionsFrom(world, asNow(world, stream), { kind: 'AT_TIMESTAMP', at }, world.clock.now());
+}
+
+function requireShard(stream: Stream, id: string): number {
+  const index = parseShardId(id);
+  if (index !== undefined && findShard(stream, index) !== undefined) return index;
+  const { name, account } = stream;
+  throw resourceNotFound(`Could not find shard ${id} in stream ${name} under account ${account}.`);
+}
+
+/** Shards that are not wanted count as read: no child waits for them. */
+function onlyOf(stream: Stream, from: Positions, wanted: readonly number[]): Positions {
+  const others = stream.shards.filter(({ index }) => !wanted.includes(index));
+  const finished = others.map(({ index }): [string, ShardPosition] => [
+    String(index),
+    { next: 0, isFinished: true },
+  ]);
+  return { ...from, ...Object.fromEntries(finished) };
+}
