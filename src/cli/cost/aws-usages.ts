@@ -3,6 +3,7 @@ import type { Millis } from '../../env/clock.ts';
 import type { CommandWorld } from '../command-world.ts';
 import { KinesisEnd, type KinesisPlace } from '../copy/kinesis-end.ts';
 import { awsSuffix } from '../copy/kinesis-place.ts';
+import type { Measured } from './measured-usages.ts';
 import { jsonCalls } from './service-calls.ts';
 import { type StreamMetrics, sumsOf } from './stream-metrics.ts';
 
@@ -14,7 +15,7 @@ export async function awsUsages(
   place: KinesisPlace,
   asked: { readonly streams: readonly string[] | undefined; readonly overMs: Millis | undefined },
   world: CommandWorld,
-): Promise<readonly Usage[]> {
+): Promise<Measured> {
   const end = new KinesisEnd(place, { ...world, patienceMs });
   const names = await namesOf(end);
   const streams = asked.streams === undefined ? names : names.filter((name) => asked.streams!.includes(name));
@@ -25,7 +26,8 @@ export async function awsUsages(
   const overMs = asked.overMs ?? dayMs;
   const ask = jsonCalls(metrics, 'monitoring', '1.0', world);
   const sums = await sumsOf(ask, found, { end: world.clock.now(), overMs });
-  return found.map((stream, index) => usageOf(stream, sums[index]!, overMs / 1000));
+  const seconds = overMs / 1000;
+  return { usages: found.map((stream, index) => usageOf(stream, sums[index]!, seconds)), seconds };
 }
 
 const patienceMs = 30_000;

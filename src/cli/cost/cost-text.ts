@@ -9,20 +9,22 @@ import {
   setUpAs,
 } from '../../cost/cost-of.ts';
 import { type BillingMode, pricesOf } from '../../cost/price-table.ts';
+import { durationText } from '../answer-text.ts';
 import { tableText } from '../user/user-text.ts';
 import { plainCount } from './plain-count.ts';
 
 type Tagged = { readonly value: string; readonly cost: Cost };
 
 /** All that is known, for machines: dollars a month, and what they are for. */
-export function costJson(cost: Cost): string {
+export function costJson(cost: Cost, measuredSeconds?: number): string {
   const { bills, streams, usdAsSetUp, usdMixed } = cost;
-  return jsonText({ ...pricesOf, cheapest: bills[0]!.mode, bills, usdAsSetUp, usdMixed, streams });
+  const sums = { cheapest: bills[0]!.mode, bills, usdAsSetUp, usdMixed };
+  return jsonText({ ...pricesOf, measuredSeconds, ...sums, streams });
 }
 
-export function tagsJson(tag: string, costs: readonly Tagged[]): string {
+export function tagsJson(tag: string, costs: readonly Tagged[], measuredSeconds: number): string {
   const values = costs.map(({ value, cost: { streams: _, ...sums } }) => ({ value, ...sums }));
-  return jsonText({ ...pricesOf, tag, values });
+  return jsonText({ ...pricesOf, measuredSeconds, tag, values });
 }
 
 const jsonText = (value: object) => `${JSON.stringify(value, undefined, 2)}\n`;
@@ -36,7 +38,7 @@ export function tagsText(tag: string, costs: readonly Tagged[]): string {
 }
 
 /** The streams if there are several, then the modes, the bill of the cheapest one, and why it is that. */
-export function costText(cost: Cost): string {
+export function costText(cost: Cost, measuredSeconds?: number): string {
   const { streams, bills } = cost;
   const several = streams.length > 1;
   return [
@@ -45,8 +47,14 @@ export function costText(cost: Cost): string {
     billText(bills[0]!),
     reasonText(cost),
     ...(several ? [mixText(cost)] : []),
-    `Prices: list prices of ${pricesOf.region} at ${pricesOf.date}, a month of 730 hours, without taxes.\n`,
+    measuredText(measuredSeconds),
   ].join('\n');
+}
+
+function measuredText(seconds: number | undefined): string {
+  const measured = seconds === undefined ? '' : `Measured over ${durationText(seconds * 1000)}. `;
+  const prices = `list prices of ${pricesOf.region} at ${pricesOf.date}, a month of 730 hours, without taxes`;
+  return `${measured}Prices: ${prices}.\n`;
 }
 
 function streamsText(streams: readonly StreamCost[]): string {

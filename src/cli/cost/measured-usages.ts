@@ -8,11 +8,14 @@ import { askMillrace } from '../millrace-calls.ts';
 import { awsUsages } from './aws-usages.ts';
 import type { CostRequest } from './cost-request.ts';
 
+/** What streams do, on average over so many seconds. */
+export type Measured = { readonly usages: readonly Usage[]; readonly seconds: number };
+
 /** What streams of a server do, by what it counts; at AWS by their metrics. Rejects as calls do. */
 export async function measuredUsages(
   request: Extract<CostRequest, { kind: 'live' }>,
   world: CommandWorld,
-): Promise<readonly Usage[]> {
+): Promise<Measured> {
   const place = await placeAt(request.place, world);
   if (/\.amazonaws\.com(\.cn)?$/.test(place.endpoint)) return await awsUsages(place, request, world);
   const calls = callsOf(place, world.client, world.clock);
@@ -26,12 +29,11 @@ export async function measuredUsages(
   return usagesOf(second, second.At - first.At, before);
 }
 
-function usagesOf(
-  { Streams }: Sights,
-  seconds: number,
-  before?: ReadonlyMap<string, BilledSight>,
-): readonly Usage[] {
-  return Streams.map((stream) => usageOfSight(stream, seconds, before?.get(stream.Name)));
+function usagesOf({ Streams }: Sights, seconds: number, before?: ReadonlyMap<string, BilledSight>): Measured {
+  return {
+    usages: Streams.map((stream) => usageOfSight(stream, seconds, before?.get(stream.Name))),
+    seconds,
+  };
 }
 
 /** Of `ListStreamSightsAnswer`, what is read here. */
