@@ -36,7 +36,8 @@ export const seenSightsMutants: readonly Mutant[] = [
   },
   {
     name: 'leases-of-a-stream-of-old',
-    sentence: 'Leases that name a stream which was deleted count as readers of the one that has its name now.',
+    sentence:
+      'Leases that name a stream which was deleted count as readers of the one that has its name now.',
     edits: [
       {
         file: 'src/server/millrace/application-streams.ts',

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { NodeVitals } from '../../src/env/node-vitals.ts';
 
 test('a process tells what memory it has, of what there is', () => {
-  const { residentBytes, heapUsedBytes, heapMaxBytes, buffersBytes, machineBytes } = new NodeVitals().memory();
+  const { residentBytes, heapUsedBytes, heapMaxBytes, buffersBytes, machineBytes } =
+    new NodeVitals().memory();
   assert.ok(0 < heapUsedBytes && heapUsedBytes < heapMaxBytes);
   assert.ok(0 < residentBytes && residentBytes < machineBytes);
   assert.ok(buffersBytes > 0);

@@ -15,7 +15,11 @@ test('each gateway shows what all of them have counted, and the leases that one 
   const describe = { StreamName: 'orders' };
   type Described = { readonly StreamDescriptionSummary: { readonly StreamStatus: string } };
   await gateways.until(async () => {
-    const { StreamDescriptionSummary } = await gateways.kinesis<Described>(two, 'DescribeStreamSummary', describe);
+    const { StreamDescriptionSummary } = await gateways.kinesis<Described>(
+      two,
+      'DescribeStreamSummary',
+      describe,
+    );
     return StreamDescriptionSummary.StreamStatus === 'ACTIVE';
   });
   for (const gateway of both)
@@ -29,7 +33,11 @@ test('each gateway shows what all of them have counted, and the leases that one 
   await gateways.pass(1_000);
   await gateways.dynamodb(two, 'PutItem', {
     TableName: 'billing',
-    Item: { leaseKey: { S: 'shardId-000000000000' }, leaseOwner: { S: 'w' }, checkpoint: { S: 'TRIM_HORIZON' } },
+    Item: {
+      leaseKey: { S: 'shardId-000000000000' },
+      leaseOwner: { S: 'w' },
+      checkpoint: { S: 'TRIM_HORIZON' },
+    },
   });
   for (const gateway of both) {
     const { Streams } = await gateways.millrace<ListStreamSightsAnswer>(gateway, 'ListStreamSights', {});
