@@ -1,5 +1,5 @@
-// Makes the console's files in dist/console/: scripts whose names say what is in them, one style sheet, and the
-// page that names both. Run before a package is packed, and by `npm start` where sources are newer.
+// Makes the console's files in dist/console/: scripts whose names say what is in them, one style sheet, and
+// the page that names both. Run before a package is packed, and by `npm start` where sources are newer.
 import { createHash } from 'node:crypto';
 import { globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

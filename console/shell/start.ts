@@ -24,7 +24,10 @@ export async function askConfig(signal?: AbortSignal): Promise<ConsoleConfig> {
   return asked;
 }
 
-/** Whether a call counts that nobody has signed: the certificate may name a user, or stand for the machine alone. */
+/**
+ * Whether a call counts that nobody has signed: the certificate may name a user, or stand for the machine
+ * alone.
+ */
 async function isKnown(): Promise<boolean> {
   try {
     await callQuery('sts', 'GetCallerIdentity', {});

@@ -29,9 +29,9 @@ function firstLanguage(): Language {
 }
 
 /**
- * A piece's texts in both languages: `const t = texts({ en: { title: 'Streams' }, es: { title: 'Streams' } })`, then
- * `t.title` in a component, which is drawn again when the language changes. A text with values is a function.
- * Spanish must have every text that English has: the compiler says so.
+ * A piece's texts in both languages: `const t = texts({ en: { title: 'Streams' }, es: { title: 'Streams' }
+ * })`, then `t.title` in a component, which is drawn again when the language changes. A text with values is a
+ * function. Spanish must have every text that English has: the compiler says so.
  */
 export function texts<T extends Readonly<Record<string, unknown>>>(both: {
   readonly en: T;
