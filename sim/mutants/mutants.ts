@@ -74,6 +74,7 @@ import { rowsMutants } from './rows-mutants.ts';
 import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { sealedMutants } from './sealed-mutants.ts';
+import { seenShellMutants } from './seen-shell-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { servicesAtRestMutants } from './services-at-rest-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
@@ -169,6 +170,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryArchiveProofMutants,
   ...deliveryAttackMutants,
   ...deliveryArchiveTipMutants,
+  ...seenShellMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {
