@@ -77,6 +77,7 @@ import { sealedMutants } from './sealed-mutants.ts';
 import { seenCommandMutants } from './seen-command-mutants.ts';
 import { seenStreamsMutants } from './seen-streams-mutants.ts';
 import { seenSightsMutants } from './seen-sights-mutants.ts';
+import { seenShellMutants } from './seen-shell-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { servicesAtRestMutants } from './services-at-rest-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
@@ -175,6 +176,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryArchiveTipMutants,
   ...seenCommandMutants,
   ...seenStreamsMutants,
+  ...seenShellMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {
