@@ -1,6 +1,6 @@
 /**
- * A call of an operation, as it is made and as code for it is written. Bytes are `Bytes`, in base64. Lambda is not
- * called so.
+ * A call of an operation, as it is made and as code for it is written. Bytes are `Bytes`, in base64. Lambda
+ * is not called so.
  */
 export type ApiRequest = {
   readonly service: CodedService;

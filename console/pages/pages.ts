@@ -1,5 +1,7 @@
 import type { Page } from '../shell/page.ts';
 import { accessPages } from './access/access-pages.ts';
+import { auditPages } from './audit/audit-pages.ts';
+import { keysPages } from './keys/keys-pages.ts';
 import { streamPage, streamSettingsPage } from './stream/stream-pages.ts';
 import { streamsPages } from './streams/streams-pages.ts';
 import { recordsPages } from './records/records-pages.ts';
@@ -14,5 +16,7 @@ export const pages: readonly Page[] = [
   // Readers: who reads them.
   // Access: who may do what, and who did.
   ...accessPages,
+  ...keysPages,
+  ...auditPages,
   // Server: how it does, and what it would cost elsewhere.
 ];

@@ -20,8 +20,8 @@ export type SeenStream = {
 };
 
 /**
- * Reads a stream again and again: every second, and more seldom the more shards it has, so that ten thousand are
- * no burden to anybody.
+ * Reads a stream again and again: every second, and more seldom the more shards it has, so that ten thousand
+ * are no burden to anybody.
  */
 export function useStreamSight(name: string): Asked<SeenStream> {
   const histories = useRef(new Histories());
