@@ -143,7 +143,8 @@ suite('the pages of streams in a browser', { skip: noBrowser }, () => {
     await field(page, 'To confirm, type settled').fill('settled');
     await remove.click();
     await page.waitForURL('**/console/streams');
-    // The browser's own lines about the refused policy, and about the stream that is asked for until it is gone.
+    // The browser's own lines about the refused policy, and about the stream that is asked for until it is
+    // gone.
     console.assertClean(/status of 400/);
   });
 

@@ -3,8 +3,8 @@ import { type Heat, type HeatBy, heatOfLimit, heatOfShare, timesFair } from './h
 import type { MapCell } from './map-cells.ts';
 
 /**
- * The heats of cells of the map. Of several shards in one it is by what they get together, beside what is fair for
- * so many; by the limit it is that of the hottest. Closed shards have none.
+ * The heats of cells of the map. Of several shards in one it is by what they get together, beside what is
+ * fair for so many; by the limit it is that of the hottest. Closed shards have none.
  */
 export function cellHeats(seen: SeenStream, cells: readonly MapCell[], by: HeatBy): Heat[] {
   const { family, shardRates, limits } = seen;
