@@ -5,6 +5,9 @@ import type { ViewedRecord } from '../../views/view.ts';
 import { type From, isReady, type ListedShard, type Source } from '../copy/source.ts';
 import { type ReadRecord, ShardCursor } from './shard-cursor.ts';
 
+/** A stream that is read: its shards, and their pages. */
+export type ReadSource = Pick<Source, 'shards' | 'pages'>;
+
 /** What is to be read of a stream. */
 export type Reading = {
   readonly from: From;
@@ -25,7 +28,7 @@ export type Reading = {
  * is aborted. Rejects as calls do, and with `StartError` for a shard that there is not.
  */
 export async function* readMerged(
-  source: Source,
+  source: ReadSource,
   reading: Reading,
   clock: Clock,
   signal: AbortSignal,
@@ -63,7 +66,7 @@ function abortOf(signal: AbortSignal): Promise<void> {
 }
 
 class MergedReading {
-  readonly #source: Source;
+  readonly #source: ReadSource;
   readonly #reading: Reading;
   readonly #clock: Clock;
   readonly #end: Millis;
@@ -72,7 +75,7 @@ class MergedReading {
   readonly #dueAt = new Map<string, Millis>();
   readonly #over = new Set<string>();
 
-  constructor(source: Source, reading: Reading, clock: Clock) {
+  constructor(source: ReadSource, reading: Reading, clock: Clock) {
     this.#source = source;
     this.#reading = reading;
     this.#clock = clock;
