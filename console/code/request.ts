@@ -1,3 +1,8 @@
+<<<<<<< HEAD
+=======
+import type { ServiceName } from '../api/service-name.ts';
+
+>>>>>>> l18e
 /**
  * A call of an operation, as it is made and as code for it is written. Bytes are `Bytes`, in base64. Lambda
  * is not called so.
