@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { openDecoder } from '../../../src/views/decode/decode-records.ts';
 import { runQuery } from '../../../src/views/query/run-query.ts';
 import type { DecodedRecord, Decoder, ViewedRecord } from '../../../src/views/view.ts';
-import { compileWhere } from '../../../src/views/where/compile-where.ts';
 import { ViewError } from '../../../src/views/view-error.ts';
+import { compileWhere } from '../../../src/views/where/compile-where.ts';
 
 /** A server behind which there is another: it decodes, filters and asks what that one's tail sends. */
 export async function viewingProxy(behind: string) {
@@ -36,10 +36,17 @@ async function answer(behind: string, request: IncomingMessage, response: Server
   for (const [name, value] of Object.entries(request.headers)) {
     if (typeof value === 'string' && name !== 'connection') headers[name] = value;
   }
-  const decode = openDecoder({ decoder: (asked['decode'] ?? 'auto') as Decoder, deaggregate: true, ...(asked['schema'] ? { schema: asked['schema'] } : {}) });
+  const decode = openDecoder({
+    decoder: (asked['decode'] ?? 'auto') as Decoder,
+    deaggregate: true,
+    ...(asked['schema'] ? { schema: asked['schema'] } : {}),
+  });
   const refuse = (error: ViewError) => {
-    response.writeHead(400, { 'content-type': 'application/json', 'x-amzn-errortype': 'InvalidArgumentException' });
-    response.end(JSON.stringify({ message: `where: ${error.message}${error.position === undefined ? '' : ` at position ${error.position}`}` }));
+    response.writeHead(400, {
+      'content-type': 'application/json',
+      'x-amzn-errortype': 'InvalidArgumentException',
+    });
+    response.end(JSON.stringify({ message: wording(error) }));
   };
   let where: ReturnType<typeof compileWhere> | undefined;
   try {
@@ -64,10 +71,14 @@ async function answer(behind: string, request: IncomingMessage, response: Server
     const records = [...decode([viewed(data)])].filter((record) => where?.matches(record) ?? true);
     let text = '';
     for (const [index, record] of records.entries()) {
-      const shown = asked['decode'] === undefined ? data : JSON.stringify({ ...record, data: Buffer.from(record.data).toString('base64') });
+      const shown =
+        asked['decode'] === undefined
+          ? data
+          : JSON.stringify({ ...record, data: Buffer.from(record.data).toString('base64') });
       text += `event: record\ndata: ${shown}\n${id !== undefined && index === records.length - 1 ? `${id}\n` : ''}\n`;
     }
-    if (text !== '' && !response.write(text)) await new Promise<void>((resolve) => response.once('drain', resolve));
+    if (text !== '' && !response.write(text))
+      await new Promise<void>((resolve) => response.once('drain', resolve));
   }
   response.end();
 }
@@ -77,8 +88,15 @@ function viewed(data: string): ViewedRecord {
   return { ...raw, data: Buffer.from(raw.data, 'base64') };
 }
 
-async function query(sql: string, upstream: Response, decode: (records: ViewedRecord[]) => Iterable<DecodedRecord>, response: ServerResponse, signal: AbortSignal) {
-  const send = (event: string, data: unknown) => response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+async function query(
+  sql: string,
+  upstream: Response,
+  decode: (records: ViewedRecord[]) => Iterable<DecodedRecord>,
+  response: ServerResponse,
+  signal: AbortSignal,
+) {
+  const send = (event: string, data: unknown) =>
+    response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   let records = 0;
   let bytes = 0;
   async function* pages() {
@@ -98,9 +116,13 @@ async function query(sql: string, upstream: Response, decode: (records: ViewedRe
     send('end', { records, bytes });
   } catch (error) {
     if (!(error instanceof ViewError)) throw error;
-    send('trouble', { type: 'InvalidArgumentException', message: error.message, position: error.position });
+    send('trouble', { type: 'InvalidArgumentException', message: wording(error) });
   }
   response.end();
+}
+
+function wording({ message, position }: ViewError): string {
+  return position === undefined ? message : `${message} (at character ${position + 1})`;
 }
 
 async function* blocksOf(upstream: Response) {
@@ -117,10 +139,18 @@ async function pass(url: URL, request: IncomingMessage, response: ServerResponse
   for await (const chunk of request) chunks.push(chunk);
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
-    if (typeof value === 'string' && !['connection', 'content-length', 'accept-encoding'].includes(name)) headers[name] = value;
+    if (typeof value === 'string' && !['connection', 'content-length', 'accept-encoding'].includes(name))
+      headers[name] = value;
   }
   const body = chunks.length === 0 ? null : Buffer.concat(chunks);
   const upstream = await fetch(url, { method: request.method!, headers, body });
-  response.writeHead(upstream.status, Object.fromEntries([...upstream.headers].filter(([name]) => !/^(transfer-encoding|content-encoding|content-length|connection|keep-alive)$/.test(name))));
+  response.writeHead(
+    upstream.status,
+    Object.fromEntries(
+      [...upstream.headers].filter(
+        ([name]) => !/^(transfer-encoding|content-encoding|content-length|connection|keep-alive)$/.test(name),
+      ),
+    ),
+  );
   response.end(Buffer.from(await upstream.arrayBuffer()));
 }
