@@ -19,10 +19,10 @@ export type Reading = {
 };
 
 /**
- * Records of all shards in the order of their arrival, those of each shard in its own order, some at a time as
- * they come. At the tips they are held until each other shard was asked once more: that is the window in which
- * they can be put in order. Shards that come of others are read after them. Ends, too, when the signal is
- * aborted. Rejects as calls do, and with `StartError` for a shard that there is not.
+ * Records of all shards in the order of their arrival, those of each shard in its own order, some at a time
+ * as they come. At the tips they are held until each other shard was asked once more: that is the window in
+ * which they can be put in order. Shards that come of others are read after them. Ends, too, when the signal
+ * is aborted. Rejects as calls do, and with `StartError` for a shard that there is not.
  */
 export async function* readMerged(
   source: Source,

@@ -1,6 +1,7 @@
 import type { Clock, Millis } from '../../env/clock.ts';
 import type { ViewedRecord } from '../../views/view.ts';
-import type { CopiedPage, CopiedRecord } from '../copy/source.ts';
+import type { CopiedRecord } from '../copy/copied-record.ts';
+import type { CopiedPage } from '../copy/source.ts';
 
 /** A record that was read, with where it belongs among those of other shards. */
 export type ReadRecord = {

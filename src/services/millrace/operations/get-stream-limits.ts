@@ -1,8 +1,8 @@
 import { formatStreamArn } from '../../../kinesis/arn.ts';
 import { required, string, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
-import { requireStream, resourceOf, streamTarget } from '../parts/stream-target.ts';
 import { streamLimits, viewEffective, viewLimits } from '../parts/stream-limits.ts';
+import { requireStream, resourceOf, streamTarget } from '../parts/stream-target.ts';
 
 export const getStreamLimits = operation({
   name: 'GetStreamLimits',

@@ -1,8 +1,8 @@
 import { streamKeyOf } from '../../../catalog/state.ts';
 import { required, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
-import { requireStream, resourceOf, streamTarget } from '../parts/stream-target.ts';
 import { limitsSaid, streamLimits } from '../parts/stream-limits.ts';
+import { requireStream, resourceOf, streamTarget } from '../parts/stream-target.ts';
 
 export const putStreamLimits = operation({
   name: 'PutStreamLimits',

@@ -40,7 +40,10 @@ export function viewLimits(limits: StreamLimits = {}): OutputOf<typeof streamLim
 }
 
 /** What they come to at a server; what is not limited is absent. */
-export function viewEffective(limits: StreamLimits | undefined, limited: boolean): OutputOf<typeof streamLimits> {
+export function viewEffective(
+  limits: StreamLimits | undefined,
+  limited: boolean,
+): OutputOf<typeof streamLimits> {
   const { writeBytes, writeRecords, readBytes, readCalls } = ratesOf(limits, limited);
   const finite = (rate: number) => (Number.isFinite(rate) ? rate : undefined);
   return {
