@@ -11,7 +11,6 @@ import {
 import type { Browser, Locator, Page } from 'playwright-core';
 import { startTestServer, type TestServer } from '../../../src/server/testing.ts';
 import { launchBrowser, noBrowser, openConsole } from '../browser.ts';
-import { viewingProxy } from './viewing-proxy.ts';
 
 const flightsPath = 'node_modules/vega-datasets/data/flights-2k.json';
 const markup = '<img src=x onerror="document.title=1">';
@@ -19,14 +18,12 @@ const inBrowser = { skip: noBrowser };
 
 let browser: Browser;
 let server: TestServer;
-let proxy: Awaited<ReturnType<typeof viewingProxy>>;
 let client: KinesisClient;
 
 before(async () => {
   if (noBrowser !== false) return;
   browser = await launchBrowser();
   server = await startTestServer();
-  proxy = await viewingProxy(server.url);
   client = new KinesisClient(server.clientConfig);
   for (const StreamName of ['flights', 'copy', 'odd', 'fast']) {
     await client.send(new CreateStreamCommand({ StreamName, ShardCount: 2 }));
@@ -41,13 +38,12 @@ before(async () => {
 
 after(async () => {
   client?.destroy();
-  await proxy?.[Symbol.asyncDispose]();
   await server?.[Symbol.asyncDispose]();
   await browser?.close();
 });
 
 test('flights are dropped in, watched, filtered, and one of them found, by keys', inBrowser, async () => {
-  await using console = await openConsole(browser, proxy.url, '/console/streams/flights/put');
+  await using console = await openConsole(browser, server.url, '/console/streams/flights/put');
   const { page } = console;
   await dropFile(page, flightsPath);
   await page.locator('.put-preview .preview-key').first().waitFor();
@@ -102,7 +98,7 @@ async function neighboursAreFound(page: Page): Promise<void> {
 
 test('markup in keys and data is text, long and binary data stay in their places', inBrowser, async () => {
   const path = '/console/streams/odd/records?from=TRIM_HORIZON';
-  await using console = await openConsole(browser, proxy.url, path, { language: 'es', theme: 'dark' });
+  await using console = await openConsole(browser, server.url, path, { language: 'es', theme: 'dark' });
   const { page } = console;
   await page.getByText('4 recibidos').waitFor();
   for (const width of [1280, 380]) {
@@ -126,7 +122,7 @@ test(
   inBrowser,
   async () => {
     const path = '/console/streams/flights/records?from=TRIM_HORIZON&where=body.delay%20%3E%3E%2060';
-    await using console = await openConsole(browser, proxy.url, path);
+    await using console = await openConsole(browser, server.url, path);
     const { page } = console;
     const [, mark] = (await textOf(page, '.wrong-place')).split('\n');
     assert.equal(mark, `${' '.repeat('body.delay >'.length)}^`);
@@ -161,7 +157,7 @@ test(
   '5,000 records a second are all received, drawn by the frame, and none is lost by a pause',
   inBrowser,
   async (t) => {
-    await using console = await openConsole(browser, proxy.url, '/console/streams/fast/records');
+    await using console = await openConsole(browser, server.url, '/console/streams/fast/records');
     const { page } = console;
     await page.locator('.tail-status .badge.good').waitFor();
     await page.evaluate(watchFrames);
@@ -191,7 +187,7 @@ test(
 );
 
 test('SQL answers rows, which are saved, and says where it is wrong', inBrowser, async () => {
-  await using console = await openConsole(browser, proxy.url, '/console/streams/flights/query?from=start');
+  await using console = await openConsole(browser, server.url, '/console/streams/flights/query?from=start');
   const { page } = console;
   await page.locator('textarea').fill('SELECT key, COUNT(*) AS n FROM records GROUP BY key ORDER BY n DESC');
   await page.keyboard.press('Control+Enter');
