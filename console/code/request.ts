@@ -1,5 +1,3 @@
-import type { ServiceName } from '../api/service-name.ts';
-
 /**
  * A call of an operation, as it is made and as code for it is written. Bytes are `Bytes`, in base64. Lambda
  * is not called so.
