@@ -19,7 +19,14 @@ export type PagesWorld = {
 };
 
 /** What a server answers to GET without a signature. */
-export function serverPages({ clock, engine, health, authority, metrics = noMetrics, console }: PagesWorld): Pages {
+export function serverPages({
+  clock,
+  engine,
+  health,
+  authority,
+  metrics = noMetrics,
+  console,
+}: PagesWorld): Pages {
   const startedAt = clock.monotonic();
   return {
     ...console,

@@ -25,9 +25,9 @@ import type { ServedData } from './gateway-parts.ts';
 import type { KafkaStorage } from './kafka-storage.ts';
 import { openKeysElsewhere } from './key-service.ts';
 import { type Attach, beginLambda } from './lambda/begin-lambda.ts';
-import { ownReadings } from './metrics/own-readings.ts';
 import { type MetricsSurroundings, ServerMetrics } from './metrics/server-metrics.ts';
 import { beginSights } from './millrace/late-sights.ts';
+import { ownReadings } from './millrace/own-meter.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, engineOf, type LogLevel, type ServerOptions } from './options.ts';
 import { type Part, partAlone } from './part.ts';
@@ -125,7 +125,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   opened.defer(() => served.tables.close());
   const shown = { certificate: tls.pair, audited: audit.note, gate: gateStart };
   const { keyService, forOthers } = gateway;
-  const ownerWorld = { ...owned, ...shown, calls: metrics.published.tell, keyService, ...forOthers };
+  const ownerWorld = { ...owned, ...shown, calls: metrics.tell, keyService, ...forOthers };
   const listen = (ports: readonly Endpoint[], share?: Share) => gateway.listen(ports, share);
   const listening = await (workers?.begin(places.ports, ownerWorld, listen) ?? listen(places.ports));
   opened.defer(() => listening.close());
@@ -140,7 +140,12 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
     ...{ deliveriesElsewhere, health, metrics: part.metrics(gateway.served.metrics), diskAt: world.diskAt },
     nudge: () => background.nudge(),
   };
-  const attach = beginServices(settings, world, { ...around, part, served, audit, workers }, { metrics, opened });
+  const attach = beginServices(
+    settings,
+    world,
+    { ...around, part, served, audit, workers },
+    { metrics, opened },
+  );
 
   const changeable = own && { changeableLogger: own.changeableLogger };
   const renewed = { settings, credentials, gate: security.gate, tls, workers, ...changeable };
@@ -170,7 +175,7 @@ function beginServices(
   metrics.begin({
     ...around,
     sights: around.gateway.sights,
-    meters: ownReadings(around.gateway.meter, world.clock),
+    meters: ownReadings(around.gateway.meter, around.control.catalog, world.clock),
   });
   return attach;
 }
