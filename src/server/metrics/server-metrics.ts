@@ -1,3 +1,4 @@
+import { detached } from '../../env/detached.ts';
 import type { Env } from '../../env/env.ts';
 import type { HttpResponse } from '../../env/network.ts';
 import type { Control } from '../../gateway/control.ts';
@@ -10,6 +11,7 @@ import { CallStatistics, type TellMinute } from '../../stream/metrics/call-stati
 import { type MetricsAccess, metricsAccess } from '../metrics-access.ts';
 import type { ServerOptions } from '../options.ts';
 import { LossWatch } from './loss-watch.ts';
+import { hasMeterProvider } from './meter-provider.ts';
 import type { MetricsWorld } from './metrics-page.ts';
 import { PublishedCalls } from './published-calls.ts';
 import type { ReaderLag } from './reader-lag.ts';
@@ -38,6 +40,7 @@ export class ServerMetrics implements AsyncDisposable {
   readonly #env: Env;
   readonly #control: Control;
   #world: Promise<MetricsWorld> | undefined;
+  #endTelemetry = (): void => {};
 
   /** Rejects with `StartError` when the token that it takes cannot be read. */
   static async open(
@@ -62,6 +65,11 @@ export class ServerMetrics implements AsyncDisposable {
   begin(around: MetricsSurroundings): void {
     this.#published.begin(around.metrics);
     this.#begun.resolve(around);
+    if (hasMeterProvider()) {
+      const failed = (error: unknown) =>
+        this.#env.logger.warn('metrics cannot be told to OpenTelemetry', { error });
+      detached(this.#tellTelemetry(), failed);
+    }
   }
 
   /** Takes what came of the calls of a minute, in whichever thread. */
@@ -80,9 +88,17 @@ export class ServerMetrics implements AsyncDisposable {
 
   /** Publishes what is over. To be called when no call is under way any more. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#endTelemetry();
     this.#watch.close();
     this.calls.close();
     await this.#published.close();
+  }
+
+  async #tellTelemetry(): Promise<void> {
+    const { metrics } = await import('@opentelemetry/api');
+    const { tellTelemetry } = await import('./telemetry.ts');
+    const world = await this.#opened();
+    this.#endTelemetry = tellTelemetry((name, version) => metrics.getMeter(name, version), world);
   }
 
   async #lags(): Promise<readonly ReaderLag[]> {
