@@ -10,7 +10,7 @@ import { Skeleton } from '../parts/skeleton.tsx';
 import { KeysHelp } from './keys-help.tsx';
 import { Navigation } from './navigation.tsx';
 import { type Found, type Page, pageAt, segmentsOf } from './page.ts';
-import { go, href, place } from './router.ts';
+import { go, href, place, visits } from './router.ts';
 import { useShellKeys } from './shell-keys.ts';
 import { t } from './text.ts';
 
@@ -101,8 +101,8 @@ function Loaded({ found: { page, parameters } }: { readonly found: Found }) {
   useEffect(() => {
     if (answer === undefined) return;
     wasDrawn = true;
-    if (!isFirst.current) document.querySelector<HTMLElement>('main h1')?.focus();
-  }, [answer]);
+    if (!isFirst.current || visits.value > 0) document.querySelector<HTMLElement>('main h1')?.focus();
+  }, [answer, visits.value]);
   const error = (broken as Error | undefined) ?? loaded.error;
   if (error !== undefined) {
     const reload = <Button onPress={() => location.reload()}>{t.reload}</Button>;

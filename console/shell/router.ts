@@ -1,3 +1,4 @@
+// This file has state: the address.
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 
 /** Every path of the console begins with it. */
@@ -5,6 +6,9 @@ export const base = '/console/';
 
 /** Where the page is: what the address bar says. Changed by `go` and by the browser's own buttons. */
 export const place: Signal<Place> = signal(placeOf(globalThis.location?.href ?? `http://localhost${base}`));
+
+/** How often somebody went somewhere, be it to where they were. */
+export const visits = signal(0);
 
 export type Place = {
   /** The path after `/console/`, its segments decoded: `['streams', 'orders']`. */
@@ -35,6 +39,7 @@ export function go(address: string, { replace = false } = {}): void {
   else history.pushState(null, '', address);
   batch(() => {
     place.value = placeOf(location.href);
+    if (!replace) visits.value += 1;
   });
 }
 
@@ -65,9 +70,9 @@ export function followLinks(): void {
 }
 
 /**
- * A parameter of the address as a signal: it reads what the address says, `fallback` where it says nothing, and
- * setting it changes the address without an entry of history. `const filter = queryParameter('filter')` at the
- * top of a page's file, then `filter.value`; two of one name are one.
+ * A parameter of the address as a signal: it reads what the address says, `fallback` where it says nothing,
+ * and setting it changes the address without an entry of history. `const filter = queryParameter('filter')`
+ * at the top of a page's file, then `filter.value`; two of one name are one.
  */
 export function queryParameter(name: string, fallback = ''): QueryParameter {
   const read = computed(() => place.value.query.get(name) ?? fallback);

@@ -1,6 +1,6 @@
 import type { Draft } from '../journal/state-machine.ts';
 import type { Channel } from '../kinesis/channel.ts';
-import { type Consumer, type Shard, type Stream, statusOf } from '../kinesis/stream.ts';
+import { type Consumer, type Shard, type Stream, type StreamLimits, statusOf } from '../kinesis/stream.ts';
 import type { ClosedShard, Edit } from './edit.ts';
 import { canHaveChannels, requireNoChannels, requireSound, requireSoundChannel } from './soundness.ts';
 import {
@@ -80,12 +80,20 @@ export class CatalogDraft implements Draft<CatalogState, Edit> {
     const isChanged = stream.status !== before?.status || stream.mode !== before.mode;
     if (isChanged && !canHaveChannels(stream)) requireNoChannels(this.#state, stream);
     this.#own().streams.set(key, stream);
+    if (stream.limits !== before?.limits) this.#limit(stream, stream.limits);
   }
 
   #delete(key: StreamKey): void {
     const stream = this.#state.streams.get(key);
     if (stream !== undefined) requireNoChannels(this.#state, stream);
     this.#own().streams.delete(key);
+    if (stream?.limits !== undefined) this.#limit(stream, undefined);
+  }
+
+  #limit({ id }: Stream, limits: StreamLimits | undefined): void {
+    const own = this.#own().limits;
+    if (limits === undefined) own.delete(id);
+    else own.set(id, limits);
   }
 
   #restore({ secret, nextStream, streams, accounts }: Extract<Edit, { kind: 'snapshot' }>): void {
@@ -94,17 +102,19 @@ export class CatalogDraft implements Draft<CatalogState, Edit> {
       streams: new Map(streams.map((stream) => [streamKeyOf(stream), stream])),
       channels: new Map(),
       accounts: new Map(accounts),
+      limits: new Map(streams.flatMap(({ id, limits }) => (limits === undefined ? [] : [[id, limits]]))),
     };
     this.#state = { ...this.#state, secret, nextStream, ...this.#maps };
   }
 
   #own(): CatalogMaps {
     if (this.#maps === undefined) {
-      const { streams, channels, accounts } = this.#state;
+      const { streams, channels, accounts, limits } = this.#state;
       this.#maps = {
         streams: new Map(streams),
         channels: new Map(channels),
         accounts: new Map(accounts),
+        limits: new Map(limits),
       };
       this.#state = { ...this.#state, ...this.#maps };
     }
@@ -116,6 +126,7 @@ type CatalogMaps = {
   readonly streams: Map<StreamKey, Stream>;
   readonly channels: Map<ChannelKey, Channel>;
   readonly accounts: Map<AccountKey, AccountSettings>;
+  readonly limits: Map<string, StreamLimits>;
 };
 
 type StreamEdit = Exclude<
@@ -133,6 +144,8 @@ function changed(stream: Stream, edit: StreamEdit): Stream {
       return { ...stream, ...edit.settings };
     case 'stream-settled':
       return { ...settled(stream), ...edit.settings };
+    case 'limits-changed':
+      return limited(stream, edit.limits);
     case 'consumer-changed':
       return withConsumer(stream, edit.consumer);
     case 'consumer-removed':
@@ -161,6 +174,10 @@ function withoutShards(stream: Stream, expired: ReadonlySet<number>): Stream {
 function settled(stream: Stream): Stream {
   const { change: _, ...rest } = stream;
   return { ...rest, status: 'ACTIVE' };
+}
+
+function limited({ limits: _, ...stream }: Stream, limits: StreamLimits | null): Stream {
+  return limits === null ? stream : { ...stream, limits };
 }
 
 function withConsumer(stream: Stream, consumer: Consumer): Stream {

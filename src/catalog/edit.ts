@@ -1,5 +1,13 @@
 import type { Channel } from '../kinesis/channel.ts';
-import type { Closing, Consumer, Shard, Stream, StreamChange, StreamSettings } from '../kinesis/stream.ts';
+import type {
+  Closing,
+  Consumer,
+  Shard,
+  Stream,
+  StreamChange,
+  StreamLimits,
+  StreamSettings,
+} from '../kinesis/stream.ts';
 import type { AccountKey, AccountSettings, ChannelKey, StreamKey } from './state.ts';
 
 /**
@@ -25,6 +33,8 @@ export type Edit =
   | { readonly kind: 'settings-changed'; readonly key: StreamKey; readonly settings: Partial<StreamSettings> }
   /** Fulfils a change of settings: they are so, and the stream is ACTIVE. */
   | { readonly kind: 'stream-settled'; readonly key: StreamKey; readonly settings: Partial<StreamSettings> }
+  /** A stream has limits of its own from now on, or those of the server. */
+  | { readonly kind: 'limits-changed'; readonly key: StreamKey; readonly limits: StreamLimits | null }
   /** A consumer is there and looks like this from now on. */
   | { readonly kind: 'consumer-changed'; readonly key: StreamKey; readonly consumer: Consumer }
   | { readonly kind: 'consumer-removed'; readonly key: StreamKey; readonly name: string }
@@ -73,6 +83,7 @@ const editKinds: Record<Edit['kind'], true> = {
   'stream-deleted': true,
   'settings-changed': true,
   'stream-settled': true,
+  'limits-changed': true,
   'consumer-changed': true,
   'consumer-removed': true,
   'channel-changed': true,

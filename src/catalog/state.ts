@@ -1,7 +1,7 @@
 import type { Millis } from '../env/clock.ts';
 import type { ChannelAddress, StreamAddress } from '../kinesis/arn.ts';
 import type { Channel } from '../kinesis/channel.ts';
-import { isHidden, type Stream } from '../kinesis/stream.ts';
+import { isHidden, type Stream, type StreamLimits } from '../kinesis/stream.ts';
 
 /** The control plane: all that the server knows besides the records. Never changed in place. */
 export type CatalogState = {
@@ -16,6 +16,8 @@ export type CatalogState = {
   readonly channels: ReadonlyMap<ChannelKey, Channel>;
   /** Accounts that have set anything, by region. */
   readonly accounts: ReadonlyMap<AccountKey, AccountSettings>;
+  /** Of streams that have limits of their own, by the stream's id: for those who know no more of it. */
+  readonly limits: ReadonlyMap<string, StreamLimits>;
 };
 
 /** Names an account in a region. */
@@ -41,6 +43,7 @@ export const emptyState: CatalogState = {
   streams: new Map(),
   channels: new Map(),
   accounts: new Map(),
+  limits: new Map(),
 };
 
 export function streamKeyOf({ account, region, name }: StreamAddress): StreamKey {

@@ -34,9 +34,14 @@ export interface Env {
   readonly logger: Logger;
   readonly workers: Workers;
   readonly pressure: Pressure;
-  /** This process, for who watches it; loads what it takes when it is first asked. Absent in a world that has none. */
+  /**
+   * This process, for who watches it; loads what it takes when it is first asked. Absent in a world that has
+   * none.
+   */
   readonly ownProcess?: (() => Promise<OwnProcess>) | undefined;
-  /** How the process does. Loads what it takes when it is first asked; absent in a world that does not tell. */
+  /**
+   * How the process does. Loads what it takes when it is first asked; absent in a world that does not tell.
+   */
   readonly vitals?: (() => Promise<Vitals>) | undefined;
   /**
    * Ends the process because a promise can no longer be kept, for example after a failed fsync. It never

@@ -1,5 +1,5 @@
 import { type ShardKey, UnavailableError } from '../log/log.ts';
-import type { LocalThrottle, Throttle } from '../stream/throttle.ts';
+import type { LocalThrottle, RatesOf, Throttle } from '../stream/throttle.ts';
 import { shardName } from './owned-records.ts';
 import type { Peers } from './peers.ts';
 import type { RecordsClient } from './records-client.ts';
@@ -18,25 +18,29 @@ export class OwnedThrottle implements Throttle {
     this.#own = own;
   }
 
+  isFree(stream: string): boolean {
+    return this.#own.isFree(stream);
+  }
+
   mayWrite(key: ShardKey, bytes: number): boolean {
     return this.#own.mayWrite(key, bytes);
   }
 
   mayRead(key: ShardKey): boolean | Promise<boolean> {
     const { link } = this.#peers.ownerOf(shardName(key));
-    if (link === undefined) return this.#own.mayRead(key);
+    if (link === undefined || this.isFree(key.stream)) return this.#own.mayRead(key);
     return asked(link.client, key, 'read', () => this.#own.mayRead(key));
   }
 
   didRead(key: ShardKey, bytes: number): void {
     const { link } = this.#peers.ownerOf(shardName(key));
-    if (link === undefined) this.#own.didRead(key, bytes);
+    if (link === undefined || this.isFree(key.stream)) this.#own.didRead(key, bytes);
     else link.client.tell('did-read', { ...key, bytes });
   }
 
   mayIterate(key: ShardKey): boolean | Promise<boolean> {
     const { link } = this.#peers.ownerOf(shardName(key));
-    if (link === undefined) return this.#own.mayIterate(key);
+    if (link === undefined || this.isFree(key.stream)) return this.#own.mayIterate(key);
     return asked(link.client, key, 'iterate', () => this.#own.mayIterate(key));
   }
 }
@@ -45,25 +49,36 @@ export class OwnedThrottle implements Throttle {
 export class RemoteThrottle implements Throttle {
   readonly isAtLog = true;
   readonly #owner: RecordsClient;
+  readonly #ratesOf: RatesOf;
 
-  constructor(owner: RecordsClient) {
+  /** `ratesOf` says what is not limited: of that nobody is asked. */
+  constructor(owner: RecordsClient, ratesOf: RatesOf) {
     this.#owner = owner;
+    this.#ratesOf = ratesOf;
+  }
+
+  isFree(stream: string): boolean {
+    return this.#ratesOf(stream) === undefined;
   }
 
   mayWrite(): boolean {
     return true;
   }
 
-  async mayRead(key: ShardKey): Promise<boolean> {
-    return (await this.#owner.ask('may', { ...key, call: 'read' })).body;
+  mayRead(key: ShardKey): boolean | Promise<boolean> {
+    return this.isFree(key.stream) || this.#may(key, 'read');
   }
 
   didRead(key: ShardKey, bytes: number): void {
-    this.#owner.tell('did-read', { ...key, bytes });
+    if (!this.isFree(key.stream)) this.#owner.tell('did-read', { ...key, bytes });
   }
 
-  async mayIterate(key: ShardKey): Promise<boolean> {
-    return (await this.#owner.ask('may', { ...key, call: 'iterate' })).body;
+  mayIterate(key: ShardKey): boolean | Promise<boolean> {
+    return this.isFree(key.stream) || this.#may(key, 'iterate');
+  }
+
+  async #may(key: ShardKey, call: 'read' | 'iterate'): Promise<boolean> {
+    return (await this.#owner.ask('may', { ...key, call })).body;
   }
 }
 

@@ -25,6 +25,7 @@ import type { TellMinute } from '../stream/metrics/call-statistics.ts';
 import type { Subscriptions } from '../stream/subscriptions.ts';
 import type { Throttle } from '../stream/throttle.ts';
 import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts';
+import type { MeterTellings } from './cluster-meter.ts';
 import { transferred } from './error-transfer.ts';
 import type { Health } from './health.ts';
 import type { ToldSights } from './mapping-sights.ts';
@@ -32,6 +33,7 @@ import { includeLoad } from './measured-load.ts';
 import { keyAnswers } from './owner-keys.ts';
 import { answer, failure } from './records-client.ts';
 import type { Events, ForwardedAnswer, Requests } from './requests.ts';
+import type { ServerMeter } from './server-meter.ts';
 import { headsOf, type SliceHead } from './slice-head.ts';
 import { HeardKeys } from './told-keys.ts';
 
@@ -56,6 +58,9 @@ export type OwnerWorld = Owner & {
   readonly calls?: TellMinute | undefined;
   /** Tells of lease tables that are held here; absent where there is no other gateway. */
   readonly leaseTables?: ((scope: Scope) => Promise<readonly LeaseTable[]>) | undefined;
+  /** Tells what this gateway has counted; absent where there is no other gateway. */
+  readonly metered?: MeterTellings['tell'] | undefined;
+  readonly sketches?: ServerMeter['sketchesOf'] | undefined;
   readonly health: () => Health;
   /** Undefined where no other process commits. */
   readonly freshness?: Freshness | undefined;
@@ -63,6 +68,7 @@ export type OwnerWorld = Owner & {
   readonly note: (note: Events['log']) => void;
   readonly audited: (note: Events['audit']) => void;
   readonly busy: (busy: Events['busy']) => void;
+  readonly counted: (page: Events['counted']) => void;
 };
 
 /** The owner's end towards one worker: answers its questions. */
@@ -106,6 +112,8 @@ export class RecordsServer {
       sights: async (uuids) => [world.sights?.(uuids) ?? []],
       deliveries: async () => [world.deliveries?.() ?? []],
       'lease-tables': async (scope) => [(await world.leaseTables?.(scope)) ?? []],
+      metered: async (question) => [await world.metered?.(question)],
+      sketches: async ({ stream, shards }) => [(await world.sketches?.(stream, shards)) ?? []],
       health: async () => [world.health()],
       certificate: async () => [await world.certificate()],
     };
@@ -117,6 +125,7 @@ export class RecordsServer {
       audit: world.audited,
       cancel: (number) => this.#cancels.get(number)?.abort(),
       busy: world.busy,
+      counted: world.counted,
       key: (key) => this.#keys.hear(key),
       'forget-key': (number) => this.#keys.forget(number),
     };

@@ -10,7 +10,10 @@ import type { PageAsked } from '../rpc/page.ts';
 import type { LeaseTable } from '../services/millrace/parts/lease-table.ts';
 import type { Scope } from '../services/millrace/sights-world.ts';
 import type { MeasuredLoad } from '../stream/load.ts';
+import type { Sketched } from '../stream/meter/meter.ts';
+import type { MeterPage } from '../stream/meter/meter-page.ts';
 import type { MeasuredCalls } from '../stream/metrics/call-statistics.ts';
+import type { MeterTelling, MeterTellingQuestion, SketchesQuestion } from './cluster-meter.ts';
 import type { TransferredError } from './error-transfer.ts';
 import type { Health } from './health.ts';
 import type { ToldSights } from './mapping-sights.ts';
@@ -58,6 +61,10 @@ export type Requests = KeyRequests & {
   readonly deliveries: readonly [undefined, readonly DeliverySight[]];
   /** The lease tables of applications of the KCL, where the owner holds what services keep. */
   readonly 'lease-tables': readonly [Scope, readonly LeaseTable[]];
+  /** What a gateway has counted, page by page; undefined where it does not tell, or not any more. */
+  readonly metered: readonly [MeterTellingQuestion, MeterTelling | undefined];
+  /** What a gateway knows of the keys of shards. */
+  readonly sketches: readonly [SketchesQuestion, readonly Sketched[]];
   /** Answered once the journals have all that any gateway had been told is in them. */
   readonly current: readonly [undefined, undefined];
   /** Answered at once by an owner that works. */
@@ -81,6 +88,8 @@ export type Events = KeyEvents & {
   readonly 'did-read': ShardKey & { readonly bytes: number };
   /** A record of the audit log. */
   readonly audit: AuditNote;
+  /** What a worker that ends has counted: the last it says of it, page by page. */
+  readonly counted: MeterPage;
   /** The number of a question whose answer is of no use any more. */
   readonly cancel: number;
   /** The share of the last second, 0 to 1, in which its event loop had something to do. */

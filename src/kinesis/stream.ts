@@ -43,8 +43,22 @@ export type StreamSettings = {
   readonly distribution: Distribution;
   /** What an on-demand stream is kept ready for, in MiB/s; null when nothing was asked for. */
   readonly warmMiBps: number | null;
+  /** What its shards take and give in a second, where that is not what the server's are. */
+  readonly limits?: StreamLimits | undefined;
   /** When operations succeeded that may do so only so often in 24 hours. */
   readonly recent: Readonly<Record<CountedOperation, readonly Millis[]>>;
+};
+
+/**
+ * Limits of a stream's own, for each of its shards. What no number is said for is as AWS has it, or without a
+ * limit; where that is not said either, it is as the server has it.
+ */
+export type StreamLimits = {
+  readonly enforced?: 'aws' | 'none' | undefined;
+  readonly writeBytesPerSecond?: number | undefined;
+  readonly writeRecordsPerSecond?: number | undefined;
+  readonly readBytesPerSecond?: number | undefined;
+  readonly readsPerSecond?: number | undefined;
 };
 
 export type StreamMode = 'PROVISIONED' | 'ON_DEMAND';

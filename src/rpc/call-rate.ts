@@ -18,8 +18,8 @@ export class CallRates {
   count({ caller: { account, region }, action, resource }: Access, rate: Rate): void {
     // A request that names no such resource counts for the account.
     const named = rate.per === 'account' ? undefined : nameIn(resource, rate.per);
-    const bucket = this.#bucketOf(`${action}/${account}/${region}/${named ?? ''}`, rate.perSecond);
-    if (bucket.holds(1, this.#clock.monotonic())) {
+    const bucket = this.#bucketOf(`${action}/${account}/${region}/${named ?? ''}`);
+    if (bucket.holds(1, this.#clock.monotonic(), rate.perSecond)) {
       bucket.take(1);
       return;
     }
@@ -27,10 +27,10 @@ export class CallRates {
     throw new ServiceError('LimitExceededException', `Rate exceeded for ${scope}account ${account}.`);
   }
 
-  #bucketOf(key: string, perSecond: number): Bucket {
+  #bucketOf(key: string): Bucket {
     const found = this.#buckets.get(key);
     if (found !== undefined) return found;
-    const bucket = new Bucket(perSecond, this.#clock.monotonic());
+    const bucket = new Bucket(this.#clock.monotonic());
     this.#buckets.set(key, bucket);
     return bucket;
   }

@@ -9,13 +9,17 @@ import type { LateTables } from '../services/dynamodb/tables/late-tables.ts';
 import type { OpenableTables } from '../services/dynamodb/world.ts';
 import type { KinesisWorld } from '../services/kinesis/world.ts';
 import type { LateLambda } from '../services/lambda/late-lambda.ts';
+import type { MeterReadings } from '../stream/meter/counts.ts';
 import type { Buckets, Throttle } from '../stream/throttle.ts';
 import type { LateDelivery } from './delivery/late-delivery.ts';
 import type { PagesWorld } from './pages.ts';
 import type { Security } from './security.ts';
 
 /** What a gateway works on: its own thread's data, or a remote owner's. */
-export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'calls' | 'background' | 'subscriptions'> &
+export type GatewayParts = Pick<
+  KinesisWorld,
+  'log' | 'load' | 'meter' | 'calls' | 'background' | 'subscriptions'
+> &
   Pick<DispatchWorld, 'held'> &
   Pick<PagesWorld, 'health' | 'authority' | 'metrics'> & {
     readonly control: Control;
@@ -30,9 +34,13 @@ export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'calls' | 'backgr
      * operations.
      */
     readonly served: ServedParts | undefined;
+    /**
+     * What all threads and gateways have counted; undefined in a worker, which knows its own counts alone.
+     */
+    readonly readings: MeterReadings | undefined;
     readonly audit: Audit;
     readonly identity: Identity;
-    /** The buckets that all threads take from; undefined when this is the only thread, and without limits. */
+    /** The buckets that all threads take from; undefined when this is the only thread. */
     readonly buckets: Buckets | undefined;
     /** What other gateways have answered; undefined where there are none. */
     readonly freshness?: Freshness | undefined;

@@ -12,21 +12,15 @@ export type PagesWorld = {
   readonly health: () => Health | Promise<Health>;
   /** The certificate of the server's authority; undefined where it has none, and in workers. */
   readonly authority: (() => Promise<string>) | undefined;
-  /** Answers with metrics, or refuses to; undefined in workers, which have the owner asked. */
-  readonly metrics?: PageOfOwner['answer'] | undefined;
   /** Those of the console. */
   readonly console: Pages;
+  /** Answers with metrics, or refuses to; undefined in workers, which have the owner asked. */
+  readonly metrics?: PageOfOwner['answer'] | undefined;
 };
 
 /** What a server answers to GET without a signature. */
-export function serverPages({
-  clock,
-  engine,
-  health,
-  authority,
-  metrics = noMetrics,
-  console,
-}: PagesWorld): Pages {
+export function serverPages(world: PagesWorld): Pages {
+  const { clock, engine, health, authority, console, metrics = noMetrics } = world;
   const startedAt = clock.monotonic();
   return {
     ...console,

@@ -20,7 +20,7 @@ import type { Load } from './load.ts';
 import type { Meter } from './meter/meter.ts';
 import type { CallStatistics } from './metrics/call-statistics.ts';
 import type { RoutedPut, ShardWrite } from './routed-put.ts';
-import { noThrottle, type Throttle } from './throttle.ts';
+import type { Throttle } from './throttle.ts';
 
 export type PutWorld = {
   readonly catalog: Catalog;
@@ -38,8 +38,8 @@ export type PutWorld = {
  * Rejects with ResourceNotFoundException when the stream is gone, or goes before any record is stored, and
  * with an exception of KMS when there is no key to encrypt any record with. Records of a shard that closes
  * meanwhile go to its children, and fail when the catalog does not name those in time. `packedFor` is the
- * stream that the records were packed for in this same turn, `by` whoever is shown as their producer, `call` what counts as a
- * call of a client's.
+ * stream that the records were packed for in this same turn, `by` whoever is shown as their producer, `call`
+ * what counts as a call of a client's.
  */
 export async function putRecords(
   world: PutWorld,
@@ -101,7 +101,7 @@ export function servingStream(catalog: Catalog, address: StreamAddress): Stream 
 
 /** Refuses records above a shard's limits; measures the load of on-demand streams. */
 function admit({ throttle, load }: PutWorld, stream: Stream, put: RoutedPut): void {
-  if (throttle.isAtLog === true || (throttle === noThrottle && stream.mode !== 'ON_DEMAND')) return;
+  if (throttle.isAtLog === true || (throttle.isFree(stream.id) && stream.mode !== 'ON_DEMAND')) return;
   const gates = put.parts.map(({ shard }) => ({
     key: { stream: stream.id, shard: shard.index },
     load: stream.mode === 'ON_DEMAND' ? load.of(stream, shard) : undefined,
@@ -152,7 +152,8 @@ function hasFailedOf(outcome: ShardWrite['outcome'], kind: new () => Error): boo
 
 async function appendAll({ log, throttle }: PutWorld, stream: Stream, put: RoutedPut): Promise<void> {
   const waiting = put.parts.filter(({ outcome, count }) => outcome.kind === 'waiting' && count > 0);
-  const sizes = throttle.isAtLog === true ? put.sizes() : undefined;
+  const isCounted = throttle.isAtLog === true && !throttle.isFree(stream.id);
+  const sizes = isCounted ? put.sizes() : undefined;
   if (waiting.length === 1) await append(log, stream, waiting[0]!, sizes?.get(waiting[0]!));
   else await Promise.all(waiting.map((part) => append(log, stream, part, sizes?.get(part))));
 }

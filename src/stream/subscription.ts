@@ -47,10 +47,10 @@ export type EventEncoder = {
 
 /**
  * A subscription as the pieces of its answer: records as they become durable, without polling; something at
- * least every five seconds; an end when its life is over, a second after the end of the shard, or when `ended`
- * is aborted (with its reason as an exception in the stream, if that is a `ServiceError`). Nothing follows
- * the end of the shard, no exception either: there is nothing left that could be taken away. A consumer that
- * stops reading costs one event.
+ * least every five seconds; an end when its life is over, a second after the end of the shard, or when
+ * `ended` is aborted (with its reason as an exception in the stream, if that is a `ServiceError`). Nothing
+ * follows the end of the shard, no exception either: there is nothing left that could be taken away. A
+ * consumer that stops reading costs one event.
  */
 export async function* subscription(
   world: SubscriptionWorld,
@@ -73,6 +73,11 @@ export async function* subscription(
   }
 }
 
+/** A stream that AWS's limits are not for has none here either. */
+function isLimited({ limits }: Stream, limited: boolean): boolean {
+  return limits?.enforced === undefined ? limited : limits.enforced === 'aws';
+}
+
 /** Answers whether the end of the shard was said. */
 async function* events(
   world: SubscriptionWorld,
@@ -81,7 +86,7 @@ async function* events(
   ended: AbortSignal,
 ): AsyncGenerator<Uint8Array, boolean, undefined> {
   const { clock } = world;
-  const pace = new Pace(clock, world.limited);
+  const pace = new Pace(clock, isLimited(subject.stream, world.limited));
   const current = follow(world.catalog, subject);
   const wakeup = new Wakeup(world, subject, ended);
   const endsAt = clock.monotonic() + world.subscriptionLifeMs;

@@ -10,6 +10,8 @@ import type { ShardKey } from '../log/log.ts';
 export interface Throttle {
   /** Whether the log is to count what is appended, see `NewBatch.sizes`: `mayWrite` then is not asked. */
   readonly isAtLog?: boolean;
+  /** Whether nothing of a stream is counted, by its id. */
+  isFree(stream: string): boolean;
   /** One record of so many bytes, data and key. */
   mayWrite(key: ShardKey, bytes: number): boolean;
   /** One GetRecords call. */
@@ -28,6 +30,7 @@ export interface LocalThrottle extends Throttle {
 
 /** No limits: `--limits none`. */
 export const noThrottle: LocalThrottle = {
+  isFree: () => true,
   mayWrite: () => true,
   mayRead: () => true,
   didRead() {},
@@ -49,36 +52,68 @@ export function awsThrottle(
   clock: Clock,
   buckets: Buckets = localBuckets(clock),
   counters: (key: ShardKey) => number = () => 1,
+  ratesOf: RatesOf = () => awsRates,
 ): LocalThrottle {
   return {
-    mayWrite: (key, size) =>
-      buckets.use(key, ({ writeBytes, writeRecords }) => {
+    isFree: (stream) => ratesOf(stream) === undefined,
+    mayWrite(key, size) {
+      const rates = ratesOf(key.stream);
+      if (rates === undefined) return true;
+      return buckets.use(key, ({ writeBytes, writeRecords }) => {
         const now = clock.monotonic();
         const one = counters(key);
         const bytes = size * one;
-        if (!writeBytes.holds(bytes, now) || !writeRecords.holds(one, now)) return false;
+        if (!writeBytes.holds(bytes, now, rates.writeBytes)) return false;
+        if (!writeRecords.holds(one, now, rates.writeRecords)) return false;
         writeBytes.take(bytes);
         writeRecords.take(one);
         return true;
-      }),
-    mayRead: (key) =>
-      buckets.use(key, ({ readBytes, readCalls }) => {
+      });
+    },
+    mayRead(key) {
+      const rates = ratesOf(key.stream);
+      if (rates === undefined) return true;
+      return buckets.use(key, ({ readBytes, readCalls }) => {
         const now = clock.monotonic();
         const one = counters(key);
-        if (!readBytes.holds(1, now) || !readCalls.holds(one, now)) return false;
+        if (!readBytes.holds(1, now, rates.readBytes) || !readCalls.holds(one, now, rates.readCalls))
+          return false;
         readCalls.take(one);
         return true;
-      }),
-    didRead: (key, bytes) => buckets.use(key, ({ readBytes }) => readBytes.owe(bytes * counters(key))),
-    mayIterate: (key) =>
-      buckets.use(key, ({ iterators }) => {
+      });
+    },
+    didRead(key, bytes) {
+      const rates = ratesOf(key.stream);
+      if (rates === undefined) return;
+      buckets.use(key, ({ readBytes }) => readBytes.owe(bytes * counters(key), rates.readBytes));
+    },
+    mayIterate(key) {
+      const rates = ratesOf(key.stream);
+      if (rates === undefined) return true;
+      return buckets.use(key, ({ iterators }) => {
         const one = counters(key);
-        if (!iterators.holds(one, clock.monotonic())) return false;
+        if (!iterators.holds(one, clock.monotonic(), rates.iterators)) return false;
         iterators.take(one);
         return true;
-      }),
+      });
+    },
   };
 }
+
+/** What the shards of a stream take and give in a second, by its id; undefined for whatever comes. */
+export type RatesOf = (stream: string) => ShardRates | undefined;
+
+/** Infinity is no limit. */
+export type ShardRates = Readonly<Record<BucketName, number>>;
+
+/** AWS's for all shards. */
+export const awsRates: ShardRates = {
+  writeBytes: limits.shardWriteBytesPerSecond,
+  writeRecords: limits.shardWriteRecordsPerSecond,
+  readBytes: limits.shardReadBytesPerSecond,
+  readCalls: limits.shardReadCallsPerSecond,
+  iterators: limits.shardIteratorCallsPerSecond,
+};
 
 /** Buckets that nobody else takes from. */
 export function localBuckets(clock: Clock): Buckets {
@@ -99,30 +134,30 @@ export function localBuckets(clock: Clock): Buckets {
 /** More shards than an account may have. The shard that was quiet for longest gets fresh buckets. */
 const shardsMax = 100_000;
 
-export type ShardBuckets = Readonly<Record<(typeof bucketNames)[number], Bucket>>;
+type BucketName = (typeof bucketNames)[number];
+
+export type ShardBuckets = Readonly<Record<BucketName, Bucket>>;
 
 export const bucketNames = ['writeBytes', 'writeRecords', 'readBytes', 'readCalls', 'iterators'] as const;
 
 /** Full ones. */
 export function newBuckets(now: Millis): ShardBuckets {
   return {
-    writeBytes: new Bucket(limits.shardWriteBytesPerSecond, now),
-    writeRecords: new Bucket(limits.shardWriteRecordsPerSecond, now),
-    readBytes: new Bucket(limits.shardReadBytesPerSecond, now),
-    readCalls: new Bucket(limits.shardReadCallsPerSecond, now),
-    iterators: new Bucket(limits.shardIteratorCallsPerSecond, now),
+    writeBytes: new Bucket(now),
+    writeRecords: new Bucket(now),
+    readBytes: new Bucket(now),
+    readCalls: new Bucket(now),
+    iterators: new Bucket(now),
   };
 }
 
 /** Holds at most one second's worth. More may be taken than it holds: then the next seconds pay for it. */
 export class Bucket {
-  readonly #perSecond: number;
-  #held: number;
+  /** A full one holds a second's worth, whatever that is when it is asked. */
+  #held = Number.POSITIVE_INFINITY;
   #filledAt: Millis;
 
-  constructor(perSecond: number, now: Millis) {
-    this.#perSecond = perSecond;
-    this.#held = perSecond;
+  constructor(now: Millis) {
     this.#filledAt = now;
   }
 
@@ -130,10 +165,11 @@ export class Bucket {
    * An amount above a second's worth (a large record) passes when nothing is owed: it does not wait for a
    * full bucket, which small records would never leave.
    */
-  holds(amount: number, now: Millis): boolean {
-    this.#held = Math.min(this.#perSecond, this.#held + ((now - this.#filledAt) / 1000) * this.#perSecond);
+  holds(amount: number, now: Millis, perSecond: number): boolean {
+    if (perSecond === Number.POSITIVE_INFINITY) this.#held = perSecond;
+    else this.#held = Math.min(perSecond, this.#held + ((now - this.#filledAt) / 1000) * perSecond);
     this.#filledAt = now;
-    return amount > this.#perSecond ? this.#held > 0 : this.#held >= amount;
+    return amount > perSecond ? this.#held > 0 : this.#held >= amount;
   }
 
   take(amount: number): void {
@@ -155,8 +191,7 @@ export class Bucket {
    * Takes an amount that is known only afterwards. Above a second's worth, savings do not reduce it: 10 MiB
    * take 5 s at 2 MiB/s.
    */
-  owe(amount: number): void {
-    if (amount > this.#perSecond) this.#held = Math.min(this.#held, 0);
-    this.#held -= amount;
+  owe(amount: number, perSecond: number): void {
+    this.#held = Math.min(this.#held, amount > perSecond ? 0 : perSecond) - amount;
   }
 }

@@ -9,6 +9,7 @@ import { RecordsServer } from '../../src/gateway/records-server.ts';
 import { RemoteRecords } from '../../src/gateway/remote-records.ts';
 import { limits } from '../../src/kinesis/limits.ts';
 import { ThrottledError } from '../../src/log/log.ts';
+import { awsRates } from '../../src/stream/throttle.ts';
 import { settled } from '../services/kinesis/manual-clock.ts';
 import { TestCluster, type TestGateway } from './test-cluster.ts';
 
@@ -146,7 +147,7 @@ test('a worker of a gateway has the limits of the cluster, too', async () => {
   const key = { stream: stream.id, shard: 0 };
   const [gateway] = others as [TestGateway];
   const worker = workerOf(cluster, gateway);
-  const throttle = new RemoteThrottle(worker);
+  const throttle = new RemoteThrottle(worker, () => awsRates);
   assert.equal(storedOf(await put(owner, small(500))), 500);
   const records = new RemoteRecords(worker);
   const append = (texts: readonly string[]) =>
@@ -179,6 +180,7 @@ function workerOf(cluster: TestCluster, { gateway, records, throttle, load }: Te
       ...gateway.forOthers,
     },
     ...{ health: () => 'ok', certificate: unasked, note: unasked, audited: unasked, busy: unasked },
+    counted: unasked,
   });
   const client = new RecordsClient(ofWorker, clock);
   cluster.atClose(() => {

@@ -33,6 +33,14 @@ export class TestClient {
     return { status, body: JSON.parse(String(body)) };
   }
 
+  /** Calls an operation of Millrace's own, which must succeed. */
+  async millrace<Output = unknown>(operation: string, input: object): Promise<Output> {
+    const { status, body } = await this.#send(`Millrace_20261129.${operation}`, input, 'millrace');
+    const text = Array.isArray(body) ? String(Buffer.concat(body)) : String(body);
+    if (status !== 200) throw new Error(`${operation} answered ${status} ${text}`);
+    return (text === '' ? undefined : JSON.parse(text)) as Output;
+  }
+
   async subscribe(input: object): Promise<Subscriber> {
     const { status, body } = await this.#send('Kinesis_20131202.SubscribeToShard', input);
     if (status === 200) return new Subscriber(body);
@@ -56,8 +64,8 @@ export class TestClient {
     }
   }
 
-  #send(target: string, input: object, service: 'kinesis' | 'dynamodb' = 'kinesis') {
-    const type = `application/x-amz-json-${service === 'kinesis' ? '1.1' : '1.0'}`;
+  #send(target: string, input: object, service: 'kinesis' | 'dynamodb' | 'millrace' = 'kinesis') {
+    const type = `application/x-amz-json-${service === 'dynamodb' ? '1.0' : '1.1'}`;
     const signed = authorization.replace('/kinesis/', `/${service}/`);
     const rawHeaders = [
       ...['Host', 'localhost', 'X-Amz-Date', '20231114T221320Z', 'Authorization', signed],

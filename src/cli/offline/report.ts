@@ -1,6 +1,6 @@
 import { sequenceNumberOf } from '../../kinesis/sequence-number.ts';
 import { formatShardId } from '../../kinesis/shard-id.ts';
-import { findShard, type Stream } from '../../kinesis/stream.ts';
+import { findShard, type Stream, type StreamLimits } from '../../kinesis/stream.ts';
 import type { CheckedArchive } from '../../log/embedded/verify/stream-files.ts';
 import type { LogCheck } from '../../log/embedded/verify/verify.ts';
 import type { Finding, Loss } from '../../log/embedded/verify/verify-finding.ts';
@@ -30,6 +30,8 @@ export type Report = {
       readonly account: string | undefined;
       readonly region: string | undefined;
       readonly archived: CheckedArchive;
+      /** Limits of its own. */
+      readonly limits: StreamLimits | undefined;
     })[];
   readonly findings: readonly Finding[];
 };
@@ -74,6 +76,7 @@ export function reportOf(check: DataCheck): Report {
       account: stream?.account,
       region: stream?.region,
       archived: log.archived,
+      limits: stream?.limits,
       ...logReport(log, stream),
       encryption: opened,
     })),
@@ -127,6 +130,7 @@ export function reportText(
     ...streams.flatMap((stream) => [
       `${titleOf(stream)}: ${counts(stream)}`,
       ...archiveLines(stream.archived),
+      ...limitLines(stream.limits),
       ...details(stream),
       ...encryptionLines(stream),
     ]),
@@ -144,6 +148,14 @@ function archiveLines({ segments, bytes, isRead }: CheckedArchive): string[] {
       ? `  of these are in the archive: ${count}`
       : `  in the archive, and not checked: ${count}; --archive has them read`,
   ];
+}
+
+function limitLines(limits: StreamLimits | undefined): string[] {
+  if (limits === undefined) return [];
+  const { enforced, ...own } = limits;
+  const base = enforced === undefined ? [] : [enforced === 'aws' ? "AWS's" : 'none'];
+  const numbers = Object.entries(own).map(([name, number]) => `${name} ${number}`);
+  return [`  limits of its own, for each shard: ${[...base, ...numbers].join(', ')}`];
 }
 
 /** All of it is encrypted. */

@@ -3,14 +3,15 @@ import type { Port } from '../../env/workers.ts';
 import type { MessagesPort } from '../../gateway/batched-port.ts';
 import type { ControlStart, RevisionsIn } from '../../gateway/control.ts';
 import type { TransferredError } from '../../gateway/error-transfer.ts';
+import type { MeterAnswer, MeterQuestion } from '../../gateway/remote-meter.ts';
 import type { LogLevel, ServerOptions } from '../options.ts';
 
 /** What a worker is given when it is started, as plain data and memory that all threads share. */
 export type WorkerData = {
   readonly options: ServerOptions;
   readonly share: Share;
-  /** Of the throttle's buckets; undefined without limits. */
-  readonly buckets: SharedArrayBuffer | undefined;
+  /** Of the throttle's buckets. */
+  readonly buckets: SharedArrayBuffer;
 };
 
 /** A worker's ends of its channels. Those of the journals bring their revisions. */
@@ -18,6 +19,8 @@ export type WorkerPorts = RevisionsIn & {
   readonly control: Port<Report, Command>;
   /** To ask the owner. */
   readonly questions: MessagesPort;
+  /** To tell the owner what was counted. */
+  readonly meter: Port<MeterAnswer, MeterQuestion>;
 };
 
 /** Whom a worker lets in, and what it knows them by. */

@@ -13,8 +13,9 @@ import type { Meter } from '../../stream/meter/meter.ts';
 import type { CallStatistics } from '../../stream/metrics/call-statistics.ts';
 import { PageBudget } from '../../stream/page-budget.ts';
 import { Polls } from '../../stream/polls.ts';
+import { ratesIn } from '../../stream/stream-limits.ts';
 import type { Subscriptions } from '../../stream/subscriptions.ts';
-import { awsThrottle, type Buckets, noThrottle, type Throttle } from '../../stream/throttle.ts';
+import { awsThrottle, type Buckets, type Throttle } from '../../stream/throttle.ts';
 import { makeTokens, type Tokens } from '../../stream/token.ts';
 import { encodePageWith } from './operations/subscribe-to-shard.ts';
 import { EncodedBatches, keptBytesMax } from './parts/encoded-batches.ts';
@@ -94,7 +95,7 @@ export function kinesisWorld(
     polls: new Polls({ clock, log: state.log, subscriptions: state.subscriptions }),
     encryptionKey: encrypt ?? null,
     quotas: limited ? awsQuotas : noQuotas,
-    throttle: limited ? (state.throttle ?? awsThrottle(clock, buckets)) : noThrottle,
+    throttle: state.throttle ?? awsThrottle(clock, buckets, undefined, ratesIn(state.catalog, limited)),
     tokens: makeTokens(secret, random),
     pages: new PageBudget(),
     encoded,

@@ -1,9 +1,11 @@
 import type { Operation } from '../../rpc/operation.ts';
 import { getServerSight } from './operations/get-server-sight.ts';
+import { getStreamLimits } from './operations/get-stream-limits.ts';
 import { getStreamSight } from './operations/get-stream-sight.ts';
 import { listAuditRecords } from './operations/list-audit-records.ts';
 import { listReaders } from './operations/list-readers.ts';
 import { listStreamSights } from './operations/list-stream-sights.ts';
+import { putStreamLimits } from './operations/put-stream-limits.ts';
 import { tailStream } from './operations/tail-stream.ts';
 import type { MillraceWorld } from './world.ts';
 
@@ -15,6 +17,8 @@ const all: readonly Operation<MillraceWorld>[] = [
   getServerSight,
   listAuditRecords,
   tailStream,
+  putStreamLimits,
+  getStreamLimits,
 ];
 
 /** By name. */

@@ -20,6 +20,8 @@ export type MillraceWorld = {
   readonly log: Records;
   /** Seals the positions of a tail, and page tokens. */
   readonly tokens: Tokens;
+  /** Whether AWS's limits apply to streams that have none of their own. */
+  readonly limited: boolean;
   /** Counts tails, and ends them with the server. */
   readonly subscriptions: Pick<Subscriptions, 'beginTail'>;
   readonly keyUse: {
