@@ -78,9 +78,6 @@ import { seenCommandMutants } from './seen-command-mutants.ts';
 import { seenStreamsMutants } from './seen-streams-mutants.ts';
 import { seenSightsMutants } from './seen-sights-mutants.ts';
 import { seenShellMutants } from './seen-shell-mutants.ts';
-<<<<<<< HEAD
-=======
->>>>>>> l18f
 import { serviceMutants } from './service-mutants.ts';
 import { servicesAtRestMutants } from './services-at-rest-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
@@ -180,9 +177,6 @@ export const mutants: readonly Mutant[] = [
   ...seenCommandMutants,
   ...seenStreamsMutants,
   ...seenShellMutants,
-<<<<<<< HEAD
-=======
->>>>>>> l18f
 ];
 
 export function mutantNamed(name: string): Mutant {
