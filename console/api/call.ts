@@ -29,10 +29,10 @@ export type CallOptions = {
 type Input = Readonly<Record<string, unknown>>;
 
 /**
- * Calls an operation of a service that speaks JSON, signed by who is signed in. Rejects with `CallError`, with
- * the code `ReadOnly` where the console is read-only and the operation would change something, with `Unreachable`
- * where there is no answer, and with what `options.signal` was aborted with. Who is not signed in any more is
- * shown the sign-in page.
+ * Calls an operation of a service that speaks JSON, signed by who is signed in. Rejects with `CallError`,
+ * with the code `ReadOnly` where the console is read-only and the operation would change something, with
+ * `Unreachable` where there is no answer, and with what `options.signal` was aborted with. Who is not signed
+ * in any more is shown the sign-in page.
  */
 export async function call<Answer>(
   service: JsonService,

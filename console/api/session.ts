@@ -31,7 +31,9 @@ export type Credentials = {
   readonly sessionToken?: string | undefined;
 };
 
-/** Derives the keys of this day and the next, by the server's clock, and keeps them in place of the secret. */
+/**
+ * Derives the keys of this day and the next, by the server's clock, and keeps them in place of the secret.
+ */
 export function sessionOf({ secretAccessKey, ...rest }: Credentials, now: number): Session {
   const days = [now, now + dayMs].map(dayOf);
   const dayKeys = Object.fromEntries(days.map((day) => [day, hex(dayKey(secretAccessKey, day))]));

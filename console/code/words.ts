@@ -1,6 +1,6 @@
 /**
- * A name of AWS's as the command line and boto3 spell it, which both is botocore's `xform_name`: `StreamARN` is
- * `stream_arn`, `WarmThroughputMiBps` is `warm_throughput_mi_bps`.
+ * A name of AWS's as the command line and boto3 spell it, which both is botocore's `xform_name`: `StreamARN`
+ * is `stream_arn`, `WarmThroughputMiBps` is `warm_throughput_mi_bps`.
  */
 export function separated(name: string, separator: '-' | '_'): string {
   return name

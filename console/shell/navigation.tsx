@@ -82,8 +82,7 @@ function currency(entry: Page, shown: Page | undefined): 'page' | 'true' | undef
   if (shown === undefined) return undefined;
   if (entry === shown) return 'page';
   const isUnder = shown.pattern.startsWith(`${entry.pattern}/`);
-  const isBeside =
-    entry.tab !== undefined && shown.pattern.startsWith(`${entry.tab.of}/`) && shown.tab?.of === entry.tab.of;
+  const isBeside = entry.tab !== undefined && shown.pattern.startsWith(`${entry.tab.of}/`);
   return isUnder || isBeside ? 'true' : undefined;
 }
 

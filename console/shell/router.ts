@@ -70,9 +70,9 @@ export function followLinks(): void {
 }
 
 /**
- * A parameter of the address as a signal: it reads what the address says, `fallback` where it says nothing, and
- * setting it changes the address without an entry of history. `const filter = queryParameter('filter')` at the
- * top of a page's file, then `filter.value`; two of one name are one.
+ * A parameter of the address as a signal: it reads what the address says, `fallback` where it says nothing,
+ * and setting it changes the address without an entry of history. `const filter = queryParameter('filter')`
+ * at the top of a page's file, then `filter.value`; two of one name are one.
  */
 export function queryParameter(name: string, fallback = ''): QueryParameter {
   const read = computed(() => place.value.query.get(name) ?? fallback);

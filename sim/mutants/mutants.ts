@@ -76,6 +76,7 @@ import { scopeMutants } from './scope-mutants.ts';
 import { sealedMutants } from './sealed-mutants.ts';
 import { seenCommandMutants } from './seen-command-mutants.ts';
 import { seenSightsMutants } from './seen-sights-mutants.ts';
+import { seenStreamsMutants } from './seen-streams-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { servicesAtRestMutants } from './services-at-rest-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
@@ -173,6 +174,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryAttackMutants,
   ...deliveryArchiveTipMutants,
   ...seenCommandMutants,
+  ...seenStreamsMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

@@ -1,7 +1,9 @@
 /** How a stream is billed. */
 export type BillingMode = 'provisioned' | 'on-demand-standard' | 'on-demand-advantage';
 
-/** A price in US dollars, where it is from, and whether AWS says so in figures or it is an estimate of ours. */
+/**
+ * A price in US dollars, where it is from, and whether AWS says so in figures or it is an estimate of ours.
+ */
 export type Price = {
   readonly usd: number;
   /** What it is for: `shard-hour`, `million 25 KB units`, `GB`, … */
@@ -10,7 +12,9 @@ export type Price = {
   readonly isEstimate: boolean;
 };
 
-/** When the prices were looked up, and where they hold. A GB is 2^30 bytes, a KB 1,024, as AWS's page has it. */
+/**
+ * When the prices were looked up, and where they hold. A GB is 2^30 bytes, a KB 1,024, as AWS's page has it.
+ */
 export const pricesOf = { date: '2026-11-29', region: 'us-east-1' } as const;
 
 const pricingPage = 'https://aws.amazon.com/kinesis/data-streams/pricing/';
@@ -77,8 +81,8 @@ export const prices: PriceTable = {
 
 /**
  * On-demand advantage bills at least this, of what all streams of an account in a region are put, and of what
- * is read of them, in bytes a second (the same page: "a commitment of 25 MiB/s"; that it holds for reads as well
- * is an assumption).
+ * is read of them, in bytes a second (the same page: "a commitment of 25 MiB/s"; that it holds for reads as
+ * well is an assumption).
  */
 export const commitmentBytesPerSecond = 25 * 1024 * 1024;
 

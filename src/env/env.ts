@@ -44,6 +44,10 @@ export interface Env {
    */
   readonly ownProcess?: (() => Promise<OwnProcess>) | undefined;
   /**
+   * How the process does. Loads what it takes when it is first asked; absent in a world that does not tell.
+   */
+  readonly vitals?: (() => Promise<Vitals>) | undefined;
+  /**
    * Ends the process because a promise can no longer be kept, for example after a failed fsync. It never
    * returns to a state in which the caller may go on: what the caller awaits next stays pending.
    */

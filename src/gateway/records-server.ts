@@ -54,10 +54,10 @@ export type OwnerWorld = Owner & {
   readonly sights?: ((uuids: readonly string[]) => ToldSights) | undefined;
   /** Tells of deliveries in the same way. */
   readonly deliveries?: (() => readonly DeliverySight[]) | undefined;
-  /** Tells of lease tables that are held here; absent where there is no other gateway. */
-  readonly leaseTables?: ((scope: Scope) => Promise<readonly LeaseTable[]>) | undefined;
   /** Publishes what workers counted of calls. */
   readonly calls?: TellMinute | undefined;
+  /** Tells of lease tables that are held here; absent where there is no other gateway. */
+  readonly leaseTables?: ((scope: Scope) => Promise<readonly LeaseTable[]>) | undefined;
   /** Tells what this gateway has counted; absent where there is no other gateway. */
   readonly metered?: MeterTellings['tell'] | undefined;
   readonly sketches?: ServerMeter['sketchesOf'] | undefined;

@@ -55,9 +55,9 @@ export function strangePage(
 }
 
 /**
- * Whether a page came from this server itself. Its host is a name that leads here: a loopback name on a server
- * that is open to all, one that the server's certificate stands for where clients show theirs. What comes
- * without TLS may have come over TLS to a proxy.
+ * Whether a page came from this server itself. Its host is a name that leads here: a loopback name on a
+ * server that is open to all, one that the server's certificate stands for where clients show theirs. What
+ * comes without TLS may have come over TLS to a proxy.
  */
 function isOwnOrigin(origin: string, host: string | undefined, isSecure: boolean): boolean {
   return host !== undefined && (origin === `https://${host}` || (!isSecure && origin === `http://${host}`));

@@ -18,7 +18,7 @@ export type PageOfOwner = {
   answer(asked: PageAsked): Promise<HttpResponse>;
 };
 
-/** What of a request for a page counts. Plain data, so that another thread can be told. */
+/** What of a request for a page of the owner's counts. Plain data, so that another thread can be told. */
 export type PageAsked = {
   readonly accept?: string | undefined;
   readonly authorization?: string | undefined;

@@ -34,7 +34,9 @@ export type GatewayParts = Pick<
      * operations.
      */
     readonly served: ServedParts | undefined;
-    /** What all threads and gateways have counted; undefined in a worker, which knows its own counts alone. */
+    /**
+     * What all threads and gateways have counted; undefined in a worker, which knows its own counts alone.
+     */
     readonly readings: MeterReadings | undefined;
     readonly audit: Audit;
     readonly identity: Identity;

@@ -52,8 +52,8 @@ export class Gateway {
       ...{ clock, random, logger, authorizer, authenticate: gate.authenticate, bodies: this.#bodies },
       browsers: browserRule(cors, !isSigned),
       pages: serverPages({
-        ...{ clock, engine: engineOf(options), health, authority },
-        ...{ console: consolePages(options, isSigned), metrics },
+        ...{ clock, engine: engineOf(options), health, authority, metrics },
+        console: consolePages(options, isSigned),
       }),
       rates: limits === 'aws' ? new CallRates(clock) : undefined,
       ...{ audit, meter },

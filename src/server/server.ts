@@ -17,22 +17,21 @@ import type { Load } from '../stream/load.ts';
 import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
 import { openAuditLog } from './audit/audit-log.ts';
+import { beginServices } from './begin-services.ts';
 import type { Beginnings } from './cluster-part.ts';
-import { beginDelivery } from './delivery/begin-delivery.ts';
 import type { LateDelivery } from './delivery/late-delivery.ts';
 import { requireFitting } from './fitting-options.ts';
 import { Gateway } from './gateway.ts';
 import type { KafkaStorage } from './kafka-storage.ts';
 import { openKeysElsewhere } from './key-service.ts';
-import { type Attach, beginLambda } from './lambda/begin-lambda.ts';
-import { type MetricsSurroundings, ServerMetrics } from './metrics/server-metrics.ts';
-import { beginSights } from './millrace/late-sights.ts';
+import type { Attach } from './lambda/begin-lambda.ts';
+import { ServerMetrics } from './metrics/server-metrics.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, engineOf, type LogLevel, type ServerOptions } from './options.ts';
 import { type Part, partAlone } from './part.ts';
 import { Renewal } from './renewal.ts';
 import type { RootUserKey } from './root-user.ts';
-import { type Security, startSecurity } from './security.ts';
+import { startSecurity } from './security.ts';
 import { servedData } from './served-data.ts';
 import { controlSegmentBytes, openStorage, type Storage } from './storage.ts';
 import { needsTls, openIdentity } from './tls-identity.ts';
@@ -109,21 +108,21 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   opened.defer(() => background.stop());
   for (const late of [lambda, delivery]) freshness?.include(() => late.current());
   const serverMeter = new ServerMeter({ ...world, ...control });
+  const readings = part.readings(serverMeter);
   const owned = { ...part.parts, meter: serverMeter.own, control, freshness, health: part.health };
   const metrics = await ServerMetrics.open(settings, world, control, security.isSigned);
-  const readings = part.readings(serverMeter);
   const gateway = new Gateway(settings, world, {
-    ...{ ...owned, background, security, audit, keysElsewhere, ...part.serving(served), readings },
+    ...{ ...owned, background, security, audit, keysElsewhere, ...part.serving(served) },
     ...{ identity: tls.identity, authority: tls.authority, buckets: workers?.buckets },
-    ...{ calls: metrics.calls, metrics: metrics.page },
+    ...{ readings, calls: metrics.calls, metrics: metrics.page },
   });
   opened.defer(() => gateway.close());
   opened.use(metrics);
   part.begin(gateway, served, serverMeter);
   opened.defer(() => served.tables.close());
-  const shown = { certificate: tls.pair, audited: audit.note, gate: gateStart, serverMeter };
-  const { keyService, forOthers } = gateway;
-  const ownerWorld = { ...owned, ...shown, calls: metrics.published.tell, keyService, ...forOthers };
+  const shown = { certificate: tls.pair, audited: audit.note, gate: gateStart };
+  const counted = { calls: metrics.published.tell, serverMeter };
+  const ownerWorld = { ...owned, ...shown, ...counted, keyService: gateway.keyService, ...gateway.forOthers };
   const listen = (ports: readonly Endpoint[], share?: Share) => gateway.listen(ports, share);
   const listening = await (workers?.begin(places.ports, ownerWorld, listen) ?? listen(places.ports));
   opened.defer(() => listening.close());
@@ -132,14 +131,9 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   // Answers that would not end by themselves.
   opened.defer(() => part.endAnswers());
   const endpoints = [...listening.endpoints, ...files.endpoints];
-  const { engine, placement, sightsElsewhere, deliveriesElsewhere, health } = part;
-  const around = {
-    ...{ part, served, audit, workers, control, security, tls, gateway, endpoints, engine, placement },
-    ...{ lambda, sightsElsewhere, deliveriesElsewhere, health, meters: readings },
-    ...{ metrics: part.metrics(gateway.served.metrics), diskAt: world.diskAt },
-    nudge: () => background.nudge(),
-  };
-  const attach = beginServices(settings, world, around, { metrics, opened });
+  const built = { control, security, tls, gateway, endpoints, served, audit, workers, meters: readings };
+  const parts = { ...built, part, nudge: () => background.nudge(), diskAt: world.diskAt };
+  const attach = beginServices(settings, world, parts, { metrics, opened });
 
   const changeable = own && { changeableLogger: own.changeableLogger };
   const renewed = { settings, credentials, gate: security.gate, tls, workers, ...changeable };
@@ -148,37 +142,6 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const shownHere = { endpoints, attach, reload: renewal.reload, isSigned: security.isSigned, rootUser };
   return shownServer(gateway, settings, shownHere, opened.move());
 }
-
-/** Lets what loads late be opened from now on: all that it works with is there. */
-function beginServices(
-  settings: ServerOptions,
-  world: Env,
-  around: Parameters<typeof beginLambda>[3] &
-    Parameters<typeof beginDelivery>[3] &
-    Parameters<typeof beginSights>[3] &
-    Around,
-  { metrics, opened }: Begun,
-): Attach {
-  const { lambda, delivery } = around.served;
-  const attach = beginLambda(lambda, settings, world, around);
-  // Functions that are under way may still call this server.
-  opened.defer(() => lambda.close());
-  beginDelivery(delivery, settings, world, around);
-  opened.defer(() => delivery.close());
-  beginSights(around.gateway.sights, settings, world, around);
-  metrics.begin({ ...around, sights: around.gateway.sights });
-  return attach;
-}
-
-type Around = Pick<MetricsSurroundings, 'metrics' | 'health'> & {
-  readonly security: Security;
-  readonly gateway: Gateway;
-};
-
-type Begun = {
-  readonly metrics: ServerMetrics;
-  readonly opened: AsyncDisposableStack;
-};
 
 type Shown = Pick<Server, 'endpoints' | 'attach' | 'reload' | 'isSigned' | 'rootUser'>;
 

@@ -38,8 +38,8 @@ export type PutWorld = {
  * Rejects with ResourceNotFoundException when the stream is gone, or goes before any record is stored, and
  * with an exception of KMS when there is no key to encrypt any record with. Records of a shard that closes
  * meanwhile go to its children, and fail when the catalog does not name those in time. `packedFor` is the
- * stream that the records were packed for in this same turn, `by` whoever is shown as their producer, `call` what counts as a
- * call of a client's.
+ * stream that the records were packed for in this same turn, `by` whoever is shown as their producer, `call`
+ * what counts as a call of a client's.
  */
 export async function putRecords(
   world: PutWorld,

@@ -47,10 +47,10 @@ export type EventEncoder = {
 
 /**
  * A subscription as the pieces of its answer: records as they become durable, without polling; something at
- * least every five seconds; an end when its life is over, a second after the end of the shard, or when `ended`
- * is aborted (with its reason as an exception in the stream, if that is a `ServiceError`). Nothing follows
- * the end of the shard, no exception either: there is nothing left that could be taken away. A consumer that
- * stops reading costs one event.
+ * least every five seconds; an end when its life is over, a second after the end of the shard, or when
+ * `ended` is aborted (with its reason as an exception in the stream, if that is a `ServiceError`). Nothing
+ * follows the end of the shard, no exception either: there is nothing left that could be taken away. A
+ * consumer that stops reading costs one event.
  */
 export async function* subscription(
   world: SubscriptionWorld,

@@ -13,8 +13,8 @@ export const noBrowser: string | false = 'missing' in found ? found.missing : fa
 export const patienceMs = 120_000;
 
 /**
- * A browser for the console, which is built first if it was not, or is older than its sources. One for a whole
- * test file: it takes a second to start.
+ * A browser for the console, which is built first if it was not, or is older than its sources. One for a
+ * whole test file: it takes a second to start.
  */
 export async function launchBrowser(): Promise<Browser> {
   execFileSync(process.execPath, [join(import.meta.dirname, '../../scripts/build-console.mjs')]);

@@ -22,9 +22,9 @@ function cents(bill: Bill, item: BillItem): number {
   return Math.round(100 * (bill.lines.find((line) => line.item === item)?.usd ?? 0));
 }
 
-// The example of AWS's pricing page: 100 records a second of 35 KB, 3.4 MB/s, four shards. A day is 4 shards x
-// 24 hours x $0.015 = $1.44, and 100 x 2 units x 86,400 s = 17.28 million units x $0.014 = $0.2419; seven days of
-// retention add 4 x 24 x $0.020 = $1.92. A month of 730 hours is 30.4167 days.
+// The example of AWS's pricing page: 100 records a second of 35 KB, 3.4 MB/s, four shards. A day is 4 shards
+// x 24 hours x $0.015 = $1.44, and 100 x 2 units x 86,400 s = 17.28 million units x $0.014 = $0.2419; seven
+// days of retention add 4 x 24 x $0.020 = $1.92. A month of 730 hours is 30.4167 days.
 test("the example of AWS's pricing page comes to what it says there", () => {
   const load = { ...planned, recordsPerSecond: 100, bytesPerRecord: 35 * 1024, shards: 4 };
   const bill = billed([plannedUsage(load)], 'provisioned');
@@ -35,8 +35,9 @@ test("the example of AWS's pricing page comes to what it says there", () => {
   assert.equal(cents(week, 'extended-retention'), 5840); // 1.92 x 30.4167
 });
 
-// 100 records of 35 KB are 3,500 KB/s: 3,500 x 2,628,000 s / 1,048,576 = 8,771.90 GB a month, and two consumers with
-// a throughput of their own get twice that: 17,543.79 GB x $0.013 = $228.07, and 2 x 4 x 730 h x $0.015 = $87.60.
+// 100 records of 35 KB are 3,500 KB/s: 3,500 x 2,628,000 s / 1,048,576 = 8,771.90 GB a month, and two
+// consumers with a throughput of their own get twice that: 17,543.79 GB x $0.013 = $228.07, and 2 x 4 x 730 h
+// x $0.015 = $87.60.
 test('a consumer with a throughput of its own costs hours of each shard and each GB', () => {
   const load = { ...planned, recordsPerSecond: 100, bytesPerRecord: 35 * 1024, shards: 4, fanOutReaders: 2 };
   const bill = billed([plannedUsage(load)], 'provisioned');
@@ -45,9 +46,10 @@ test('a consumer with a throughput of its own costs hours of each shard and each
   assert.equal(cents(billed([plannedUsage(load)], 'on-demand-standard'), 'fan-out-data'), 87_719);
 });
 
-// 1,000 records a second of 1.5 KB count as 2 KB each: 2,000 x 2,628,000 / 1,048,576 = 5,012.51 GB x $0.08 = $401.00;
-// three readers get 1.5 KB each time: 3 x 3,759.38 GB x $0.04 = $451.13; 730 x $0.04 = $29.20. Thirty days of
-// retention keep 2,000 KB/s for 144 hours (988.77 GB x $0.10) and for 552 hours more (3,790.28 GB x $0.023).
+// 1,000 records a second of 1.5 KB count as 2 KB each: 2,000 x 2,628,000 / 1,048,576 = 5,012.51 GB x $0.08 =
+// $401.00; three readers get 1.5 KB each time: 3 x 3,759.38 GB x $0.04 = $451.13; 730 x $0.04 = $29.20.
+// Thirty days of retention keep 2,000 KB/s for 144 hours (988.77 GB x $0.10) and for 552 hours more (3,790.28
+// GB x $0.023).
 test('on-demand rounds each record up to whole KB, and bills what lies there after a day', () => {
   const load = {
     ...planned,
@@ -65,8 +67,9 @@ test('on-demand rounds each record up to whole KB, and bills what lies there aft
   assert.equal(bill.isEstimate, false);
 });
 
-// 25 MiB/s are 25 x 2,628,000 / 1,024 = 64,160.16 GB a month: at least $2,053.13 for what is put, at $0.032, and
-// $1,026.56 for what is read, at $0.016. 10 MiB/s and two readers leave 15 MiB/s of the first, 5 of the second.
+// 25 MiB/s are 25 x 2,628,000 / 1,024 = 64,160.16 GB a month: at least $2,053.13 for what is put, at $0.032,
+// and $1,026.56 for what is read, at $0.016. 10 MiB/s and two readers leave 15 MiB/s of the first, 5 of the
+// second.
 test('the commitment of on-demand advantage is for all streams together, and marked as an estimate', () => {
   const idle = billed(
     [plannedUsage({ ...planned, recordsPerSecond: 0, bytesPerRecord: 0 })],

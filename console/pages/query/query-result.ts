@@ -3,8 +3,8 @@ import type { StreamEvent } from '../records/resumed-events.ts';
 export type QueryState = 'running' | 'ended' | 'stopped' | 'failed';
 
 /**
- * What a query has answered so far. Rows are kept as the texts in which they came, and read when they are drawn.
- * Past the bound the query is to be stopped: `isFull`.
+ * What a query has answered so far. Rows are kept as the texts in which they came, and read when they are
+ * drawn. Past the bound the query is to be stopped: `isFull`.
  */
 export class QueryResult {
   readonly rowsMax: number;

@@ -5,7 +5,8 @@ export const t = texts({
     title: 'Query',
     lead: 'SQL over the records of a time. Rows show as they are found.',
     sql: 'SQL',
-    columnsHint: 'The table is records. Its columns: shard, sequence, key, time, size, body (JSON), text',
+    columnsHint:
+      'The table is records. Its columns: shard, sequence, key, time, size, body (its fields as body.delay), text, forms',
     examples: 'Examples',
     from: 'From',
     until: 'Until',
@@ -39,7 +40,8 @@ export const t = texts({
     title: 'Consulta',
     lead: 'SQL sobre los registros de un tiempo. Las filas aparecen según se encuentran.',
     sql: 'SQL',
-    columnsHint: 'La tabla es records. Sus columnas: shard, sequence, key, time, size, body (JSON), text',
+    columnsHint:
+      'La tabla es records. Sus columnas: shard, sequence, key, time, size, body (sus campos como body.delay), text, forms',
     examples: 'Ejemplos',
     from: 'Desde',
     until: 'Hasta',
@@ -76,5 +78,7 @@ export const queryExamples: readonly string[] = [
   'SELECT time, key, size, body FROM records LIMIT 100',
   'SELECT shard, COUNT(*) AS records, SUM(size) AS bytes\nFROM records\nGROUP BY shard\nORDER BY records DESC',
   'SELECT key, COUNT(*) AS records\nFROM records\nGROUP BY key\nORDER BY records DESC\nLIMIT 20',
+  'SELECT body.origin AS origin, AVG(body.delay) AS delay, MAX(body.delay) AS worst\nFROM records\nGROUP BY body.origin\nORDER BY delay DESC',
+  'SELECT time, key, body.delay AS delay\nFROM records\nWHERE body.delay > 60\nORDER BY delay DESC\nLIMIT 50',
   "SELECT time, key, text FROM records\nWHERE text LIKE '%LAX%'\nLIMIT 50",
 ];

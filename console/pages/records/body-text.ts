@@ -1,6 +1,6 @@
 /**
- * A body on one line, at most so many characters of it: structures as compact JSON, texts as they are, with what
- * would break a line, or turn its direction round, as a visible sign.
+ * A body on one line, at most so many characters of it: structures as compact JSON, texts as they are, with
+ * what would break a line, or turn its direction round, as a visible sign.
  */
 export function bodyPreview(body: unknown, lengthMax: number): string {
   const text = typeof body === 'string' ? body.slice(0, lengthMax + 1) : compactJson(body, lengthMax + 1);

@@ -1,4 +1,7 @@
-/** Takes CSV (RFC 4180) apart as it comes: rows of fields, which may hold commas, line ends and doubled quotes. */
+/**
+ * Takes CSV (RFC 4180) apart as it comes: rows of fields, which may hold commas, line ends and doubled
+ * quotes.
+ */
 export class CsvRows {
   readonly #separator: string;
   #row: string[] = [];
@@ -61,8 +64,8 @@ export function separatorOf(header: string): string {
 }
 
 /**
- * A row as an object of JSON: what is written as JSON writes numbers is a number, `true` and `false` are booleans,
- * all else, `007` and `1e5` among it, is text. An empty field is null.
+ * A row as an object of JSON: what is written as JSON writes numbers is a number, `true` and `false` are
+ * booleans, all else, `007` and `1e5` among it, is text. An empty field is null.
  */
 export function objectOfRow(header: readonly string[], row: readonly string[]): string {
   const members = header.map((name, index) => `${JSON.stringify(name)}:${jsonOfField(row[index] ?? '')}`);

@@ -1,6 +1,6 @@
 /**
- * The hash key of a partition key in decimal: MD5 (RFC 1321) of its UTF-8 bytes as an unsigned big-endian number
- * (Kinesis API reference, PutRecord). Browsers have no MD5 of their own.
+ * The hash key of a partition key in decimal: MD5 (RFC 1321) of its UTF-8 bytes as an unsigned big-endian
+ * number (Kinesis API reference, PutRecord). Browsers have no MD5 of their own.
  */
 export function hashKeyOf(partitionKey: string): string {
   const state = [0x67452301, 0xefcdab89 | 0, 0x98badcfe | 0, 0x10325476];

@@ -1,7 +1,7 @@
 /**
- * Takes texts of JSON values apart as they come: values behind each other (NDJSON, with or without line ends),
- * or the items of an array. What is found is the values' own text, so that numbers keep all their digits; white
- * space between tokens is left out of what is written over several lines.
+ * Takes texts of JSON values apart as they come: values behind each other (NDJSON, with or without line
+ * ends), or the items of an array. What is found is the values' own text, so that numbers keep all their
+ * digits; white space between tokens is left out of what is written over several lines.
  */
 export class JsonValues {
   #depth = 0;

@@ -22,8 +22,8 @@ export function parseRecordNumber(
 }
 
 /**
- * The number of the record before this one in its shard, or undefined for the first: a counter in steps of 2^80,
- * of which a reader at a sequence number looks at nothing else (`src/kinesis/sequence-number.ts`).
+ * The number of the record before this one in its shard, or undefined for the first: a counter in steps of
+ * 2^80, of which a reader at a sequence number looks at nothing else (`src/kinesis/sequence-number.ts`).
  */
 export function numberBefore(sequenceNumber: string): string | undefined {
   const number = BigInt(sequenceNumber);

@@ -1,6 +1,6 @@
 /**
- * Where to begin, as the tail route understands it (`TRIM_HORIZON`, `LATEST`, a time of RFC 3339, `-90s`), or a
- * record by its number.
+ * Where to begin, as the tail route understands it (`TRIM_HORIZON`, `LATEST`, a time of RFC 3339, `-90s`), or
+ * a record by its number.
  */
 export type Position =
   | { readonly kind: 'from'; readonly from: string }
@@ -8,9 +8,9 @@ export type Position =
   | { readonly kind: 'unclear' };
 
 /**
- * Reads what people type: start, end, now, `-15m`, `2h ago`, `18:05`, `2026-11-29 18:05`, RFC 3339, seconds or
- * milliseconds since 1970, a sequence number. Times without a zone are those of the browser; a time of day that
- * is still to come today was yesterday's.
+ * Reads what people type: start, end, now, `-15m`, `2h ago`, `18:05`, `2026-11-29 18:05`, RFC 3339, seconds
+ * or milliseconds since 1970, a sequence number. Times without a zone are those of the browser; a time of day
+ * that is still to come today was yesterday's.
  */
 export function parsePosition(typed: string, now: Date): Position {
   const text = typed.trim();
@@ -22,7 +22,9 @@ export function parsePosition(typed: string, now: Date): Position {
   return from === undefined ? { kind: 'unclear' } : { kind: 'from', from };
 }
 
-/** What begins later or ends earlier, read in the same way; undefined for none, `null` where it is unclear. */
+/**
+ * What begins later or ends earlier, read in the same way; undefined for none, `null` where it is unclear.
+ */
 export function parseEnd(typed: string, now: Date): string | undefined | null {
   if (typed.trim() === '') return undefined;
   const position = parsePosition(typed, now);

@@ -1,6 +1,9 @@
 import type { NewRecord, Unusable } from './produce-input.ts';
 
-/** What became of records that were to be put. All that were read are one of put, refused, unusable or waiting. */
+/**
+ * What became of records that were to be put. All that were read are one of put, refused, unusable or
+ * waiting.
+ */
 export type PutProgress = {
   readonly read: number;
   readonly put: number;
@@ -43,9 +46,9 @@ export type PutRecordsEntry = {
 };
 
 /**
- * Puts records one batch after the other, so that those of a key stay in their order as far as PutRecords keeps
- * it: what fails alone in a batch is sent again before the next one, and records that a shard's limit refuses
- * are sent until it takes them. Resolves with what became of all, also when it is cancelled.
+ * Puts records one batch after the other, so that those of a key stay in their order as far as PutRecords
+ * keeps it: what fails alone in a batch is sent again before the next one, and records that a shard's limit
+ * refuses are sent until it takes them. Resolves with what became of all, also when it is cancelled.
  */
 export async function putAll(
   records: AsyncIterable<NewRecord | Unusable>,

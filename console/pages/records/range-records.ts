@@ -2,8 +2,8 @@ import type { NewRecord } from './produce-input.ts';
 import type { StreamEvent } from './resumed-events.ts';
 
 /**
- * A range of a stream that is read to its end. `looked` are the records that the server looked at, in this and
- * earlier connections.
+ * A range of a stream that is read to its end. `looked` are the records that the server looked at, in this
+ * and earlier connections.
  */
 export type RangeProgress = {
   read: number;
@@ -35,8 +35,8 @@ export async function* textsOfRange(
 }
 
 /**
- * Records as they were, to be put into another stream: key and bytes are the same, the explicit hash key, which
- * Kinesis tells nobody, is not known.
+ * Records as they were, to be put into another stream: key and bytes are the same, the explicit hash key,
+ * which Kinesis tells nobody, is not known.
  */
 export async function* replayedRecords(texts: AsyncIterable<string>): AsyncGenerator<NewRecord> {
   for await (const text of texts) {

@@ -6,8 +6,8 @@ import { type KinesisRecord, recordOfText, type TailRecord } from './tail-record
 type Place = Pick<RecordPlace, 'stream' | 'shardId' | 'sequenceNumber'>;
 
 /**
- * The first record of a shard that is at, or after, a sequence number; undefined where there is none (yet). It
- * takes from the shard's read quota, as any reader does.
+ * The first record of a shard that is at, or after, a sequence number; undefined where there is none (yet).
+ * It takes from the shard's read quota, as any reader does.
  */
 export async function firstFrom(
   { stream, shardId, sequenceNumber }: Place,

@@ -4,7 +4,9 @@
  */
 export type StreamEvent = { readonly event: string; readonly data: string; readonly id?: string | undefined };
 
-/** Opens the stream, after `lastEventId` where one is given. Rejects, or ends with an error, when it breaks. */
+/**
+ * Opens the stream, after `lastEventId` where one is given. Rejects, or ends with an error, when it breaks.
+ */
 export type OpenEvents = (
   lastEventId: string | undefined,
   signal: AbortSignal,
@@ -23,8 +25,8 @@ export type Resumption = {
 
 /**
  * The events of a stream, each record once, however often the connection breaks: it is opened again after the
- * last id that came, and the records that had come since that id, which come again then, are left out. Here `id`
- * is only with events that came with a new one: there a reader may stop, and go on after it.
+ * last id that came, and the records that had come since that id, which come again then, are left out. Here
+ * `id` is only with events that came with a new one: there a reader may stop, and go on after it.
  */
 export async function* resumedEvents(resumption: Resumption): AsyncGenerator<StreamEvent> {
   const { open, signal, canRetry, pause } = resumption;

@@ -1,4 +1,7 @@
-/** The rows that are drawn, from `from` to before `end`, and those of them in sight; `page` are as many as fit. */
+/**
+ * The rows that are drawn, from `from` to before `end`, and those of them in sight; `page` are as many as
+ * fit.
+ */
 export type RowWindow = {
   readonly from: number;
   readonly end: number;
@@ -7,7 +10,9 @@ export type RowWindow = {
   readonly page: number;
 };
 
-/** Which rows are to be drawn at a place of scrolling; `top` is undefined at the end. All lengths in pixels. */
+/**
+ * Which rows are to be drawn at a place of scrolling; `top` is undefined at the end. All lengths in pixels.
+ */
 export function rowWindow({ first, end, rowPixels, height, top }: RowsSeen): RowWindow {
   const page = Math.max(1, Math.ceil(height / rowPixels));
   const firstSeen =

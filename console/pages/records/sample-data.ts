@@ -1,4 +1,6 @@
-/** Flights that are made up, for whoever has no data at hand: one JSON object each, as vega-datasets has them. */
+/**
+ * Flights that are made up, for whoever has no data at hand: one JSON object each, as vega-datasets has them.
+ */
 export function* sampleFlights(count: number, seed: number): Generator<string> {
   const next = randomNumbers(seed);
   const pick = <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)]!;

@@ -1,7 +1,7 @@
 /**
- * The newest records of a tail, as the texts in which they came: whoever draws a row reads its text then, so that
- * thousands a second cost no more than the rows that are seen. Places are counted from the first record that was
- * ever received, and stay what they are when older records are let go.
+ * The newest records of a tail, as the texts in which they came: whoever draws a row reads its text then, so
+ * that thousands a second cost no more than the rows that are seen. Places are counted from the first record
+ * that was ever received, and stay what they are when older records are let go.
  */
 export class TailBuffer {
   readonly #recordsMax: number;
@@ -40,7 +40,9 @@ export class TailBuffer {
     return this.end - this.first >= this.#recordsMax || this.#characters >= this.#charactersMax;
   }
 
-  /** Adds the newest. With `keepAll` none is let go, and it is the caller's to stop once the buffer is full. */
+  /**
+   * Adds the newest. With `keepAll` none is let go, and it is the caller's to stop once the buffer is full.
+   */
   push(text: string, keepAll: boolean): void {
     this.#texts.push(text);
     this.#characters += text.length;

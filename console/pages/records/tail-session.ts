@@ -4,7 +4,9 @@ import type { TailBuffer } from './tail-buffer.ts';
 /** `held`: paused for so long that the buffer is full, and reading waits with the server until it goes on. */
 export type TailState = 'connecting' | 'live' | 'broken' | 'held' | 'ended' | 'refused';
 
-/** What the server says of a tail once a second: how many records it looked at, and how old the last one is. */
+/**
+ * What the server says of a tail once a second: how many records it looked at, and how old the last one is.
+ */
 export type TailStatus = { readonly records: number; readonly lagMs: number };
 
 /** What is wrong though it goes on, or why it ended: `type` is the error's name. */
@@ -19,8 +21,9 @@ export type TailWorld = {
 };
 
 /**
- * A live tail. While it follows, the buffer lets go of the oldest records; while it is paused, it keeps all that
- * come until it is full, and then reads on from there when it is to follow again: nothing is skipped by a pause.
+ * A live tail. While it follows, the buffer lets go of the oldest records; while it is paused, it keeps all
+ * that come until it is full, and then reads on from there when it is to follow again: nothing is skipped by
+ * a pause.
  */
 export class TailSession {
   readonly buffer: TailBuffer;

@@ -34,8 +34,8 @@ export function TailView({ stream, view, buffer, onWrong, onFrom }: TailViewProp
   const record = opened.value === undefined ? undefined : buffer.at(opened.value);
   return (
     <div class={record === undefined ? 'tail' : 'tail with-pane'} data-frame={frame.value}>
-      <TailStatusBar session={session} />
-      <TailNotices session={session} />
+      <TailStatusBar session={session} frame={frame.value} />
+      <TailNotices session={session} frame={frame.value} />
       <RowList
         label={t.title}
         className="records-list"
@@ -60,7 +60,7 @@ export function TailView({ stream, view, buffer, onWrong, onFrom }: TailViewProp
         }}
       />
       {received === 0 && session.state !== 'refused' && (
-        <Nothing view={view} onFrom={onFrom} session={session} />
+        <Nothing view={view} onFrom={onFrom} session={session} frame={frame.value} />
       )}
       {record !== undefined && (
         <RecordPane
@@ -111,7 +111,10 @@ function useTail(stream: string, view: ViewState, buffer: TailBuffer, frame: Sig
   return session;
 }
 
-function TailStatusBar({ session }: { readonly session: TailSession }) {
+/** A session changes in itself: it is the frame that says that it is to be drawn again. */
+type SessionProps = { readonly session: TailSession; readonly frame: number };
+
+function TailStatusBar({ session }: SessionProps) {
   const { buffer, state, isFollowing, status } = session;
   const isPaused = !isFollowing && (state === 'live' || state === 'held');
   const kinds: Readonly<Record<string, Kind>> = { live: 'good', broken: 'warning', refused: 'bad' };
@@ -136,7 +139,7 @@ function TailStatusBar({ session }: { readonly session: TailSession }) {
   );
 }
 
-function TailNotices({ session }: { readonly session: TailSession }) {
+function TailNotices({ session }: SessionProps) {
   const { state, error, trouble } = session;
   if (state === 'held') return <Notice>{t.heldNote}</Notice>;
   if (wrongOf(session) !== undefined) return null;
@@ -147,7 +150,7 @@ function TailNotices({ session }: { readonly session: TailSession }) {
   );
 }
 
-type NothingProps = Pick<TailViewProps, 'view' | 'onFrom'> & { readonly session: TailSession };
+type NothingProps = Pick<TailViewProps, 'view' | 'onFrom'> & SessionProps;
 
 function Nothing({ view, onFrom, session }: NothingProps) {
   const isLooked = session.status.records > 0;

@@ -27,7 +27,7 @@ export function KeyFigures({ seen }: { readonly seen: SeenStream }) {
         <span class="quiet-text">{sight.Stream.LaggingReader ?? t.noReader}</span>
       </Figure>
       <Figure label={t.openShards} value={format.number(sight.Stream.OpenShards)}>
-        <span class="quiet-text">{t.takes(format.short(sight.Stream.OpenShards * 1000))}</span>
+        <span class="quiet-text">{t.takes(format.short(sight.Stream.OpenShards * seen.limits.records))}</span>
       </Figure>
     </dl>
   );

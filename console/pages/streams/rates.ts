@@ -15,8 +15,8 @@ export const noRates: Rates = {
 };
 
 /**
- * Rates between two readings of counters, `seconds` apart. Undefined when they do not follow one another: a server
- * that started again counts from nothing.
+ * Rates between two readings of counters, `seconds` apart. Undefined when they do not follow one another: a
+ * server that started again counts from nothing.
  */
 export function ratesBetween(before: CountsSight, after: CountsSight, seconds: number): Rates | undefined {
   const names = Object.keys(before) as (keyof CountsSight)[];
@@ -52,7 +52,9 @@ export class CountsHistory {
     if (this.#readings.length > this.#readingsMax) this.#readings.shift();
   }
 
-  /** Over the last ten seconds or so, so that numbers do not flicker; undefined before there are two readings. */
+  /**
+   * Over the last ten seconds or so, so that numbers do not flicker; undefined before there are two readings.
+   */
   get rates(): Rates | undefined {
     const last = this.#readings.at(-1);
     if (last?.rates === undefined) return undefined;

@@ -16,7 +16,7 @@ export function streamColumns(): readonly Column<StreamRow>[] {
       cell: ({ sight }) => <span title={sight.Name}>{sight.Name}</span>,
     },
     {
-      ...{ id: 'state', title: t.state, width: '6.5rem' },
+      ...{ id: 'state', title: t.state, width: '6.8rem' },
       sortBy: ({ sight }) => sight.Status,
       cell: ({ sight }) => <StreamStatus status={sight.Status} />,
     },
@@ -25,7 +25,7 @@ export function streamColumns(): readonly Column<StreamRow>[] {
     curve('recordsOut', t.recordsOut),
     rate('bytesOut', t.bytesOut),
     {
-      ...{ id: 'lag', title: t.lag, width: '12rem' },
+      ...{ id: 'lag', title: t.lag, width: '10rem' },
       sortBy: ({ sight }) => sight.LagMillis ?? -1,
       cell: ({ sight }) => <Lag sight={sight} />,
     },
@@ -82,20 +82,25 @@ function settingColumns(): readonly Column<StreamRow>[] {
 
 function curve(name: keyof Rates, title: string): Column<StreamRow> {
   return {
-    ...{ id: name, title, align: 'end', width: '11rem' },
+    ...{ id: name, title, align: 'end', width: '10.5rem' },
     sortBy: ({ rates }) => rates[name],
     cell: ({ rates, history }) => (
       <span class="stream-curve">
-        <Sparkline values={history.series(name)} label={t.lately(title)} />
-        {format.short(rates[name])}
+        <Curve values={history.series(name)} label={t.lately(title)} />
+        <span class="stream-rate">{format.short(rates[name])}</span>
       </span>
     ),
   };
 }
 
+/** Where nothing happened there is nothing to draw. */
+function Curve({ values, label }: { readonly values: readonly number[]; readonly label: string }) {
+  return values.some((value) => value > 0) ? <Sparkline values={values} label={label} /> : null;
+}
+
 function rate(name: keyof Rates, title: string): Column<StreamRow> {
   return {
-    ...{ id: name, title, align: 'end', width: '7rem' },
+    ...{ id: name, title, align: 'end', width: '7.5rem' },
     sortBy: ({ rates }) => rates[name],
     cell: ({ rates }) => format.bytes(rates[name]),
   };

@@ -5,9 +5,9 @@ export type StreamFilter = (row: StreamRow) => boolean;
 
 /**
  * Reads a filter: words, all of which have to fit. `state:updating`, `mode:on-demand`, `tag:team` and
- * `tag:team=payments` ask for one thing, `is:throttled`, `is:lagging`, `is:encrypted` and `is:idle` for what holds
- * just now; any other word is looked for in the name and in the tags. Case does not matter, and a text with spaces
- * stands in double quotes.
+ * `tag:team=payments` ask for one thing, `is:throttled`, `is:lagging`, `is:encrypted` and `is:idle` for what
+ * holds just now; any other word is looked for in the name and in the tags. Case does not matter, and a text
+ * with spaces stands in double quotes.
  */
 export function streamFilter(text: string): StreamFilter {
   const conditions = [...text.toLowerCase().matchAll(/(?:[^\s"]|"[^"]*"?)+/g)].map(([word]) =>

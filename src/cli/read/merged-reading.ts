@@ -5,6 +5,9 @@ import type { ViewedRecord } from '../../views/view.ts';
 import { type From, isReady, type ListedShard, type Source } from '../copy/source.ts';
 import { type ReadRecord, ShardCursor } from './shard-cursor.ts';
 
+/** A stream that is read: its shards, and their pages. */
+export type ReadSource = Pick<Source, 'shards' | 'pages'>;
+
 /** What is to be read of a stream. */
 export type Reading = {
   readonly from: From;
@@ -19,13 +22,13 @@ export type Reading = {
 };
 
 /**
- * Records of all shards in the order of their arrival, those of each shard in its own order, some at a time as
- * they come. At the tips they are held until each other shard was asked once more: that is the window in which
- * they can be put in order. Shards that come of others are read after them. Ends, too, when the signal is
- * aborted. Rejects as calls do, and with `StartError` for a shard that there is not.
+ * Records of all shards in the order of their arrival, those of each shard in its own order, some at a time
+ * as they come. At the tips they are held until each other shard was asked once more: that is the window in
+ * which they can be put in order. Shards that come of others are read after them. Ends, too, when the signal
+ * is aborted. Rejects as calls do, and with `StartError` for a shard that there is not.
  */
 export async function* readMerged(
-  source: Source,
+  source: ReadSource,
   reading: Reading,
   clock: Clock,
   signal: AbortSignal,
@@ -63,7 +66,7 @@ function abortOf(signal: AbortSignal): Promise<void> {
 }
 
 class MergedReading {
-  readonly #source: Source;
+  readonly #source: ReadSource;
   readonly #reading: Reading;
   readonly #clock: Clock;
   readonly #end: Millis;
@@ -72,7 +75,7 @@ class MergedReading {
   readonly #dueAt = new Map<string, Millis>();
   readonly #over = new Set<string>();
 
-  constructor(source: Source, reading: Reading, clock: Clock) {
+  constructor(source: ReadSource, reading: Reading, clock: Clock) {
     this.#source = source;
     this.#reading = reading;
     this.#clock = clock;

@@ -1,6 +1,7 @@
 import type { Millis } from '../../env/clock.ts';
 import { StartError } from '../../env/start-error.ts';
 import type { From } from '../copy/source.ts';
+import { durationMsOf } from '../duration.ts';
 
 /** A point of a stream as it is typed; how long ago is known only when the command runs. */
 export type When = 'LATEST' | 'TRIM_HORIZON' | { readonly at: Millis } | { readonly agoMs: Millis };
@@ -11,7 +12,7 @@ export type When = 'LATEST' | 'TRIM_HORIZON' | { readonly at: Millis } | { reado
  */
 export function readWhen(flag: string, text: string): When {
   if (text === 'LATEST' || text === 'TRIM_HORIZON') return text;
-  const agoMs = durationMs(text.replace(/^-/, ''));
+  const agoMs = durationMsOf(text.replace(/^-/, ''));
   if (agoMs !== undefined) return { agoMs };
   const [, date, clock = '00:00', zone = 'Z'] = timePattern.exec(text) ?? [];
   const at = date === undefined ? Number.NaN : Date.parse(`${date}T${clock}${zone}`);
@@ -22,15 +23,14 @@ export function readWhen(flag: string, text: string): When {
   return { at };
 }
 
-const timePattern = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(Z|[+-]\d\d:\d\d)?)?$/;
-
-/** `90s`, `15m`, `2h`, `7d` in milliseconds; undefined for anything else. */
-export function durationMs(text: string): Millis | undefined {
-  const [, count, unit] = /^(\d+(?:\.\d+)?)(s|m|h|d)$/.exec(text) ?? [];
-  return count === undefined ? undefined : Number(count) * unitMs[unit!]!;
+/** A time or how long ago; `StartError` as above, for a point of a stream as well. */
+export function readTime(flag: string, text: string): Exclude<When, string> {
+  const when = readWhen(flag, text);
+  if (typeof when === 'string') throw new StartError(`--${flag} must be a time, not ${when}`);
+  return when;
 }
 
-const unitMs: Readonly<Record<string, Millis>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const timePattern = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(Z|[+-]\d\d:\d\d)?)?$/;
 
 /** Where reading begins. */
 export function fromOf(when: When, now: Millis): From {

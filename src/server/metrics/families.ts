@@ -10,7 +10,10 @@ const ofOperations = familiesOf(['operation'], ({ operations }) => operations);
 const ofErrors = familiesOf(['operation', 'fault'], ({ operationErrors }) => operationErrors);
 const ofJournals = familiesOf(['journal'], ({ journals }) => journals);
 
-/** All that `GET /metrics` shows, and instruments of OpenTelemetry tell. Names are never given to other figures. */
+/**
+ * All that `GET /metrics` shows, and instruments of OpenTelemetry tell. Names are never given to other
+ * figures.
+ */
 export const families: readonly Family[] = [
   ofBuild(
     'info',

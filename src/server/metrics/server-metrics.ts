@@ -22,8 +22,8 @@ export type MetricsSurroundings = {
 };
 
 /**
- * What a server tells of itself by numbers: the page for who scrapes it, and `AWS/Kinesis` in CloudWatch. Most
- * of it loads when it is first asked, or when there is something to put.
+ * What a server tells of itself by numbers: the page for who scrapes it, and `AWS/Kinesis` in CloudWatch.
+ * Most of it loads when it is first asked, or when there is something to put.
  */
 export class ServerMetrics implements AsyncDisposable {
   /** For calls that the owner's thread takes. */

@@ -121,7 +121,8 @@ class RunningWorker {
     const meter = new Meter({ clock, catalog: control.catalog });
     answerForMeter(this.#ports.meter, meter);
     this.#atClose.defer(() => tellCounted(owner, meter));
-    const parts = { owner, control, loadReport, meter, calls, security, audit: this.#audit(), logger };
+    const seen = { meter, calls };
+    const parts = { owner, control, loadReport, ...seen, security, audit: this.#audit(), logger };
     const gateway = workerGateway(this.#data, this.#env, parts);
     this.#atClose.defer(() => gateway.close());
     const listening = await gateway.listen(endpoints, this.#data.share);

@@ -6,7 +6,7 @@ import { findShard, type Shard, type Stream } from '../../kinesis/stream.ts';
 import type { RoutedPut } from '../routed-put.ts';
 import { CallCounts, outcomeOf } from './call-counts.ts';
 import type { ProducerCounts, ReaderCounts, SlowCall } from './counts.ts';
-import { addProducer, addReader, type Changeable, nothingPut, nothingRead, placeOf } from './done.ts';
+import { addProducer, addReader, type Changeable, newProducer, nothingRead, placeOf } from './done.ts';
 import type { SketchedKeys } from './key-sketch.ts';
 import { Lately } from './lately.ts';
 import { LimitsHit } from './limits-hit.ts';
@@ -77,11 +77,10 @@ export class Meter {
   didPut(stream: Stream, routed: RoutedPut, by: string | undefined): void {
     const { records, bytes, at } = this.#puts.add(stream, routed);
     if (by === undefined || records === 0) return;
-    const put = { stream: stream.id, name: by, records, bytes, at };
-    addProducer(
-      this.#producers.of(by, stream.id, at, () => nothingPut(put)),
-      put,
-    );
+    const producer = this.#producers.of(by, stream.id, at, newProducer);
+    producer.records += records;
+    producer.bytes += bytes;
+    producer.at = at;
   }
 
   /** GetRecords has answered a page. */
@@ -175,10 +174,7 @@ export class Meter {
     }
     for (const producer of producers) {
       const { name, stream } = producer;
-      addProducer(
-        this.#producers.of(name, stream, now, () => nothingPut(producer)),
-        producer,
-      );
+      addProducer(this.#producers.of(name, stream, now, newProducer), producer);
     }
     for (const counts of operations) this.#calls.include(counts);
     for (const call of page.slowCalls ?? []) this.#slowCalls.add(call);

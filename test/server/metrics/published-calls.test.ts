@@ -7,7 +7,9 @@ type Datapoint = Readonly<Record<string, number | string>>;
 
 const everyStatistic = ['SampleCount', 'Sum', 'Minimum', 'Maximum'];
 
-/** All statistics of a metric over the last hour: `2 calls, 5 in all, 1 to 4, Count`; undefined without data. */
+/**
+ * All statistics of a metric over the last hour: `2 calls, 5 in all, 1 to 4, Count`; undefined without data.
+ */
 async function statisticsOf(
   server: Harness,
   name: string,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OwnerWithWorkers } from '../../gateway/owner-with-workers.ts';
-import { TestCluster } from '../../gateway/test-cluster.ts';
 import type { TestClient } from '../../gateway/test-client.ts';
+import { TestCluster } from '../../gateway/test-cluster.ts';
 import { Harness } from '../kinesis/harness.ts';
 import { millraceAnswer, millraceCall } from './millrace-call.ts';
 
@@ -55,10 +55,16 @@ test('with --limits none there are no five reads a second, and without it there 
 
 test('a stream has limits of its own: less or more than the server, in all that is limited', async () => {
   await using server = await started('aws');
-  await millraceCall(server, 'PutStreamLimits', { StreamName, Limits: { WriteRecordsPerSecond: 1700, ReadsPerSecond: 2 } });
+  await millraceCall(server, 'PutStreamLimits', {
+    StreamName,
+    Limits: { WriteRecordsPerSecond: 1700, ReadsPerSecond: 2 },
+  });
   assert.equal(await stored(server, 2000), 1700);
   assert.equal(await answered(server, 20), 2);
-  await millraceCall(server, 'PutStreamLimits', { StreamName, Limits: { Enforced: 'none', WriteBytesPerSecond: 40 } });
+  await millraceCall(server, 'PutStreamLimits', {
+    StreamName,
+    Limits: { Enforced: 'none', WriteBytesPerSecond: 40 },
+  });
   await server.clock.advance(1000);
   assert.equal(await answered(server, 20), 20);
   assert.equal(await stored(server, 100), 20);
@@ -72,7 +78,10 @@ test('a server without limits enforces those of a stream, and only there', async
   await millraceCall(server, 'PutStreamLimits', { StreamName, Limits: {} });
   assert.equal(await stored(server, 2000), 2000);
   await server.createStream('other');
-  await millraceCall(server, 'PutStreamLimits', { StreamName: 'other', Limits: { WriteRecordsPerSecond: 1 } });
+  await millraceCall(server, 'PutStreamLimits', {
+    StreamName: 'other',
+    Limits: { WriteRecordsPerSecond: 1 },
+  });
   assert.equal(await stored(server, 2000), 2000);
 });
 
@@ -92,7 +101,8 @@ test('GetStreamLimits answers what was said, and what that comes to', async () =
 
 test('limits that cannot be are refused, and so are streams that are not there', async () => {
   await using server = await started('aws');
-  const typeOf = async (input: object) => (await millraceAnswer(server, 'PutStreamLimits', input)).body.__type;
+  const typeOf = async (input: object) =>
+    (await millraceAnswer(server, 'PutStreamLimits', input)).body.__type;
   assert.match(await typeOf({ StreamName, Limits: { ReadsPerSecond: 0 } }), /ValidationException/);
   assert.match(await typeOf({ StreamName, Limits: { Enforced: 'some' } }), /ValidationException/);
   assert.match(await typeOf({ StreamName }), /ValidationException/);
@@ -107,7 +117,10 @@ test('the limits of a stream hold over all threads together', async () => {
     await first.call('CreateStream', { StreamName, ShardCount: 1 });
     await first.active(StreamName);
     await second.active(StreamName);
-    await first.millrace('PutStreamLimits', { StreamName, Limits: { WriteRecordsPerSecond: 1200, ReadsPerSecond: 3 } });
+    await first.millrace('PutStreamLimits', {
+      StreamName,
+      Limits: { WriteRecordsPerSecond: 1200, ReadsPerSecond: 3 },
+    });
     assert.equal((await stored(first, 700)) + (await stored(second, 700)), 1200);
     assert.equal((await answered(first, 3)) + (await answered(second, 3)), 3);
   }
@@ -119,7 +132,10 @@ test('the limits of a stream hold over all gateways together, whatever the serve
     const [first, ...others] = cluster.gateways.map(({ client }) => client) as [TestClient, ...TestClient[]];
     await first.call('CreateStream', { StreamName, ShardCount: 1 });
     await first.active(StreamName);
-    await first.millrace('PutStreamLimits', { StreamName, Limits: { WriteRecordsPerSecond: 1200, ReadsPerSecond: 3 } });
+    await first.millrace('PutStreamLimits', {
+      StreamName,
+      Limits: { WriteRecordsPerSecond: 1200, ReadsPerSecond: 3 },
+    });
     let all = await stored(first, 700);
     for (const other of others) all += await stored(other, 700);
     assert.equal(all, 1200);

@@ -14,9 +14,9 @@ export type Progress =
   | { readonly kind: 'waiting'; readonly status: string };
 
 /**
- * Makes calls one after the other, and waits where they say, and after the last until the stream is ACTIVE, or
- * gone. Rejects with what a call was refused with; what was done before stays done. Who aborts has all calls made
- * and the end not waited for.
+ * Makes calls one after the other, and waits where they say, and after the last until the stream is ACTIVE,
+ * or gone. Rejects with what a call was refused with; what was done before stays done. Who aborts has all
+ * calls made and the end not waited for.
  */
 export async function runSteps(
   steps: readonly Step[],

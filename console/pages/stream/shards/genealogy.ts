@@ -10,8 +10,9 @@ export type FamilyShard = HashRange & {
   readonly parents: readonly number[];
   readonly children: readonly number[];
   /**
-   * The rows that it takes in a drawing, `top..bottom`: from its generation until that of its children, and to
-   * the last row while it is open. So those that were open together lie side by side, and none covers another.
+   * The rows that it takes in a drawing, `top..bottom`: from its generation until that of its children, and
+   * to the last row while it is open. So those that were open together lie side by side, and none covers
+   * another.
    */
   readonly top: number;
   readonly bottom: number;
@@ -94,8 +95,8 @@ export function neighbours({ shards, open }: Genealogy, at: number): { lower?: n
 export type Direction = 'left' | 'right' | 'up' | 'down';
 
 /**
- * Where the keyboard goes from a shard: to the one beside it in the same row, to its first parent, to its first
- * child; or stays.
+ * Where the keyboard goes from a shard: to the one beside it in the same row, to its first parent, to its
+ * first child; or stays.
  */
 export function nextShard(family: Genealogy, at: number, direction: Direction): number {
   const shard = family.shards[at]!;

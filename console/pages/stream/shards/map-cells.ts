@@ -24,8 +24,8 @@ export function firstRow({ rows }: Genealogy): number {
 }
 
 /**
- * The cells of a drawing `width` pixels wide that shows the hash keys of `view`. Shards that are narrower than a
- * cell share one with those of the same rows beside them, so that there are never many more than
+ * The cells of a drawing `width` pixels wide that shows the hash keys of `view`. Shards that are narrower
+ * than a cell share one with those of the same rows beside them, so that there are never many more than
  * `width / cellWidthMin` in a row.
  */
 export function mapCells(family: Genealogy, view: HashRange, width: number): MapCell[] {

@@ -82,7 +82,11 @@ function Cells({ rowHeight, ...drawing }: MapDrawingProps & { readonly rowHeight
               rx={drawn > 8 ? 2 : 0}
             />
             {cell.width >= labelWidthMin && (
-              <text class={`map-label heat-${heat}`} x={cell.x + 6} y={y + 14}>
+              <text
+                class={isOpenCell(family, cell) ? 'map-label' : 'map-label of-closed'}
+                x={cell.x + 6}
+                y={y + 14}
+              >
                 {labelOf(seen, cell, all)}
               </text>
             )}
@@ -114,11 +118,15 @@ function classOf({ shards }: MapCell, heat: number, { family, chosen, related }:
   return [
     'map-cell',
     `heat-${heat}`,
-    shards.some((at) => family.shards[at]!.isOpen) ? 'open' : 'closed',
+    isOpenCell(family, { shards }) ? 'open' : 'closed',
     shards.length > 1 ? 'several' : '',
     chosen !== undefined && shards.includes(chosen) ? 'chosen' : '',
     shards.some((at) => related.has(at)) ? 'related' : '',
   ].join(' ');
+}
+
+function isOpenCell(family: SeenStream['family'], { shards }: Pick<MapCell, 'shards'>): boolean {
+  return shards.some((at) => family.shards[at]!.isOpen);
 }
 
 /** A shard's number, and its share of the records where there is room. */

@@ -42,6 +42,7 @@ export function ShardMap({ seen, chosen, onChoose }: ShardMapProps) {
         class="map-frame"
         role="application"
         aria-label={t.mapLabel}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows go through the map, as through a tree.
         tabIndex={0}
         onKeyDown={(event) => {
           if (pressed(event, seen, { chosen, onChoose, view })) event.preventDefault();

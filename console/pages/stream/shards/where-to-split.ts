@@ -2,8 +2,8 @@ import type { HotKeySight } from '../../../../src/services/millrace/sights.ts';
 import { fractionOf, type HashRange, sizeOf } from './hash-range.ts';
 
 /**
- * Where a shard may be split: above its first hash key plus one, and below its last (API reference, SplitShard).
- * Undefined when it has too few hash keys.
+ * Where a shard may be split: above its first hash key plus one, and below its last (API reference,
+ * SplitShard). Undefined when it has too few hash keys.
  */
 export function splitBounds({ first, last }: HashRange): HashRange | undefined {
   return last - first < 3n ? undefined : { first: first + 2n, last: last - 1n };
@@ -24,8 +24,8 @@ export function splitFrom(text: string, range: HashRange): bigint | 'no number' 
 }
 
 /**
- * How much of what was put to a shard lately lies below a hash key, from 0 to 1: keys that come often where they
- * are, all others evenly over its hash keys.
+ * How much of what was put to a shard lately lies below a hash key, from 0 to 1: keys that come often where
+ * they are, all others evenly over its hash keys.
  */
 export function loadBelow(range: HashRange, hotKeys: readonly HotKeySight[], at: bigint): number {
   const hot = hotKeys.reduce((sum, { Share }) => sum + Share, 0);

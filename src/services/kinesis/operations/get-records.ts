@@ -54,15 +54,22 @@ export const getRecords = operation({
   prepare(world, request, caller, codec, asked) {
     const iterator = readIterator(world.tokens, request.ShardIterator, caller);
     const stream = iterator && formatStreamArn(iterator);
+    const since = world.calls?.start() ?? 0;
     return {
       resource: resourceNamed([stream, request.StreamARN], caller),
-      run: () => readFrom(world, requireIterator(iterator, world), request, { caller, codec, asked }),
+      run: () => readFrom(world, requireIterator(iterator, world), request, { caller, codec, asked, since }),
     };
   },
 });
 
 /** Who asks, for an answer in which form. */
-type Asking = { readonly caller: Caller; readonly codec: Codec; readonly asked: AskedBy };
+type Asking = {
+  readonly caller: Caller;
+  readonly codec: Codec;
+  readonly asked: AskedBy;
+  /** When, for how long it takes. */
+  readonly since: Millis;
+};
 
 async function readFrom(
   world: KinesisWorld,
@@ -70,9 +77,8 @@ async function readFrom(
   request: TypeOf<typeof input>,
   { asked, ...reader }: Asking,
 ): Promise<OutputOf<typeof output>> {
-  const { caller } = reader;
+  const { caller, since } = reader;
   const waitMs = waitMsOf(asked.headers);
-  const since = world.calls?.start() ?? 0;
   requireSameStream(iterator, request.StreamARN, caller);
   const { stream, shard } = requireShardOf(world, iterator);
   const key = { stream: stream.id, shard: shard.index };
@@ -115,11 +121,10 @@ async function readOnce(
   world: KinesisWorld,
   iterator: Iterator,
   request: TypeOf<typeof input>,
-  { caller, codec }: Omit<Asking, 'asked'>,
+  { caller, codec, since }: Omit<Asking, 'asked'>,
   isWaiting: boolean,
 ): Promise<OutputOf<typeof output> | Offset> {
   const now = world.clock.now();
-  const since = world.calls?.start() ?? 0;
   const { stream, shard } = requireShardOf(world, iterator);
   const key = { stream: stream.id, shard: shard.index };
   return world.pages.use(async (bytesMax) => {
