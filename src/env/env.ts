@@ -35,10 +35,6 @@ export interface Env {
   readonly workers: Workers;
   readonly pressure: Pressure;
   /**
-   * How the process does. Loads what it takes when it is first asked; absent in a world that does not tell.
-   */
-  readonly vitals?: (() => Promise<Vitals>) | undefined;
-  /**
    * This process, for who watches it; loads what it takes when it is first asked. Absent in a world that has
    * none.
    */
