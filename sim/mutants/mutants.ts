@@ -75,6 +75,12 @@ import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { sealedMutants } from './sealed-mutants.ts';
 import { seenCommandMutants } from './seen-command-mutants.ts';
+
+<<<<<<< HEAD
+=======
+>>>>>>> l18f
+
+import { seenShellMutants } from './seen-shell-mutants.ts';
 import { seenSightsMutants } from './seen-sights-mutants.ts';
 import { seenStreamsMutants } from './seen-streams-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
@@ -175,6 +181,10 @@ export const mutants: readonly Mutant[] = [
   ...deliveryArchiveTipMutants,
   ...seenCommandMutants,
   ...seenStreamsMutants,
+  ...seenShellMutants,
+<<<<<<< HEAD
+=======
+>>>>>>> l18f
 ];
 
 export function mutantNamed(name: string): Mutant {

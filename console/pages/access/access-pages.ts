@@ -10,6 +10,7 @@ export const accessPages: readonly Page[] = [
   {
     ...listPage('users', async () => (await import('./users-page.tsx')).UsersPage),
     navigation: 'access',
+    navigationTitle: () => t.access,
     goKey: 'u',
   },
   listPage('groups', async () => (await import('./groups-page.tsx')).GroupsPage),

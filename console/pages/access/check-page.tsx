@@ -9,7 +9,8 @@ import { Trouble } from '../../parts/trouble.tsx';
 import { queryParameter } from '../../shell/router.ts';
 import { c } from './check-text.ts';
 import { type Group, iamList, type Role, type User } from './iam.ts';
-import { type Evaluation, linesOf, simulate } from './simulation.ts';
+import { linesOf } from './lines.ts';
+import { type Evaluation, simulate } from './simulation.ts';
 import { t } from './text.ts';
 
 const who = queryParameter('who');

@@ -49,13 +49,15 @@ function columnsNow(): readonly Column<Policy>[] {
     {
       id: 'name',
       title: t.name,
-      width: 'minmax(14rem, 2fr)',
-      cell: ({ PolicyName, Arn }) => (
-        <>
-          {PolicyName} {isOfAws(Arn) && <Badge>{t.ofAws}</Badge>}
-        </>
-      ),
+      width: 'minmax(16rem, 2fr)',
+      cell: ({ PolicyName }) => PolicyName,
       sortBy: ({ PolicyName }) => PolicyName,
+    },
+    {
+      id: 'of',
+      title: t.manager,
+      cell: ({ Arn }) => (isOfAws(Arn) ? <Badge>AWS</Badge> : t.own),
+      sortBy: ({ Arn }) => (isOfAws(Arn) ? 1 : 0),
     },
     {
       id: 'attached',

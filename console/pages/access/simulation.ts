@@ -31,11 +31,3 @@ export async function simulate(
   type Answer = { readonly EvaluationResults?: readonly Evaluation[] | '' };
   return members((await iam<Answer>('SimulatePrincipalPolicy', input, signal)).EvaluationResults);
 }
-
-/** What stands on lines of their own, without those that are empty. */
-export function linesOf(text: string): string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-}

@@ -4,6 +4,7 @@ import { texts } from '../../text/text.ts';
 export const t = texts({
   en: {
     users: 'Users',
+    access: 'Users and policies',
     groups: 'Groups',
     roles: 'Roles',
     policies: 'Policies',
@@ -15,6 +16,8 @@ export const t = texts({
     arn: 'ARN',
     description: 'Description',
     attachments: 'Attached',
+    manager: 'Of',
+    own: 'yours',
     create: 'Create',
     add: 'Add',
     remove: 'Remove',
@@ -72,6 +75,7 @@ export const t = texts({
   },
   es: {
     users: 'Usuarios',
+    access: 'Usuarios y políticas',
     groups: 'Grupos',
     roles: 'Roles',
     policies: 'Políticas',
@@ -83,6 +87,8 @@ export const t = texts({
     arn: 'ARN',
     description: 'Descripción',
     attachments: 'Asignada',
+    manager: 'De',
+    own: 'propia',
     create: 'Crear',
     add: 'Añadir',
     remove: 'Quitar',

@@ -124,19 +124,23 @@ function Filters() {
 
 function columnsNow(): readonly Column<AuditSight>[] {
   return [
-    { id: 'at', title: t.at, width: 'minmax(13rem, auto)', cell: ({ At }) => format.time(At) },
+    { id: 'at', title: t.at, width: 'minmax(12.5rem, 1fr)', cell: ({ At }) => format.time(At) },
     {
       id: 'caller',
       title: t.caller,
-      width: 'minmax(16rem, 2fr)',
-      cell: ({ Caller }) => <span class="mono">{Caller}</span>,
+      width: 'minmax(9rem, 1fr)',
+      cell: ({ Caller }) => <span title={Caller}>{lastOf(Caller)}</span>,
     },
-    { id: 'operation', title: t.operation, width: 'minmax(11rem, 1fr)', cell: ({ Operation }) => Operation },
+    { id: 'operation', title: t.operation, width: 'minmax(14rem, 2fr)', cell: ({ Operation }) => Operation },
     {
       id: 'resource',
       title: t.resource,
-      width: 'minmax(16rem, 2fr)',
-      cell: ({ Resource }) => <span class="mono">{Resource ?? ''}</span>,
+      width: 'minmax(14rem, 3fr)',
+      cell: ({ Resource = '' }) => (
+        <span class="mono" title={Resource}>
+          {lastOf(Resource)}
+        </span>
+      ),
     },
     {
       id: 'outcome',
@@ -146,4 +150,9 @@ function columnsNow(): readonly Column<AuditSight>[] {
     },
     { id: 'peer', title: t.peer, width: 'minmax(8rem, 1fr)', cell: ({ Peer }) => Peer ?? '' },
   ];
+}
+
+/** What an ARN names, without where it is: `user/ada`, `stream/orders`. The whole ARN is in the record. */
+function lastOf(arn: string): string {
+  return arn.startsWith('arn:') ? arn.split(':').slice(5).join(':') : arn;
 }

@@ -4,7 +4,7 @@ import { texts } from '../../text/text.ts';
 export const t = texts({
   en: {
     title: 'Audit trail',
-    lead: 'Calls that changed something, and those that were refused, as this server has recorded them.',
+    lead: 'Who called what, and what was refused, as this server has recorded it. Puts and reads of records are not recorded one by one.',
     at: 'Time',
     caller: 'Caller',
     operation: 'Operation',
@@ -17,14 +17,15 @@ export const t = texts({
     ask: 'Search',
     more: 'Show older ones',
     none: 'Nothing is recorded that fits',
-    noneText: 'Reads of records and puts are not recorded, but for those that were refused.',
+    noneText:
+      'Callers and resources are found by a part of their ARN, operations by their name; an outcome is ok, failed, or the code of an error.',
     unavailable: 'There is no audit trail here',
     record: 'The record',
     clear: 'Clear',
   },
   es: {
     title: 'Registro de auditoría',
-    lead: 'Llamadas que cambiaron algo y las que se rechazaron, tal como las registró este servidor.',
+    lead: 'Quién llamó a qué y qué se rechazó, tal como lo registró este servidor. Las escrituras y lecturas de registros no se anotan una a una.',
     at: 'Hora',
     caller: 'Quién',
     operation: 'Operación',
@@ -37,7 +38,8 @@ export const t = texts({
     ask: 'Buscar',
     more: 'Mostrar anteriores',
     none: 'No hay nada registrado que coincida',
-    noneText: 'Las lecturas y escrituras de registros no se anotan, salvo las rechazadas.',
+    noneText:
+      'Quien llama y los recursos se encuentran por una parte de su ARN, las operaciones por su nombre; un resultado es ok, failed o el código de un error.',
     unavailable: 'Aquí no hay registro de auditoría',
     record: 'La anotación',
     clear: 'Vaciar',

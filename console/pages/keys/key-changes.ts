@@ -1,4 +1,4 @@
-import type { Key, Rotation } from './kms.ts';
+import type { Key, Rotation } from './key.ts';
 
 /** Something that can be done with a key, with the names of its texts. */
 export type Change = {

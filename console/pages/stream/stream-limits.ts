@@ -3,7 +3,10 @@ import type { ApiRequest } from '../../code/request.ts';
 import { wholeNumber } from '../streams/number-input.ts';
 import type { StreamNamed } from './stream-requests.ts';
 
-/** What each shard of a stream takes and gives in a second, as PutStreamLimits has it; what is absent is not said. */
+/**
+ * What each shard of a stream takes and gives in a second, as PutStreamLimits has it; what is absent is not
+ * said.
+ */
 export type LimitsSight = {
   readonly Enforced?: 'aws' | 'none';
   readonly WriteBytesPerSecond?: number;

@@ -11,7 +11,9 @@ export type SeenStream = {
   readonly sight: GetStreamSightAnswer;
   readonly family: Genealogy;
   readonly history: CountsHistory;
-  /** How far the slowest reader was behind at the times of `history`, in milliseconds; null where nobody read. */
+  /**
+   * How far the slowest reader was behind at the times of `history`, in milliseconds; null where nobody read.
+   */
   readonly lags: readonly (number | null)[];
   /** By place in the sight's shards; all 0 before two readings are there. */
   readonly shardRates: readonly Rates[];

@@ -91,6 +91,8 @@ function KeptCharts({ name, arn, range }: KeptChartsProps) {
 }
 
 function Charts({ history }: { readonly history: MetricHistory }) {
+  // One point is no line, and has no span of time.
+  if (history.times.length < 2) return <Skeleton />;
   const records: Line[] = [
     { label: t.in, values: history.recordsIn },
     { label: t.out, values: history.recordsOut },
@@ -105,7 +107,9 @@ function Charts({ history }: { readonly history: MetricHistory }) {
     <div class="charts">
       <Titled title={t.records} times={history.times} lines={records} text={format.short} />
       <Titled title={t.bytes} times={history.times} lines={bytes} text={format.bytes} />
-      <Titled title={t.lag} times={history.times} lines={lag} text={format.duration} />
+      {history.lag.some((value) => value !== null) && (
+        <Titled title={t.lag} times={history.times} lines={lag} text={format.duration} />
+      )}
     </div>
   );
 }

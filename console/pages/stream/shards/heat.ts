@@ -29,7 +29,9 @@ export function heatOfShare(times: number): Heat {
   return (1 + shareSteps.filter((step) => times > step).length) as Heat;
 }
 
-/** How much of what a shard takes in a second comes, in records or in bytes, whichever is nearer to its limit. */
+/**
+ * How much of what a shard takes in a second comes, in records or in bytes, whichever is nearer to its limit.
+ */
 export function limitUse(
   { recordsIn, bytesIn }: Pick<ShardLoad, 'recordsIn' | 'bytesIn'>,
   { records, bytes }: ShardLimits,

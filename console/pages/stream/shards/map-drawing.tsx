@@ -39,6 +39,7 @@ export function MapDrawing(drawing: MapDrawingProps) {
 export type MapDrawingProps = {
   readonly seen: SeenStream;
   readonly cells: readonly MapCell[];
+  /** Of each cell. */
   readonly heats: readonly Heat[];
   readonly view: HashRange;
   readonly width: number;
@@ -70,7 +71,7 @@ function Cells({ rowHeight, ...drawing }: MapDrawingProps & { readonly rowHeight
   return (
     <g>
       {cells.map((cell, index) => {
-        const heat = cell.shards.reduce<number>((most, at) => Math.max(most, heats[at]!), 0);
+        const heat = heats[index]!;
         const y = (cell.top - from) * rowHeight;
         const height = (cell.bottom - cell.top) * rowHeight - 2;
         const drawn = Math.max(1, cell.width - (cell.width > 3 ? 1 : 0));

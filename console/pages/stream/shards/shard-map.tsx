@@ -9,7 +9,7 @@ import { type HashRange, wholeRange, zoomed } from './hash-range.ts';
 import type { HeatBy } from './heat.ts';
 import { firstRow, type MapCell, mapCells, rangeOf } from './map-cells.ts';
 import { MapDrawing } from './map-drawing.tsx';
-import { heatsOf } from './map-heat.ts';
+import { cellHeats } from './map-heat.ts';
 import { MapLegend } from './map-legend.tsx';
 import { cellText } from './map-text.ts';
 import { t } from './shard-text.ts';
@@ -50,7 +50,7 @@ export function ShardMap({ seen, chosen, onChoose }: ShardMapProps) {
       >
         {width > 0 && (
           <MapDrawing
-            {...{ seen, cells, width, chosen, view: view.value, heats: heatsOf(seen, by) }}
+            {...{ seen, cells, width, chosen, view: view.value, heats: cellHeats(seen, cells, by) }}
             onPoint={(cell) => {
               pointed.value = cell;
             }}
