@@ -76,10 +76,6 @@ import { scopeMutants } from './scope-mutants.ts';
 import { sealedMutants } from './sealed-mutants.ts';
 import { seenCommandMutants } from './seen-command-mutants.ts';
 
-<<<<<<< HEAD
-=======
->>>>>>> l18f
-
 import { seenShellMutants } from './seen-shell-mutants.ts';
 import { seenSightsMutants } from './seen-sights-mutants.ts';
 import { seenStreamsMutants } from './seen-streams-mutants.ts';
@@ -182,9 +178,6 @@ export const mutants: readonly Mutant[] = [
   ...seenCommandMutants,
   ...seenStreamsMutants,
   ...seenShellMutants,
-<<<<<<< HEAD
-=======
->>>>>>> l18f
 ];
 
 export function mutantNamed(name: string): Mutant {
