@@ -75,9 +75,10 @@ import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { sealedMutants } from './sealed-mutants.ts';
 import { seenCommandMutants } from './seen-command-mutants.ts';
-import { seenStreamsMutants } from './seen-streams-mutants.ts';
-import { seenSightsMutants } from './seen-sights-mutants.ts';
+
 import { seenShellMutants } from './seen-shell-mutants.ts';
+import { seenSightsMutants } from './seen-sights-mutants.ts';
+import { seenStreamsMutants } from './seen-streams-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { servicesAtRestMutants } from './services-at-rest-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
