@@ -1,5 +1,5 @@
 import type { Page } from '../../shell/page.ts';
-import { address } from './reader-address.ts';
+import { addressOf } from './reader-address.ts';
 import { t } from './text.ts';
 
 /** Who reads streams, who feeds whom, and one reader. */
@@ -15,14 +15,14 @@ export const readersPages: readonly Page[] = [
   {
     pattern: 'readers/topology',
     title: () => t.topology,
-    crumbs: () => [{ title: t.title, address: address() }],
+    crumbs: () => [{ title: t.title, address: addressOf() }],
     tab: { of: 'readers', label: () => t.topology },
     load: async () => (await import('./topology-page.tsx')).TopologyPage,
   },
   {
     pattern: 'readers/:kind/:stream/:name',
     title: ({ name }) => name!,
-    crumbs: () => [{ title: t.title, address: address() }],
+    crumbs: () => [{ title: t.title, address: addressOf() }],
     load: async () => (await import('./reader-page.tsx')).ReaderPage,
   },
 ];
