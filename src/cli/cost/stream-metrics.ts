@@ -10,7 +10,9 @@ export type StreamMetrics = {
   readonly fanOutBytes: number;
 };
 
-/** By the streams' places in the list. Metrics of AWS/Kinesis (developer guide, "Monitoring with CloudWatch"). */
+/**
+ * By the streams' places in the list. Metrics of AWS/Kinesis (developer guide, "Monitoring with CloudWatch").
+ */
 export async function sumsOf(
   ask: AskJson,
   streams: readonly FoundStream[],
