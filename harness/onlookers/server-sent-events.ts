@@ -20,7 +20,7 @@ export class ServerSentEvents {
 
 function eventIn(block: string): ServerSentEvent | undefined {
   const fields = block.split('\n').map((line) => /^(\w+): ?(.*)$/.exec(line));
-  const valueOf = (wanted: string) => fields.find((field) => field?.[1] === wanted)?.[2];
-  const data = valueOf('data');
-  return data === undefined ? undefined : { name: valueOf('event') ?? 'message', data, id: valueOf('id') };
+  const fieldOf = (wanted: string) => fields.find((field) => field?.[1] === wanted)?.[2];
+  const data = fieldOf('data');
+  return data === undefined ? undefined : { name: fieldOf('event') ?? 'message', data, id: fieldOf('id') };
 }
