@@ -90,17 +90,23 @@ function Streams({ streams }: Pick<Cost, 'streams'>) {
       cell: ({ usage: { name } }) => <a href={href(['streams', name])}>{name}</a>,
     },
     {
-      ...{ id: 'set-up', title: t.asSetUp, align: 'end', width: '10rem' },
+      ...{ id: 'set-up', title: t.setUp, align: 'end', width: '10rem' },
       sortBy: (row) => setUp(row).usdPerMonth,
       cell: (row) => dollars(setUp(row).usdPerMonth),
     },
     {
       ...{ id: 'cheapest', title: t.cheapest, width: 'minmax(13rem, 1fr)' },
-      cell: ({ bills: [bill] }) => `${t.modeNames[bill!.mode]}, ${amountOf(bill!)}`,
+      cell: ({ bills }) => cheapestOf(bills),
     },
   ];
   const keyOf = ({ usage }: StreamCost) => usage.name;
   return <Table label={t.streams} rows={streams} columns={columns} keyOf={keyOf} sort="-set-up" />;
+}
+
+/** Advantage is for all streams of an account or none, so it is no stream's own choice. */
+function cheapestOf(bills: StreamCost['bills']): string {
+  const bill = bills.find(({ mode }) => mode !== 'on-demand-advantage')!;
+  return `${t.modeNames[bill.mode]}, ${amountOf(bill)}`;
 }
 
 function Tags({ streams }: Pick<Cost, 'streams'>) {
@@ -115,7 +121,7 @@ function Tags({ streams }: Pick<Cost, 'streams'>) {
   const columns: readonly Column<Row>[] = [
     { id: 'tag', title: tag.value, width: 'minmax(10rem, 2fr)', cell: ({ value }) => value || t.none },
     {
-      ...{ id: 'set-up', title: t.asSetUp, align: 'end', width: '10rem' },
+      ...{ id: 'set-up', title: t.setUp, align: 'end', width: '10rem' },
       sortBy: ({ cost }) => cost.usdAsSetUp,
       cell: ({ cost }) => dollars(cost.usdAsSetUp),
     },

@@ -51,6 +51,7 @@ export const t = texts({
     lead: 'What these streams would cost on AWS in a month if they went on as they did.',
     total: (usd: string, mode: string) => `${usd} a month; cheapest: ${mode}`,
     asSetUp: 'As they are set up',
+    setUp: 'As set up',
     mixed: 'Each in its cheaper mode',
     since: (time: string) => `Measured since ${time}`,
     prices: (date: string, region: string) =>
@@ -82,6 +83,7 @@ export const t = texts({
     lead: 'Lo que costarían estos streams en AWS al mes si siguen como hasta ahora.',
     total: (usd: string, mode: string) => `${usd} al mes; lo más barato: ${mode}`,
     asSetUp: 'Tal como están',
+    setUp: 'Tal como está',
     mixed: 'Cada uno en su modo más barato',
     since: (time: string) => `Medido desde ${time}`,
     prices: (date: string, region: string) =>
