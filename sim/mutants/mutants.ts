@@ -74,6 +74,7 @@ import { rowsMutants } from './rows-mutants.ts';
 import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { sealedMutants } from './sealed-mutants.ts';
+import { seenMeterMutants } from './seen-meter-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { servicesAtRestMutants } from './services-at-rest-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
@@ -88,6 +89,7 @@ export const mutants: readonly Mutant[] = [
   ...disciplineMutants,
   ...formatMutants,
   ...formatTwoMutants,
+  ...seenMeterMutants,
   ...serviceMutants,
   ...scopeMutants,
   ...rowsMutants,
