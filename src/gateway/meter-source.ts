@@ -9,8 +9,8 @@ export interface MeterSource {
 }
 
 /**
- * All pages of a source; undefined when it was not there to the end. `turn` is waited for between two of them, so
- * that other work goes on.
+ * All pages of a source; undefined when it was not there to the end. `turn` is waited for between two of
+ * them, so that other work goes on.
  */
 export async function allPages(
   source: Pick<MeterSource, 'page'>,

@@ -9,8 +9,8 @@ import { shardsInSteps, streamHeat } from './stream-heat.ts';
 export type ServerMeterWorld = MeterWorld & { readonly clock: Pick<Clock, 'turn'> };
 
 /**
- * What all threads of a server have counted. They are asked when somebody looks, and then only: nothing is sent
- * while nobody does.
+ * What all threads of a server have counted. They are asked when somebody looks, and then only: nothing is
+ * sent while nobody does.
  */
 export class ServerMeter implements MeterReadings {
   /** That of this thread. */
@@ -60,8 +60,8 @@ export class ServerMeter implements MeterReadings {
   }
 
   /**
-   * What was counted, page by page. When a thread ends meanwhile, it is begun again: otherwise what that thread
-   * has counted could be missing, or there twice.
+   * What was counted, page by page. When a thread ends meanwhile, it is begun again: otherwise what that
+   * thread has counted could be missing, or there twice.
    */
   async pages(): Promise<MeterPage[]> {
     const { clock } = this.#world;

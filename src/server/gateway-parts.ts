@@ -31,7 +31,9 @@ export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'meter' | 'backgr
      * operations.
      */
     readonly served: ServedParts | undefined;
-    /** What all threads and gateways have counted; undefined in a worker, which knows its own counts alone. */
+    /**
+     * What all threads and gateways have counted; undefined in a worker, which knows its own counts alone.
+     */
     readonly readings: MeterReadings | undefined;
     readonly audit: Audit;
     readonly identity: Identity;

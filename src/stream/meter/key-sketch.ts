@@ -29,11 +29,11 @@ export type SketchedKey = {
 };
 
 /**
- * The keys that come most often among a shard's records, and how these lie in its range: the Space-Saving sketch
- * (Metwally, Agrawal and El Abbadi, "Efficient Computation of Frequent and Top-k Elements in Data Streams", 2005)
- * over a sample of the records, whose weights fade, so that it tells of the last minutes. Any key of more than
- * 1/32 of the weight is in it. It tells keys apart by their hash keys, and makes a text only of one that has come
- * twice: with keys that are all different it makes none.
+ * The keys that come most often among a shard's records, and how these lie in its range: the Space-Saving
+ * sketch (Metwally, Agrawal and El Abbadi, "Efficient Computation of Frequent and Top-k Elements in Data
+ * Streams", 2005) over a sample of the records, whose weights fade, so that it tells of the last minutes. Any
+ * key of more than 1/32 of the weight is in it. It tells keys apart by their hash keys, and makes a text only
+ * of one that has come twice: with keys that are all different it makes none.
  */
 export class KeySketch {
   readonly #hashKeys = new Uint32Array(counters * hashKeyWords);

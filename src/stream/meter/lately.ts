@@ -4,8 +4,8 @@ import type { Millis } from '../../env/clock.ts';
 export type Done = { at: Millis };
 
 /**
- * What was done by name and place (a caller, and what it reads) within the last hour: of at most so many. Values
- * keep their slots, so that they can be read some at a time.
+ * What was done by name and place (a caller, and what it reads) within the last hour: of at most so many.
+ * Values keep their slots, so that they can be read some at a time.
  */
 export class Lately<Value extends Done> {
   readonly #max: number;

@@ -22,7 +22,10 @@ export class PutCounts {
     this.#sampler = sampler;
   }
 
-  /** Each record counts where it ended, and once, however often it was routed. The answer is good until the next. */
+  /**
+   * Each record counts where it ended, and once, however often it was routed. The answer is good until the
+   * next.
+   */
   add(stream: Stream, { records, parts, partOf }: RoutedPut): Readonly<PutSum> {
     const rows = this.#rows;
     const sum = this.#sum;

@@ -3,11 +3,12 @@ import type { Shard } from '../../kinesis/stream.ts';
 import { KeySketch, type SketchedKeys } from './key-sketch.ts';
 
 /**
- * The sketches of shards that are put to, by their rows, and which records they look at: one of 16 on average. A
- * sketch takes about as long for a record as a tenth of a microsecond, of which one of 16 leaves little; and a
- * shard at its limit of 1,000 records a second still has 5,000 samples in the time that they weigh something, so
- * that a share of 10 % is known to within half a percent. What is looked at follows from chance, not from
- * counting to 16: producers that take turns with 16 keys would else have one of them seen alone.
+ * The sketches of shards that are put to, by their rows, and which records they look at: one of 16 on
+ * average. A sketch takes about as long for a record as a tenth of a microsecond, of which one of 16 leaves
+ * little; and a shard at its limit of 1,000 records a second still has 5,000 samples in the time that they
+ * weigh something, so that a share of 10 % is known to within half a percent. What is looked at follows from
+ * chance, not from counting to 16: producers that take turns with 16 keys would else have one of them seen
+ * alone.
  */
 export class Sampler {
   readonly #sketches: (KeySketch | undefined)[] = [];
@@ -90,8 +91,8 @@ const sketchesMax = 4_096;
 const periodMs: Millis = 1_000;
 
 /**
- * A thread that is put little to looks at all of it: shards with ten records a second are known as well as those
- * with thousands.
+ * A thread that is put little to looks at all of it: shards with ten records a second are known as well as
+ * those with thousands.
  */
 const eagerMax = 1_000;
 

@@ -4,8 +4,8 @@ import type { HotKey, ShardHeat } from './counts.ts';
 import type { SketchedKey, SketchedKeys } from './key-sketch.ts';
 
 /**
- * What several threads know of one shard, together. A key that one of them does not name may have come to it as
- * often as the lightest that it does, which is error (Agarwal et al., "Mergeable Summaries", 2013).
+ * What several threads know of one shard, together. A key that one of them does not name may have come to it
+ * as often as the lightest that it does, which is error (Agarwal et al., "Mergeable Summaries", 2013).
  */
 export function heatFrom(sketches: readonly SketchedKeys[], range: HashKeyRange): ShardHeat {
   const weight = sketches.reduce((sum, sketch) => sum + sketch.weight, 0);
