@@ -1,6 +1,6 @@
 /**
- * What it costs to count, as CPU time of this process over puts that have settled, with warm caches; printed as
- * JSON. Puts are as the fast path has them.
+ * What it costs to count, as CPU time of this process over puts that have settled, with warm caches; printed
+ * as JSON. Puts are as the fast path has them.
  */
 import assert from 'node:assert';
 import { emptyState, streamKeyOf } from '../../src/catalog/state.ts';
@@ -14,7 +14,10 @@ import { RoutedPut } from '../../src/stream/routed-put.ts';
 import { json } from '../../src/wire/json/json.ts';
 
 export type MeterCosts = {
-  /** A record in puts of 500 to four shards, with keys that are all different, and with one that half of them have. */
+  /**
+   * A record in puts of 500 to four shards, with keys that are all different, and with one that half of them
+   * have.
+   */
   readonly countedRecordMicros: number;
   readonly countedHotMicros: number;
   /** The same to 10,000 shards, whose sketches no cache holds. */

@@ -79,6 +79,7 @@ import { seenCommandMutants } from './seen-command-mutants.ts';
 import { seenShellMutants } from './seen-shell-mutants.ts';
 import { seenSightsMutants } from './seen-sights-mutants.ts';
 import { seenStreamsMutants } from './seen-streams-mutants.ts';
+import { seenMeterMutants } from './seen-meter-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { servicesAtRestMutants } from './services-at-rest-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
@@ -94,6 +95,7 @@ export const mutants: readonly Mutant[] = [
   ...formatMutants,
   ...formatTwoMutants,
   ...seenSightsMutants,
+  ...seenMeterMutants,
   ...serviceMutants,
   ...scopeMutants,
   ...rowsMutants,

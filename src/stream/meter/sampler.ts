@@ -91,8 +91,8 @@ const sketchesMax = 4_096;
 const periodMs: Millis = 1_000;
 
 /**
- * A thread that is put little to looks at all of it: shards with ten records a second are known as well as those
- * with thousands.
+ * A thread that is put little to looks at all of it: shards with ten records a second are known as well as
+ * those with thousands.
  */
 const eagerMax = 1_000;
 
