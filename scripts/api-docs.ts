@@ -9,6 +9,7 @@ import { operations as ofIam } from '../src/services/iam/operations.ts';
 import { operations } from '../src/services/kinesis/operations.ts';
 import { operations as ofKms } from '../src/services/kms/operations.ts';
 import { operations as ofLambda } from '../src/services/lambda/operations.ts';
+import { operations as ofMillrace } from '../src/services/millrace/operations.ts';
 import { operations as ofSts } from '../src/services/sts/operations.ts';
 import type { Shape, StructureShape } from '../src/wire/shape.ts';
 import { operationNames } from '../test/model/operation-names.ts';
@@ -32,7 +33,7 @@ export function apiPage(): string {
     '# Structures',
     ...[...structuresOf(served).values()].flatMap((shape) => [`## ${shape.name}`, membersTable(shape)]),
   ];
-  return `${[...parts, ...otherServices()].join('\n\n')}\n`;
+  return `${[...parts, ...otherServices(), ...ownService()].join('\n\n')}\n`;
 }
 
 /** Without members: those are AWS's, as the drift tests see to. */
@@ -53,6 +54,17 @@ function otherServices(): string[] {
       `## ${name}`,
       [...served.values()].map((each) => `- ${each.name}: ${each.summary}`).join('\n'),
     ]),
+  ];
+}
+
+/** AWS has no word for it, so its requests and answers stand here. */
+function ownService(): string[] {
+  const served = [...ofMillrace.values()];
+  return [
+    '# Millrace',
+    'What AWS has no word for, as a service beside its own: AWS JSON 1.1, `X-Amz-Target: Millrace_20261129.OPERATION`, signed for the service `millrace`; the actions of policies are `millrace:OPERATION`.',
+    ...served.flatMap(operationParts),
+    ...[...structuresOf(served).values()].flatMap((shape) => [`## ${shape.name}`, membersTable(shape)]),
   ];
 }
 

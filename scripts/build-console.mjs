@@ -1,7 +1,7 @@
 // Makes the console's files in dist/console/: scripts whose names say what is in them, one style sheet, and
 // the page that names both. Run before a package is packed, and by `npm start` where sources are newer.
 import { createHash } from 'node:crypto';
-import { globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,15 +21,17 @@ export function isBuilt() {
 
 export async function buildConsole() {
   const { rolldown } = await import('rolldown');
-  rmSync(made, { recursive: true, force: true });
-  mkdirSync(made, { recursive: true });
+  // Made beside it, then put in its place whole: others may build, or read, at the same time.
+  const making = `${made}-${process.pid}`;
+  rmSync(making, { recursive: true, force: true });
+  mkdirSync(making, { recursive: true });
   const bundle = await rolldown({
     input: join(source, 'main.tsx'),
     platform: 'browser',
     tsconfig: join(source, 'tsconfig.json'),
   });
   const { output } = await bundle.write({
-    dir: made,
+    dir: making,
     format: 'esm',
     minify: true,
     entryFileNames: '[name]-[hash].js',
@@ -37,15 +39,27 @@ export async function buildConsole() {
   });
   await bundle.close();
   const entry = output.find((chunk) => chunk.type === 'chunk' && chunk.isEntry);
-  const style = styleSheet();
+  const style = styleSheet(making);
   const page = readFileSync(join(source, 'index.html'), 'utf8')
     .replace('main.js', entry.fileName)
     .replace('style.css', style);
-  writeFileSync(join(made, 'index.html'), page);
+  writeFileSync(join(making, 'index.html'), page);
+  putInPlace(making);
+}
+
+/** Who else has just put theirs there has put the same. */
+function putInPlace(making) {
+  rmSync(made, { recursive: true, force: true });
+  try {
+    renameSync(making, made);
+  } catch (error) {
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    rmSync(making, { recursive: true, force: true });
+  }
 }
 
 /** All style sheets as one: uPlot's, then the shell's, then those of parts and pages. */
-function styleSheet() {
+function styleSheet(making) {
   const paths = [
     join(root, 'node_modules', 'uplot', 'dist', 'uPlot.min.css'),
     ...globSync('shell/*.css', { cwd: source })
@@ -57,7 +71,7 @@ function styleSheet() {
   ];
   const text = paths.map((path) => readFileSync(path, 'utf8')).join('\n');
   const hash = createHash('sha256').update(text).digest('base64url').slice(0, 8);
-  writeFileSync(join(made, `style-${hash}.css`), text);
+  writeFileSync(join(making, `style-${hash}.css`), text);
   return `style-${hash}.css`;
 }
 

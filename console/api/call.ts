@@ -3,22 +3,12 @@ import { mayChange } from './config.ts';
 import { queryForm } from './query-form.ts';
 import { isReading } from './reading.ts';
 import { send, sendSigned } from './send.ts';
+import type { ServiceName } from './service-name.ts';
 import type { Session } from './session.ts';
 import { readXml } from './xml.ts';
 
 export { CallError } from './call-error.ts';
-
-/** The services that the console calls. All are at the server that it was loaded from. */
-export type ServiceName =
-  | 'kinesis'
-  | 'millrace'
-  | 'iam'
-  | 'sts'
-  | 'kms'
-  | 'dynamodb'
-  | 'cloudwatch'
-  | 'lambda'
-  | 'firehose';
+export type { ServiceName } from './service-name.ts';
 
 export type CallOptions = {
   readonly signal?: AbortSignal;
@@ -29,10 +19,10 @@ export type CallOptions = {
 type Input = Readonly<Record<string, unknown>>;
 
 /**
- * Calls an operation of a service that speaks JSON, signed by who is signed in. Rejects with `CallError`, with
- * the code `ReadOnly` where the console is read-only and the operation would change something, with `Unreachable`
- * where there is no answer, and with what `options.signal` was aborted with. Who is not signed in any more is
- * shown the sign-in page.
+ * Calls an operation of a service that speaks JSON, signed by who is signed in. Rejects with `CallError`,
+ * with the code `ReadOnly` where the console is read-only and the operation would change something, with
+ * `Unreachable` where there is no answer, and with what `options.signal` was aborted with. Who is not signed
+ * in any more is shown the sign-in page.
  */
 export async function call<Answer>(
   service: JsonService,

@@ -22,7 +22,10 @@ export const region = signal('us-east-1');
 /** Why somebody who was signed in is not any more: the server's words. */
 export const endedBecause = signal<string | undefined>(undefined);
 
-export const isSignedIn = computed(() => session.value !== undefined);
+/** Whether the browser's certificate names a user, who need not sign in. */
+export const isCertified = signal(false);
+
+export const isSignedIn = computed(() => session.value !== undefined || isCertified.value);
 
 /** What is typed in to sign in. */
 export type Credentials = {
@@ -31,7 +34,9 @@ export type Credentials = {
   readonly sessionToken?: string | undefined;
 };
 
-/** Derives the keys of this day and the next, by the server's clock, and keeps them in place of the secret. */
+/**
+ * Derives the keys of this day and the next, by the server's clock, and keeps them in place of the secret.
+ */
 export function sessionOf({ secretAccessKey, ...rest }: Credentials, now: number): Session {
   const days = [now, now + dayMs].map(dayOf);
   const dayKeys = Object.fromEntries(days.map((day) => [day, hex(dayKey(secretAccessKey, day))]));

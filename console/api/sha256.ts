@@ -1,6 +1,6 @@
 /**
- * SHA-256 (FIPS 180-4) and HMAC with it (RFC 2104): what pages have for it, `crypto.subtle`, is not there over
- * plain http elsewhere than on this machine (Secure Contexts, W3C).
+ * SHA-256 (FIPS 180-4) and HMAC with it (RFC 2104): what pages have for it, `crypto.subtle`, is not there
+ * over plain http elsewhere than on this machine (Secure Contexts, W3C).
  */
 export function sha256(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const state = Uint32Array.from(initialState);
@@ -84,7 +84,10 @@ function turned(word: number, bits: number): number {
 
 const primes = primesUpTo(311);
 
-/** The fractions of the square roots of the first 8 primes (§5.3.3), and of the cube roots of the first 64 (§4.2.2). */
+/**
+ * The fractions of the square roots of the first 8 primes (§5.3.3), and of the cube roots of the first 64
+ * (§4.2.2).
+ */
 const initialState = primes.slice(0, 8).map((prime) => fractionOf(Math.sqrt(prime)));
 const constants = Uint32Array.from(primes, (prime) => fractionOf(Math.cbrt(prime)));
 

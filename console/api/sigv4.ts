@@ -21,7 +21,9 @@ export type Signer = {
   readonly dayKey: Uint8Array;
 };
 
-/** The key that signs on one day (`20261129`) for all regions and services: it does not give the secret away. */
+/**
+ * The key that signs on one day (`20261129`) for all regions and services: it does not give the secret away.
+ */
 export function dayKey(secretAccessKey: string, day: string): Uint8Array<ArrayBuffer> {
   return hmac(utf8(`AWS4${secretAccessKey}`), utf8(day));
 }

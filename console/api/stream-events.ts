@@ -13,10 +13,11 @@ export type EventsAsked = {
 export type EventsQuery = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
- * Server-sent events of a path of this server, signed for the service `millrace` by who is signed in:
- * `for await (const { event, data, id } of streamEvents('/streams/orders/tail', { from: '-15m' }, { signal }))`.
- * A list in `query` gives the parameter several times. It ends when the server ends it or `signal` does, and
- * throws `CallError`, with the code `Unreachable` where the connection broke: the caller goes on with `lastEventId`.
+ * Server-sent events of a path of this server, signed for the service `millrace` by who is signed in: `for
+ * await (const { event, data, id } of streamEvents('/streams/orders/tail', { from: '-15m' }, { signal }))`. A
+ * list in `query` gives the parameter several times. It ends when the server ends it or `signal` does, and
+ * throws `CallError`, with the code `Unreachable` where the connection broke: the caller goes on with
+ * `lastEventId`.
  */
 export async function* streamEvents(
   path: string,

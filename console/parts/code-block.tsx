@@ -5,7 +5,7 @@ import { Tabs } from './tabs.tsx';
 
 const t = texts({ en: { code: 'Code' }, es: { code: 'Código' } });
 
-/** Code to copy; of several languages, one at a time. `codeOf` makes all of a call. */
+/** Code to copy; of several languages, one at a time. */
 export function CodeBlock({ samples }: CodeBlockProps) {
   const chosen = useSignal(samples[0]!.title);
   const sample = samples.find(({ title }) => title === chosen.value) ?? samples[0]!;

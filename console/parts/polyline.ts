@@ -1,6 +1,6 @@
 /**
- * Values as the points of an SVG polyline: the oldest at the left, 0 at the bottom, `most` at the top, a line's
- * width kept free. Of one value it is a level line; of none it is empty.
+ * Values as the points of an SVG polyline: the oldest at the left, 0 at the bottom, `most` at the top, a
+ * line's width kept free. Of one value it is a level line; of none it is empty.
  */
 export function polylineOf(values: readonly number[], { width, height, most }: Area): string {
   const top = most ?? Math.max(...values, 0);

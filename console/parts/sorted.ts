@@ -4,7 +4,10 @@ export type Sortable<Row> = {
   readonly sortBy?: ((row: Row) => string | number | bigint) | undefined;
 };
 
-/** `sort` is a column's id, with a dash before it for the greatest first. Rows that are alike keep their order. */
+/**
+ * `sort` is a column's id, with a dash before it for the greatest first. Rows that are alike keep their
+ * order.
+ */
 export function sorted<Row>(
   rows: readonly Row[],
   columns: readonly Sortable<Row>[],

@@ -1,8 +1,8 @@
 import type { Caller } from './caller.ts';
 
 /**
- * Callers who need not prove who they are, with what their clients say that they are: a caller for each of both,
- * made once. Mostly a request comes from where the last one did.
+ * Callers who need not prove who they are, with what their clients say that they are: a caller for each of
+ * both, made once. Mostly a request comes from where the last one did.
  */
 export class AgentCallers {
   #known = new WeakMap<Caller, Map<string, Caller>>();

@@ -46,6 +46,30 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./top/top-command.ts')).topCommand,
   },
   {
+    name: 'tail',
+    usage: 'tail <stream>',
+    about: 'show records as they come, from all shards, decoded and filtered',
+    load: async () => (await import('./tail/tail-command.ts')).tailCommand,
+  },
+  {
+    name: 'query',
+    usage: 'query <stream> <sql>',
+    about: 'ask the records of a stream by SQL',
+    load: async () => (await import('./query/query-command.ts')).queryCommand,
+  },
+  {
+    name: 'replay',
+    usage: 'replay <stream> --to <stream>',
+    about: 'put a range of a stream into another one, as new records',
+    load: async () => (await import('./replay/replay-command.ts')).replayCommand,
+  },
+  {
+    name: 'cost',
+    usage: 'cost [stream...]',
+    about: 'what streams would cost on AWS, or what a load would',
+    load: async () => (await import('./cost/cost-command.ts')).costCommand,
+  },
+  {
     name: 'key',
     usage: 'key <list|create|rotate|...>',
     about: 'KMS keys, which streams are encrypted with',

@@ -4,6 +4,7 @@ import type { HttpClient } from './http-client.ts';
 import type { Kafka, KafkaSettings } from './kafka.ts';
 import type { Logger } from './logger.ts';
 import type { Network } from './network.ts';
+import type { OwnProcess } from './own-process.ts';
 import type { PeerNetwork } from './peers.ts';
 import type { Pressure } from './pressure.ts';
 import type { Processes } from './processes.ts';
@@ -33,7 +34,14 @@ export interface Env {
   readonly logger: Logger;
   readonly workers: Workers;
   readonly pressure: Pressure;
-  /** How the process does. Loads what it takes when it is first asked; absent in a world that does not tell. */
+  /**
+   * This process, for who watches it; loads what it takes when it is first asked. Absent in a world that has
+   * none.
+   */
+  readonly ownProcess?: (() => Promise<OwnProcess>) | undefined;
+  /**
+   * How the process does. Loads what it takes when it is first asked; absent in a world that does not tell.
+   */
   readonly vitals?: (() => Promise<Vitals>) | undefined;
   /**
    * Ends the process because a promise can no longer be kept, for example after a failed fsync. It never

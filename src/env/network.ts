@@ -27,6 +27,8 @@ export interface Network {
    * for, or any free one for 0. Rejects with the system's error, and with what `listen` rejects with.
    */
   reserve<T>(endpoint: Endpoint, listen: (bound: Endpoint) => Promise<T>): Promise<T>;
+  /** How many connections are open in this process; absent in a world that does not count them. */
+  readonly openConnections?: (() => number) | undefined;
 }
 
 /** What the listeners of one process share, as plain data for other threads. */

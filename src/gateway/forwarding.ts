@@ -9,7 +9,7 @@ import type { ForwardedAnswer } from './requests.ts';
 export function remoteOwner(client: RecordsClient): Owner {
   return {
     call: async (call, body) => answerOf(await client.ask('call', call, body)),
-    page: async (path) => answerOf(await client.ask('page', path)),
+    page: async (path, asked) => answerOf(await client.ask('page', { path, asked })),
   };
 }
 

@@ -13,7 +13,7 @@ import { ownerOf } from './rendezvous.ts';
 /** What a gateway does for others: what concerns its own workers alone is not asked for by a gateway. */
 export type PeersWorld = Omit<
   OwnerWorld,
-  'keyService' | 'certificate' | 'note' | 'audited' | 'busy' | 'health'
+  'keyService' | 'certificate' | 'note' | 'audited' | 'busy' | 'counted' | 'health'
 >;
 
 type World = Pick<Env, 'clock' | 'logger'> & {
@@ -212,6 +212,7 @@ const onlyForWorkers: Omit<OwnerWorld, keyof PeersWorld> = {
   note() {},
   audited() {},
   busy() {},
+  counted() {},
 };
 
 async function refuse(): Promise<never> {

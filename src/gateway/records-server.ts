@@ -21,9 +21,11 @@ import type { Freshness } from '../rpc/freshness.ts';
 import type { LeaseTable } from '../services/millrace/parts/lease-table.ts';
 import type { Scope } from '../services/millrace/sights-world.ts';
 import type { Load } from '../stream/load.ts';
+import type { TellMinute } from '../stream/metrics/call-statistics.ts';
 import type { Subscriptions } from '../stream/subscriptions.ts';
 import type { Throttle } from '../stream/throttle.ts';
 import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts';
+import type { MeterTellings } from './cluster-meter.ts';
 import { transferred } from './error-transfer.ts';
 import type { Health } from './health.ts';
 import type { ToldSights } from './mapping-sights.ts';
@@ -31,6 +33,7 @@ import { includeLoad } from './measured-load.ts';
 import { keyAnswers } from './owner-keys.ts';
 import { answer, failure } from './records-client.ts';
 import type { Events, ForwardedAnswer, Requests } from './requests.ts';
+import type { ServerMeter } from './server-meter.ts';
 import { headsOf, type SliceHead } from './slice-head.ts';
 import { HeardKeys } from './told-keys.ts';
 
@@ -51,8 +54,13 @@ export type OwnerWorld = Owner & {
   readonly sights?: ((uuids: readonly string[]) => ToldSights) | undefined;
   /** Tells of deliveries in the same way. */
   readonly deliveries?: (() => readonly DeliverySight[]) | undefined;
+  /** Publishes what workers counted of calls. */
+  readonly calls?: TellMinute | undefined;
   /** Tells of lease tables that are held here; absent where there is no other gateway. */
   readonly leaseTables?: ((scope: Scope) => Promise<readonly LeaseTable[]>) | undefined;
+  /** Tells what this gateway has counted; absent where there is no other gateway. */
+  readonly metered?: MeterTellings['tell'] | undefined;
+  readonly sketches?: ServerMeter['sketchesOf'] | undefined;
   readonly health: () => Health;
   /** Undefined where no other process commits. */
   readonly freshness?: Freshness | undefined;
@@ -60,6 +68,7 @@ export type OwnerWorld = Owner & {
   readonly note: (note: Events['log']) => void;
   readonly audited: (note: Events['audit']) => void;
   readonly busy: (busy: Events['busy']) => void;
+  readonly counted: (page: Events['counted']) => void;
 };
 
 /** The owner's end towards one worker: answers its questions. */
@@ -88,7 +97,7 @@ export class RecordsServer {
       may: async ({ call, ...key }) => [await this.#may(call, key)],
       grown: (question, _, number) => this.#grown(question, number),
       call: async (call, body) => forwarded(await world.call(call, body)),
-      page: async (path) => forwarded(await world.page(path)),
+      page: async ({ path, asked }) => forwarded(await world.page(path, asked)),
       subscribe: async (question) => [await this.#subscribe(question)],
       over: (subscription, _, number) => this.#over(subscription, number),
       ...keyAnswers(world.keyService),
@@ -103,16 +112,20 @@ export class RecordsServer {
       sights: async (uuids) => [world.sights?.(uuids) ?? []],
       deliveries: async () => [world.deliveries?.() ?? []],
       'lease-tables': async (scope) => [(await world.leaseTables?.(scope)) ?? []],
+      metered: async (question) => [await world.metered?.(question)],
+      sketches: async ({ stream, shards }) => [(await world.sketches?.(stream, shards)) ?? []],
       health: async () => [world.health()],
       certificate: async () => [await world.certificate()],
     };
     this.#notes = {
       load: (measured) => includeLoad(world.load, world.catalog, measured),
+      calls: ({ time, measured, isOver }) => world.calls?.(time, measured, isOver),
       log: world.note,
       'did-read': ({ bytes, ...key }) => world.throttle?.didRead(key, bytes),
       audit: world.audited,
       cancel: (number) => this.#cancels.get(number)?.abort(),
       busy: world.busy,
+      counted: world.counted,
       key: (key) => this.#keys.hear(key),
       'forget-key': (number) => this.#keys.forget(number),
     };

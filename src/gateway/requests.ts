@@ -6,9 +6,14 @@ import type { ShownPair } from '../http/tls/key-pair.ts';
 import type { Offset } from '../kinesis/record.ts';
 import type { Appended, Position, ReadRequest, ShardKey } from '../log/log.ts';
 import type { VerifiedCall } from '../rpc/dispatch.ts';
+import type { PageAsked } from '../rpc/page.ts';
 import type { LeaseTable } from '../services/millrace/parts/lease-table.ts';
 import type { Scope } from '../services/millrace/sights-world.ts';
 import type { MeasuredLoad } from '../stream/load.ts';
+import type { Sketched } from '../stream/meter/meter.ts';
+import type { MeterPage } from '../stream/meter/meter-page.ts';
+import type { MeasuredCalls } from '../stream/metrics/call-statistics.ts';
+import type { MeterTelling, MeterTellingQuestion, SketchesQuestion } from './cluster-meter.ts';
 import type { TransferredError } from './error-transfer.ts';
 import type { Health } from './health.ts';
 import type { ToldSights } from './mapping-sights.ts';
@@ -40,7 +45,7 @@ export type Requests = KeyRequests & {
   /** A call that the worker does not carry out; the bytes are the body's, and those of the answer's body. */
   readonly call: readonly [VerifiedCall, ForwardedAnswer];
   /** A page that the worker does not know, by its path. */
-  readonly page: readonly [path: string, ForwardedAnswer];
+  readonly page: readonly [{ readonly path: string; readonly asked: PageAsked }, ForwardedAnswer];
   /** Begins a subscription or a tail, see `Subscriptions`; answers its number among those of the worker. */
   readonly subscribe: readonly [
     { readonly consumer: string; readonly named: string } | { readonly tailOf: string | undefined },
@@ -56,6 +61,10 @@ export type Requests = KeyRequests & {
   readonly deliveries: readonly [undefined, readonly DeliverySight[]];
   /** The lease tables of applications of the KCL, where the owner holds what services keep. */
   readonly 'lease-tables': readonly [Scope, readonly LeaseTable[]];
+  /** What a gateway has counted, page by page; undefined where it does not tell, or not any more. */
+  readonly metered: readonly [MeterTellingQuestion, MeterTelling | undefined];
+  /** What a gateway knows of the keys of shards. */
+  readonly sketches: readonly [SketchesQuestion, readonly Sketched[]];
   /** Answered once the journals have all that any gateway had been told is in them. */
   readonly current: readonly [undefined, undefined];
   /** Answered at once by an owner that works. */
@@ -68,11 +77,19 @@ export type Requests = KeyRequests & {
 export type Events = KeyEvents & {
   /** What was written to on-demand streams since the last note. */
   readonly load: readonly MeasuredLoad[];
+  /** What came of the calls of a minute, see `TellMinute`. */
+  readonly calls: {
+    readonly time: Millis;
+    readonly measured: readonly MeasuredCalls[];
+    readonly isOver: boolean;
+  };
   readonly log: LogEvent;
   /** What a call has read of a shard. */
   readonly 'did-read': ShardKey & { readonly bytes: number };
   /** A record of the audit log. */
   readonly audit: AuditNote;
+  /** What a worker that ends has counted: the last it says of it, page by page. */
+  readonly counted: MeterPage;
   /** The number of a question whose answer is of no use any more. */
   readonly cancel: number;
   /** The share of the last second, 0 to 1, in which its event loop had something to do. */

@@ -25,9 +25,12 @@ import { Unsent, unsentBytesMax } from './unsent.ts';
 /** This machine's ports. Each speaks HTTP/1.1 and, by prior knowledge, HTTP/2; and TLS with either inside. */
 export function nodeNetwork(clock: Clock, logger: Logger): Network {
   let common: Share | undefined;
+  // Of all that listen here, in which other threads count theirs, too.
+  const shares = new Set<Share>();
   return {
     listen: async (place, handle, identity, recognize = () => true, given?) => {
       common ??= given === undefined ? shareOf(logger, false) : undefined;
+      shares.add(given ?? common!);
       const acceptor = new TlsAcceptor(identity, logger);
       const listener = new Listener({ clock, logger }, { handle, recognize }, acceptor, given ?? common!);
       const endpoint = await listener.listen(place);
@@ -35,6 +38,8 @@ export function nodeNetwork(clock: Clock, logger: Logger): Network {
     },
     share: async () => ((await canSharePorts()) ? shareOf(logger, true) : undefined),
     reserve: (endpoint, listen) => sharePort(endpoint, clock, listen),
+    openConnections: () =>
+      [...shares].reduce((sum, share) => sum + Atomics.load(share.openConnections, 0), 0),
   };
 }
 

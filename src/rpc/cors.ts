@@ -31,6 +31,7 @@ export function browserRule(cors: string | undefined, isOpenToAll: boolean): Bro
  * Refuses requests of foreign pages, and to foreign host names, on a server that is open to all. Elsewhere a
  * page has to sign; but a certificate may name a user too, and a browser shows it for every page. So where
  * one was shown, the page has to be of a listed origin: that all may read, `*`, does not let all act.
+ * The server's own page, the console, may always.
  */
 export function strangePage(
   { method, peer }: Pick<HttpRequest, 'method' | 'peer'>,
@@ -42,6 +43,7 @@ export function strangePage(
   const strange = strangeHost(asked, rule);
   if (strange !== undefined) return strange;
   const origin = asked.get('origin');
+  if (origin !== undefined && isOwnOrigin(origin, asked.get('host'), peer.secure)) return undefined;
   const allowed = origin === undefined ? undefined : rule.allowOrigin(origin);
   if (origin !== undefined && (allowed === undefined || (allowed === '*' && certificate !== undefined))) {
     return refusal(`pages of ${quoted(origin)} may not use this server; --cors lists those that may`);
@@ -50,6 +52,15 @@ export function strangePage(
     return refusal('links, images and addresses in a browser may not use this server, its pages may');
   }
   return undefined;
+}
+
+/**
+ * Whether a page came from this server itself. Its host is a name that leads here: a loopback name on a
+ * server that is open to all, one that the server's certificate stands for where clients show theirs. What
+ * comes without TLS may have come over TLS to a proxy.
+ */
+function isOwnOrigin(origin: string, host: string | undefined, isSecure: boolean): boolean {
+  return host !== undefined && (origin === `https://${host}` || (!isSecure && origin === `http://${host}`));
 }
 
 /** Refuses foreign host names alone: what anyone may read, a page under such a name still may not. */

@@ -13,7 +13,7 @@ import { type BrowserRule, corsHeaders, preflight, strangeHost, strangePage } fr
 import { type Freshness, mayBeKnownElsewhere } from './freshness.ts';
 import { largeBytes } from './large-body.ts';
 import { inflatedBytesMaxOf, isPacked, unpacked } from './packed-body.ts';
-import { type Pages, pageAskedFor } from './page.ts';
+import { type PageAsked, type Pages, pageAsked, pageAskedFor } from './page.ts';
 import { refusalOf } from './refusal.ts';
 import { type Call, route } from './route.ts';
 import type { Service } from './service.ts';
@@ -41,7 +41,7 @@ export interface Held {
 /** The owner, as other threads see it. */
 export interface Owner {
   call(call: VerifiedCall, body: Buffer): Promise<HttpResponse>;
-  page(path: string): Promise<HttpResponse>;
+  page(path: string, asked: PageAsked): Promise<HttpResponse>;
 }
 
 /** A verified call as plain data: `service` and `protocol` are names. */
@@ -69,7 +69,8 @@ export function createDispatch(services: readonly Service[], world: DispatchWorl
     if (path !== undefined && strangeHost(headers, browsers) === undefined) {
       const page = pages[path]!;
       if (page.runs === 'here') return await page.answer(request);
-      return await (owner === undefined ? page.answer() : owner.page(path));
+      const asked = pageAsked(request, headers);
+      return await (owner === undefined ? page.answer(asked) : owner.page(path, asked));
     }
     const requestId = uuid(random);
     const strange = strangePage(request, headers, browsers);
@@ -286,10 +287,10 @@ export function ownerSide(services: readonly Service[], world: DispatchWorld): O
       const held = world.held?.get(verified.service);
       return held === undefined ? await here() : await held.call(here, verified, body);
     },
-    page(path) {
+    page(path, asked) {
       const page = world.pages[path]!;
       assert(page.runs === 'owner');
-      return page.answer();
+      return page.answer(asked);
     },
   };
 }

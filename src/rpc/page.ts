@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse } from '../env/network.ts';
+import type { HeaderFields } from '../http/headers.ts';
 
 /** What GET answers without a signature. */
 export type Page = PageHere | PageOfOwner;
@@ -12,10 +13,23 @@ type PageHere = {
 };
 
 /** Only the owner can. */
-type PageOfOwner = {
+export type PageOfOwner = {
   readonly runs: 'owner';
-  answer(): Promise<HttpResponse>;
+  answer(asked: PageAsked): Promise<HttpResponse>;
 };
+
+/** What of a request for a page of the owner's counts. Plain data, so that another thread can be told. */
+export type PageAsked = {
+  readonly accept?: string | undefined;
+  readonly authorization?: string | undefined;
+  /** The name of the listener that it came to; absent where that has none. */
+  readonly listener?: string | undefined;
+};
+
+export function pageAsked({ peer }: HttpRequest, headers: HeaderFields): PageAsked {
+  const [accept, authorization] = [headers.get('accept'), headers.get('authorization')];
+  return { accept, authorization, listener: peer.vpce };
+}
 
 /** Pages by their path. One whose path ends in a slash has all that is below it: `/console/`. */
 export type Pages = Readonly<Record<string, Page>>;

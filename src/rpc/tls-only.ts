@@ -9,8 +9,8 @@ import type { Service } from './service.ts';
 /**
  * Refuses what did not come over TLS, in the protocol in which it was asked: a client that does it by mistake
  * is told how to put it right. What it said went over the wire in the clear, and is not looked at further.
- * Pages are answered, so that health checks and those who look for the authority's certificate are served; but
- * those of the console, which calls this server, have the browser come again over TLS.
+ * Pages are answered, so that health checks and those who look for the authority's certificate are served;
+ * but those of the console, which calls this server, have the browser come again over TLS.
  */
 export function tlsOnly(
   services: readonly Service[],

@@ -6,6 +6,7 @@ import type { Env } from '../env/env.ts';
 import { uuid } from '../env/random.ts';
 import { StartError } from '../env/start-error.ts';
 import { ClusterLoad } from '../gateway/cluster-load.ts';
+import { ClusterMeter, MeterTellings } from '../gateway/cluster-meter.ts';
 import type { FollowedControl } from '../gateway/control.ts';
 import { CountedRecords } from '../gateway/counted-records.ts';
 import { deliverySightsElsewhere } from '../gateway/delivery-sights.ts';
@@ -16,8 +17,9 @@ import { sightsElsewhere, type ToldSights } from '../gateway/mapping-sights.ts';
 import { OwnedRecords } from '../gateway/owned-records.ts';
 import { OwnedSubscriptions } from '../gateway/owned-subscriptions.ts';
 import { countersOf, OwnedThrottle } from '../gateway/owned-throttle.ts';
-import { Peers } from '../gateway/peers.ts';
+import { Peers, type PeersWorld } from '../gateway/peers.ts';
 import { PlacedByDuty } from '../gateway/placed-by-duty.ts';
+import type { ServerMeter } from '../gateway/server-meter.ts';
 import type { KafkaClient } from '../log/kafka/client.ts';
 import { openKafkaLog } from '../log/kafka/kafka-log.ts';
 import type { LateTables } from '../services/dynamodb/tables/late-tables.ts';
@@ -108,16 +110,26 @@ export async function joinCluster(settings: ServerOptions, env: Env, beginnings:
       };
     },
     metrics: (own) => new HeldMetrics(services, metricsTo(peers), own),
-    begin(gateway, served) {
+    readings: (own) => new ClusterMeter(own, { clock, catalog, peers }),
+    begin(gateway, served, meter) {
       const held = new HeldMetrics(services, metricsTo(peers), gateway.served.metrics);
       const metrics = (bytes: Uint8Array) => held.putEncoded(bytes);
       const own = { log: counted, load: load.told, subscriptions: table, throttle, metrics };
-      const seen = seenHere(services, served, clock);
+      const seen = { ...seenHere(services, served, clock), ...metersTold(meter) };
       peers.begin(cluster.members, { clock, catalog, ...own, ...seen, ...gateway.forPeers });
       detached(beginTables(services, served.tables, stopped.signal), unthinkable);
     },
     endAnswers: () => table.close(),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
+}
+
+/** What is told to other gateways of what was counted here. */
+function metersTold(meter: ServerMeter): Pick<PeersWorld, 'metered' | 'sketches'> {
+  const tellings = new MeterTellings(meter);
+  return {
+    metered: (question) => tellings.tell(question),
+    sketches: (stream, shards) => meter.sketchesOf(stream, shards),
   };
 }
 

@@ -1,16 +1,20 @@
 import { StartError } from '../env/start-error.ts';
+import { type PlaceOptions, placeIn } from '../http/places.ts';
 import type { ArchiveOptions } from './archive-options.ts';
 import { defaultKafkaOptions, type KafkaOptions } from './kafka-options.ts';
 import { kafkaSettings } from './kafka-settings.ts';
+import { listenerForm, type MetricsOptions } from './metrics-options.ts';
 import { engineOf, type ServerOptions } from './options.ts';
 
-/** Throws `StartError` when options about Kafka do not fit to each other. */
+/** Throws `StartError` when options do not fit to each other. */
 export function requireFitting(
   options: KafkaOptions &
     ArchiveOptions &
-    Pick<ServerOptions, 'engine' | 'memory' | 'rootKey' | 'segmentBytes'>,
+    Pick<ServerOptions, 'engine' | 'memory' | 'rootKey' | 'segmentBytes'> &
+    Partial<Pick<MetricsOptions, 'metrics'> & Pick<PlaceOptions, 'listen'>>,
 ): void {
   if (options.archive !== undefined) requireForArchive(options);
+  requireListener(options);
   if (engineOf(options) === 'kafka') requireForKafka(options);
   else requireNone(options);
 }
@@ -19,6 +23,17 @@ function requireForArchive(options: Pick<ServerOptions, 'engine' | 'memory' | 's
   if (engineOf(options) !== 'embedded') throw new StartError('--archive is for --engine embedded');
   if (options.segmentBytes <= archivedBytesMax) return;
   throw new StartError(`--archive takes --segment-bytes of at most ${archivedBytesMax}`);
+}
+
+/** Metrics for a listener that is not there would be for nobody. */
+function requireListener({
+  metrics,
+  listen,
+}: Partial<Pick<MetricsOptions, 'metrics'> & Pick<PlaceOptions, 'listen'>>): void {
+  const [, name] = listenerForm.exec(metrics ?? '') ?? [];
+  if (name === undefined) return;
+  const names = (listen ?? '').split(',').map((text) => placeIn(text)?.name);
+  if (!names.includes(name)) throw new StartError(`--metrics ${metrics} needs --listen ${name}=ADDRESS:PORT`);
 }
 
 /** A segment is in memory while it is uploaded. */

@@ -9,15 +9,19 @@ import type { LateTables } from '../services/dynamodb/tables/late-tables.ts';
 import type { OpenableTables } from '../services/dynamodb/world.ts';
 import type { KinesisWorld } from '../services/kinesis/world.ts';
 import type { LateLambda } from '../services/lambda/late-lambda.ts';
+import type { MeterReadings } from '../stream/meter/counts.ts';
 import type { Buckets, Throttle } from '../stream/throttle.ts';
 import type { LateDelivery } from './delivery/late-delivery.ts';
 import type { PagesWorld } from './pages.ts';
 import type { Security } from './security.ts';
 
 /** What a gateway works on: its own thread's data, or a remote owner's. */
-export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'background' | 'subscriptions'> &
+export type GatewayParts = Pick<
+  KinesisWorld,
+  'log' | 'load' | 'meter' | 'calls' | 'background' | 'subscriptions'
+> &
   Pick<DispatchWorld, 'held'> &
-  Pick<PagesWorld, 'health' | 'authority'> & {
+  Pick<PagesWorld, 'health' | 'authority' | 'metrics'> & {
     readonly control: Control;
     readonly security: Security;
     /**
@@ -30,6 +34,10 @@ export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'background' | 's
      * operations.
      */
     readonly served: ServedParts | undefined;
+    /**
+     * What all threads and gateways have counted; undefined in a worker, which knows its own counts alone.
+     */
+    readonly readings: MeterReadings | undefined;
     readonly audit: Audit;
     readonly identity: Identity;
     /** The buckets that all threads take from; undefined when this is the only thread. */

@@ -6,7 +6,6 @@ import { CallRates } from '../rpc/call-rate.ts';
 import { browserRule } from '../rpc/cors.ts';
 import { createDispatch, type Owner, ownerSide, peerSide } from '../rpc/dispatch.ts';
 import { tlsOnly } from '../rpc/tls-only.ts';
-import { Meter } from '../stream/meter/meter.ts';
 import { consolePages } from './console/console-pages.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { type KnownKeyService, keyServiceIn } from './key-service.ts';
@@ -35,8 +34,6 @@ export class Gateway {
   /** The same, and what is known of its keys. */
   readonly knownKeys: KnownKeyService;
   readonly served: Served;
-  /** Counts what this thread does. */
-  readonly meter: Meter;
   /** What those who look at the server see: they are answered by the owner alone. */
   readonly sights = new LateSights();
   readonly #bodies: BodyThread;
@@ -45,22 +42,21 @@ export class Gateway {
 
   constructor(options: ServerOptions, env: GatewayEnv, parts: GatewayParts) {
     const { limits, cors } = options;
-    const { security, audit, health, authority, owner, held } = parts;
+    const { security, audit, meter, health, authority, metrics, owner, held } = parts;
     const { gate, authorizer, isSigned } = security;
     this.#env = env;
     this.#parts = parts;
     const { clock, random, logger, workers } = env;
     this.#bodies = new BodyThread(bodyProgram, workers, clock);
-    this.meter = new Meter({ clock, catalog: parts.control.catalog });
     const world = {
       ...{ clock, random, logger, authorizer, authenticate: gate.authenticate, bodies: this.#bodies },
       browsers: browserRule(cors, !isSigned),
       pages: serverPages({
-        ...{ clock, engine: engineOf(options), health, authority },
+        ...{ clock, engine: engineOf(options), health, authority, metrics },
         console: consolePages(options, isSigned),
       }),
       rates: limits === 'aws' ? new CallRates(clock) : undefined,
-      ...{ audit, meter: this.meter },
+      ...{ audit, meter },
       freshness: parts.freshness,
       ...(owner && { owner }),
       ...(held && { held }),
@@ -68,8 +64,7 @@ export class Gateway {
     const keys = keyServiceIn(options, env, parts);
     this.knownKeys = keys;
     this.keyService = keys.service;
-    const { meter, sights } = this;
-    this.served = servicesIn(options, env, { ...parts, meter, sights }, keys);
+    this.served = servicesIn(options, env, { ...parts, sights: this.sights }, keys);
     const { services } = this.served;
     this.handle = createDispatch(services, world);
     this.#handleOfPorts = needsTls(options) ? tlsOnly(services, world, this.handle) : this.handle;

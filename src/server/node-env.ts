@@ -7,6 +7,7 @@ import { nodePanic } from '../env/node-panic.ts';
 import { NodePressure } from '../env/node-pressure.ts';
 import { nodeRandom } from '../env/node-random.ts';
 import { nodeWorkers } from '../env/node-workers.ts';
+import type { OwnProcess } from '../env/own-process.ts';
 import type { PeerNetwork } from '../env/peers.ts';
 import type { Processes } from '../env/processes.ts';
 import type { Vitals } from '../env/vitals.ts';
@@ -34,6 +35,7 @@ export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): Node
     logger,
     workers: nodeWorkers,
     pressure: new NodePressure(),
+    ownProcess: ownProcessOfMachine,
     vitals: vitalsOfProcess,
     changeableLogger,
     diskAt: nodeDisk,
@@ -49,6 +51,11 @@ async function nodeKafka(settings: KafkaSettings): Promise<Kafka> {
 async function peersBy(world: Pick<Env, 'clock' | 'random' | 'logger'>): Promise<PeerNetwork> {
   const { nodePeers } = await import('../http/peers/node-peers.ts');
   return nodePeers(world);
+}
+
+async function ownProcessOfMachine(): Promise<OwnProcess> {
+  const { NodeOwnProcess } = await import('../env/node-own-process.ts');
+  return new NodeOwnProcess();
 }
 
 async function processesOfMachine(): Promise<Processes> {

@@ -5,6 +5,7 @@ import { type DeliveryOptions, defaultDeliveryOptions } from './delivery-options
 
 import { defaultKafkaOptions, type KafkaOptions } from './kafka-options.ts';
 import { defaultLambdaOptions, type LambdaOptions } from './lambda-options.ts';
+import { defaultMetricsOptions, type MetricsOptions } from './metrics-options.ts';
 import { defaultObjectOptions, type ObjectOptions } from './object-options.ts';
 
 /**
@@ -102,7 +103,12 @@ export type ServerOptions = PartsOptions & {
 };
 
 /** Those that files of their own say. */
-type PartsOptions = KafkaOptions & LambdaOptions & ObjectOptions & DeliveryOptions & ArchiveOptions;
+type PartsOptions = KafkaOptions &
+  LambdaOptions &
+  ObjectOptions &
+  DeliveryOptions &
+  ArchiveOptions &
+  MetricsOptions;
 
 /** As flags name them. */
 export const engineNames = ['embedded', 'memory', 'kafka'] as const;
@@ -133,6 +139,7 @@ export const defaultOptions: ServerOptions = {
   ...defaultObjectOptions,
   ...defaultDeliveryOptions,
   ...defaultArchiveOptions,
+  ...defaultMetricsOptions,
   engine: 'embedded',
   host: '127.0.0.1',
   port: 4567,

@@ -1,7 +1,7 @@
 import type { Clock } from '../env/clock.ts';
 import type { HttpResponse } from '../env/network.ts';
 import type { Health } from '../gateway/health.ts';
-import type { Pages } from '../rpc/page.ts';
+import type { PageOfOwner, Pages } from '../rpc/page.ts';
 import type { EngineName } from './options.ts';
 import { version } from './version.ts';
 
@@ -14,10 +14,13 @@ export type PagesWorld = {
   readonly authority: (() => Promise<string>) | undefined;
   /** Those of the console. */
   readonly console: Pages;
+  /** Answers with metrics, or refuses to; undefined in workers, which have the owner asked. */
+  readonly metrics?: PageOfOwner['answer'] | undefined;
 };
 
 /** What a server answers to GET without a signature. */
-export function serverPages({ clock, engine, health, authority, console }: PagesWorld): Pages {
+export function serverPages(world: PagesWorld): Pages {
+  const { clock, engine, health, authority, console, metrics = noMetrics } = world;
   const startedAt = clock.monotonic();
   return {
     ...console,
@@ -41,8 +44,16 @@ export function serverPages({ clock, engine, health, authority, console }: Pages
         return { status: 200, headers, body: await authority() };
       },
     },
+    /** What is counted and measured, as Prometheus reads it. */
+    '/metrics': { runs: 'owner', answer: (asked) => metrics(asked) },
   };
 }
+
+const noMetrics = async (): Promise<HttpResponse> => ({
+  status: 404,
+  headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+  body: 'This server tells no metrics.\n',
+});
 
 const noAuthority: HttpResponse = {
   status: 404,

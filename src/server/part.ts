@@ -5,11 +5,13 @@ import type { Env } from '../env/env.ts';
 import type { DeliverySightsElsewhere } from '../gateway/delivery-sights.ts';
 import type { Health } from '../gateway/health.ts';
 import type { LeaseTablesElsewhere } from '../gateway/lease-tables-elsewhere.ts';
+import type { ServerMeter } from '../gateway/server-meter.ts';
 import type { Engine } from '../log/log.ts';
 import type { MetricStore } from '../services/cloudwatch/metrics/metric-store.ts';
 import type { SightsElsewhere } from '../services/lambda/mappings/mapping-sight.ts';
 import { type Background, runInBackground, type Tick } from '../stream/background.ts';
 import { Load } from '../stream/load.ts';
+import type { MeterReadings } from '../stream/meter/counts.ts';
 import { SubscriptionTable } from '../stream/subscriptions.ts';
 import type { Gateway } from './gateway.ts';
 import type { GatewayParts, ServedData } from './gateway-parts.ts';
@@ -41,8 +43,10 @@ export interface Part extends AsyncDisposable {
   serving(served: ServedData): Pick<GatewayParts, 'served' | 'held'>;
   /** Where metrics are put that this server counts. `own` are those of its own CloudWatch. */
   metrics(own: () => Promise<MetricStore>): Pick<MetricStore, 'put'>;
+  /** What is counted here and elsewhere. `own` is what this server's threads count. */
+  readings(own: ServerMeter): MeterReadings;
   /** Takes up its part: tables are read, and other servers are answered. */
-  begin(gateway: Gateway, served: ServedData): void;
+  begin(gateway: Gateway, served: ServedData, meter: ServerMeter): void;
   /** Ends answers that would not end by themselves. */
   endAnswers(): void;
 }
@@ -68,6 +72,7 @@ export function partAlone(engine: Engine, { clock, logger }: Pick<Env, 'clock' |
     runInBackground: ({ data, services }) => runInBackground([...data, ...services], clock, logger),
     serving: (served) => ({ served }),
     metrics: (own) => ({ put: async (data) => (await own()).put(data) }),
+    readings: (own) => own,
     begin: (_, { tables }) => tables.begin(),
     endAnswers: () => subscriptions.close(),
     async [Symbol.asyncDispose]() {},

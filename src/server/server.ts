@@ -6,6 +6,7 @@ import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Endpoint, HttpMessage, HttpResponse, Peer, Place, Share } from '../env/network.ts';
 import { type Control, openControl, shareControl } from '../gateway/control.ts';
+import { ServerMeter } from '../gateway/server-meter.ts';
 import { originOf } from '../http/peer.ts';
 import { placesOf } from '../http/places.ts';
 import type { Engine } from '../log/log.ts';
@@ -16,15 +17,15 @@ import type { Load } from '../stream/load.ts';
 import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
 import { openAuditLog } from './audit/audit-log.ts';
+import { beginServices } from './begin-services.ts';
 import type { Beginnings } from './cluster-part.ts';
-import { beginDelivery } from './delivery/begin-delivery.ts';
 import type { LateDelivery } from './delivery/late-delivery.ts';
 import { requireFitting } from './fitting-options.ts';
 import { Gateway } from './gateway.ts';
 import type { KafkaStorage } from './kafka-storage.ts';
 import { openKeysElsewhere } from './key-service.ts';
-import { type Attach, beginLambda } from './lambda/begin-lambda.ts';
-import { beginSights } from './millrace/late-sights.ts';
+import type { Attach } from './lambda/begin-lambda.ts';
+import { ServerMetrics } from './metrics/server-metrics.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, engineOf, type LogLevel, type ServerOptions } from './options.ts';
 import { type Part, partAlone } from './part.ts';
@@ -106,18 +107,22 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const background = part.runInBackground({ data, services });
   opened.defer(() => background.stop());
   for (const late of [lambda, delivery]) freshness?.include(() => late.current());
-  const owned = { ...part.parts, control, freshness, health: part.health };
+  const serverMeter = new ServerMeter({ ...world, ...control });
+  const readings = part.readings(serverMeter);
+  const owned = { ...part.parts, meter: serverMeter.own, control, freshness, health: part.health };
+  const metrics = await ServerMetrics.open(settings, world, control, security.isSigned);
   const gateway = new Gateway(settings, world, {
     ...{ ...owned, background, security, audit, keysElsewhere, ...part.serving(served) },
-    identity: tls.identity,
-    buckets: workers?.buckets,
-    authority: tls.authority,
+    ...{ identity: tls.identity, authority: tls.authority, buckets: workers?.buckets },
+    ...{ readings, calls: metrics.calls, metrics: metrics.page },
   });
   opened.defer(() => gateway.close());
-  part.begin(gateway, served);
+  opened.use(metrics);
+  part.begin(gateway, served, serverMeter);
   opened.defer(() => served.tables.close());
   const shown = { certificate: tls.pair, audited: audit.note, gate: gateStart };
-  const ownerWorld = { ...owned, ...shown, keyService: gateway.keyService, ...gateway.forOthers };
+  const counted = { calls: metrics.tell, serverMeter };
+  const ownerWorld = { ...owned, ...shown, ...counted, keyService: gateway.keyService, ...gateway.forOthers };
   const listen = (ports: readonly Endpoint[], share?: Share) => gateway.listen(ports, share);
   const listening = await (workers?.begin(places.ports, ownerWorld, listen) ?? listen(places.ports));
   opened.defer(() => listening.close());
@@ -126,18 +131,9 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   // Answers that would not end by themselves.
   opened.defer(() => part.endAnswers());
   const endpoints = [...listening.endpoints, ...files.endpoints];
-  const { engine, placement, sightsElsewhere, deliveriesElsewhere } = part;
-  const around = {
-    ...{ control, security, tls, gateway, endpoints, engine, placement, lambda, sightsElsewhere },
-    ...{ deliveriesElsewhere, metrics: part.metrics(gateway.served.metrics), diskAt: world.diskAt },
-    nudge: () => background.nudge(),
-  };
-  const attach = beginLambda(lambda, settings, world, around);
-  // Functions that are under way may still call this server.
-  opened.defer(() => lambda.close());
-  beginDelivery(delivery, settings, world, around);
-  opened.defer(() => delivery.close());
-  beginSights(gateway.sights, settings, world, { ...around, part, served, audit, workers });
+  const built = { control, security, tls, gateway, endpoints, served, audit, workers, meters: readings };
+  const parts = { ...built, part, nudge: () => background.nudge(), diskAt: world.diskAt };
+  const attach = beginServices(settings, world, parts, { metrics, opened });
 
   const changeable = own && { changeableLogger: own.changeableLogger };
   const renewed = { settings, credentials, gate: security.gate, tls, workers, ...changeable };

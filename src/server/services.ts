@@ -45,12 +45,7 @@ export type Served = {
 export function servicesIn(
   options: ServerOptions,
   env: Pick<Env, 'clock' | 'random' | 'logger' | 'workers'>,
-  {
-    control,
-    security,
-    buckets,
-    ...parts
-  }: GatewayParts & Pick<KinesisWorld, 'meter'> & { readonly sights: LateSights },
+  { control, security, buckets, ...parts }: GatewayParts & { readonly sights: LateSights },
   { service: keyService, factsOf: factsOfKey }: KnownKeyService,
 ): Served {
   const { clock, random } = env;
@@ -117,7 +112,7 @@ function firehoseIn(
   const unthrottled = { ...streams, throttle: noThrottle };
   return {
     ...{ catalog, encryptionKey, limited, logger, isOwner: served !== undefined },
-    put: (stream, put) => putRecords(unthrottled, stream, put),
+    put: (stream, put, by) => putRecords(unthrottled, stream, put, by),
     open: async () => served?.delivery.open(),
     opened() {
       const opened = served?.delivery.opened;

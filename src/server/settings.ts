@@ -6,6 +6,7 @@ import { deliverySettings } from './delivery-settings.ts';
 
 import { kafkaSettings } from './kafka-settings.ts';
 import { lambdaSettings } from './lambda-settings.ts';
+import { metricsSettings } from './metrics-settings.ts';
 import { objectSettings } from './object-settings.ts';
 import {
   consoleModes,
@@ -230,6 +231,7 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
   ...objectSettings,
   ...deliverySettings,
   ...kafkaSettings,
+  ...metricsSettings,
   audit: {
     flag: 'audit',
     takes: '<on|off|directory>',

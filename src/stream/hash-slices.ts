@@ -16,8 +16,8 @@ export class HashSlices {
   }
 
   /**
-   * Counts as many records of so many bytes. Doubles tell hash keys apart down to 2^-53 of the space, finer than
-   * any useful shard.
+   * Counts as many records of so many bytes. Doubles tell hash keys apart down to 2^-53 of the space, finer
+   * than any useful shard.
    */
   add(hashKey: number, bytes: number, records = 1): void {
     const slice = Math.floor((hashKey - this.#first) * this.#slicesPerKey);

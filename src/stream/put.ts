@@ -18,6 +18,7 @@ import { ServiceError } from '../wire/service-error.ts';
 import { keyRefusal, streamNotFound } from './errors.ts';
 import type { Load } from './load.ts';
 import type { Meter } from './meter/meter.ts';
+import type { CallStatistics } from './metrics/call-statistics.ts';
 import type { RoutedPut, ShardWrite } from './routed-put.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -27,6 +28,8 @@ export type PutWorld = {
   readonly throttle: Throttle;
   readonly load: Load;
   readonly meter: Meter;
+  /** Absent where calls are not published. */
+  readonly calls?: CallStatistics | undefined;
   readonly clock: Clock;
 };
 
@@ -35,13 +38,31 @@ export type PutWorld = {
  * Rejects with ResourceNotFoundException when the stream is gone, or goes before any record is stored, and
  * with an exception of KMS when there is no key to encrypt any record with. Records of a shard that closes
  * meanwhile go to its children, and fail when the catalog does not name those in time. `packedFor` is the
- * stream that the records were packed for in this same turn, `by` whoever is shown as their producer.
+ * stream that the records were packed for in this same turn, `by` whoever is shown as their producer, `call`
+ * what counts as a call of a client's.
  */
 export async function putRecords(
   world: PutWorld,
   packedFor: Stream,
   put: RoutedPut,
   by?: string,
+  call?: 'PutRecord' | 'PutRecords',
+): Promise<void> {
+  const calls = call && world.calls;
+  if (calls === undefined) return await putUncounted(world, packedFor, put, by);
+  const since = calls.start();
+  try {
+    await putUncounted(world, packedFor, put, by);
+  } finally {
+    calls.didPut(packedFor, call!, put, since);
+  }
+}
+
+async function putUncounted(
+  world: PutWorld,
+  packedFor: Stream,
+  put: RoutedPut,
+  by: string | undefined,
 ): Promise<void> {
   admit(world, packedFor, put);
   await appendUntilSettled(world, packedFor, put);

@@ -9,8 +9,9 @@ import { findShard, isServing, type Shard, type Stream } from '../kinesis/stream
 import { DroppedError, type Records, type ShardKey } from '../log/log.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import { consumerGone, keyRefusal } from './errors.ts';
-import type { FanOut } from './fan-out.ts';
+import type { FanOut, FanOutEvent } from './fan-out.ts';
 import type { Meter } from './meter/meter.ts';
+import type { CallStatistics } from './metrics/call-statistics.ts';
 
 type SubscriptionWorld = {
   readonly catalog: Catalog;
@@ -19,6 +20,7 @@ type SubscriptionWorld = {
   readonly logger: Logger;
   readonly fanOut: FanOut;
   readonly meter: Pick<Meter, 'didSend'>;
+  readonly calls?: Pick<CallStatistics, 'didSend'> | undefined;
   /** Whether a consumer gets 2 MiB/s of a shard, as AWS gives it, or as much as it takes. */
   readonly limited: boolean;
   /** After which a subscription ends, and its consumer is expected to begin another: five minutes at AWS. */
@@ -45,10 +47,10 @@ export type EventEncoder = {
 
 /**
  * A subscription as the pieces of its answer: records as they become durable, without polling; something at
- * least every five seconds; an end when its life is over, a second after the end of the shard, or when `ended`
- * is aborted (with its reason as an exception in the stream, if that is a `ServiceError`). Nothing follows
- * the end of the shard, no exception either: there is nothing left that could be taken away. A consumer that
- * stops reading costs one event.
+ * least every five seconds; an end when its life is over, a second after the end of the shard, or when
+ * `ended` is aborted (with its reason as an exception in the stream, if that is a `ServiceError`). Nothing
+ * follows the end of the shard, no exception either: there is nothing left that could be taken away. A
+ * consumer that stops reading costs one event.
  */
 export async function* subscription(
   world: SubscriptionWorld,
@@ -100,7 +102,7 @@ async function* events(
         // What has no time left for the pause is said by the subscription that comes after.
         if (event.finished && endsAt - clock.monotonic() < endPauseMs) return false;
         if (event.message !== undefined) {
-          world.meter.didSend(stream, shard, event, subject.consumer);
+          didSend(world, subject, { stream, shard }, event);
           yield event.message;
           saidAt = clock.monotonic();
         }
@@ -112,7 +114,7 @@ async function* events(
         isBehind = event.behind > 0;
         await pace.after(event.bytes, ended);
       } else if (clock.monotonic() - saidAt >= idleMs) {
-        world.meter.didSend(stream, shard, { ...nothing, next: at }, subject.consumer);
+        didSend(world, subject, { stream, shard }, { ...nothing, next: at });
         yield wording.idle(shard, at, clock.now());
         saidAt = clock.monotonic();
       } else {
@@ -153,6 +155,17 @@ const endPauseMs: Millis = 1_000;
 const idleMs: Millis = 5_000;
 
 const nothing = { records: 0, content: 0, behind: 0 };
+
+function didSend(
+  { meter, calls }: SubscriptionWorld,
+  { consumer }: Subject,
+  { stream, shard }: Current,
+  event: Pick<FanOutEvent, 'records' | 'content' | 'behind' | 'next'>,
+): void {
+  meter.didSend(stream, shard, event, consumer);
+  const { records, content: bytes, behind: age } = event;
+  calls?.didSend(stream, shard.index, consumer, { records, bytes, age });
+}
 
 type Current = { readonly stream: Stream; readonly shard: Shard };
 

@@ -1,4 +1,6 @@
-/** What was asked for makes no sense: an expression, a query or a schema. Its message is for whoever typed it. */
+/**
+ * What was asked for makes no sense: an expression, a query or a schema. Its message is for whoever typed it.
+ */
 export class ViewError extends Error {
   override readonly name = 'ViewError';
   /** Where in the text it is wrong, from 0; undefined where that is not known. */

@@ -13,7 +13,9 @@ export type Decoder = 'auto' | 'json' | 'text' | 'hex' | 'base64' | 'cbor' | 'av
 
 export type Decoding = {
   readonly decoder: Decoder;
-  /** An Avro schema as JSON; for `avro` alone, where data does not begin with an object container file's own. */
+  /**
+   * An Avro schema as JSON; for `avro` alone, where data does not begin with an object container file's own.
+   */
   readonly schema?: string;
   /** Whether records of the KPL are taken apart; they are by default. */
   readonly deaggregate: boolean;
@@ -34,8 +36,8 @@ export type DecodedRecord = Omit<ViewedRecord, 'data'> & {
   /** The bytes after decompression, without the header of a registry. */
   readonly data: Uint8Array;
   /**
-   * A JSON value where the form is structured (numbers that a double does not hold as texts, bytes in base64),
-   * else the text. At most 200 deep.
+   * A JSON value where the form is structured (numbers that a double does not hold as texts, bytes in
+   * base64), else the text. At most 200 deep.
    */
   readonly body: unknown;
   /** Why it could not be understood as asked; the body is then hex. */

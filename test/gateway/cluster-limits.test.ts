@@ -180,6 +180,7 @@ function workerOf(cluster: TestCluster, { gateway, records, throttle, load }: Te
       ...gateway.forOthers,
     },
     ...{ health: () => 'ok', certificate: unasked, note: unasked, audited: unasked, busy: unasked },
+    counted: unasked,
   });
   const client = new RecordsClient(ofWorker, clock);
   cluster.atClose(() => {

@@ -16,6 +16,13 @@ import {
 import { LoadReport } from '../../src/gateway/load-report.ts';
 import { RecordsClient } from '../../src/gateway/records-client.ts';
 import { type OwnerWorld, RecordsServer } from '../../src/gateway/records-server.ts';
+import {
+  answerForMeter,
+  type MeterAnswer,
+  type MeterQuestion,
+  RemoteMeter,
+} from '../../src/gateway/remote-meter.ts';
+import { ServerMeter } from '../../src/gateway/server-meter.ts';
 import { bucketsMemory, SharedBuckets } from '../../src/gateway/shared-buckets.ts';
 import type { Engine } from '../../src/log/log.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
@@ -31,6 +38,7 @@ import { lateLambda } from '../../src/services/lambda/late-lambda.ts';
 import { type Background, runInBackground } from '../../src/stream/background.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { Load } from '../../src/stream/load.ts';
+import { Meter } from '../../src/stream/meter/meter.ts';
 import { SubscriptionTable } from '../../src/stream/subscriptions.ts';
 import { TestRandom } from '../log/world.ts';
 import { controlPlane } from '../server/control-plane.ts';
@@ -49,6 +57,7 @@ export class OwnerWithWorkers implements AsyncDisposable {
   readonly workers: TestWorker[] = [];
   readonly #options: ServerOptions;
   readonly #buckets = bucketsMemory();
+  #serverMeter: ServerMeter | undefined;
   #ownerWorld: OwnerWorld | undefined;
   #instead: OwnerWorld['call'] | undefined;
   #publisher: ControlPublisher | undefined;
@@ -84,11 +93,23 @@ export class OwnerWithWorkers implements AsyncDisposable {
     const { control, security, gateStart } = await controlPlane({ clock, random }, this.#options);
     const { catalog } = control;
     const background = runInBackground([lifecycleTick({ catalog, log, clock }, 0)], clock, silentLogger);
+    const serverMeter = new ServerMeter({ clock, catalog });
+    const meter = serverMeter.own;
     const gateway = new Gateway(
       this.#options,
       { clock, random, logger: silentLogger, network: noNetwork, workers: nodeWorkers },
       {
-        ...{ control, log, load, background, subscriptions, security, keysElsewhere: undefined },
+        ...{
+          control,
+          log,
+          load,
+          meter,
+          readings: serverMeter,
+          background,
+          subscriptions,
+          security,
+          keysElsewhere: undefined,
+        },
         served: {
           log: services,
           tables: new LateTables(services, { clock, logger: silentLogger, transitionDelay: 0 }),
@@ -104,12 +125,14 @@ export class OwnerWithWorkers implements AsyncDisposable {
       },
     );
     const owner = gateway.forOthers;
+    this.#serverMeter = serverMeter;
     this.#background = background;
     this.#control = control;
     this.#gate = gateStart;
     this.#publisher = new ControlPublisher(control);
     this.#ownerWorld = {
       busy() {},
+      counted() {},
       health: () => 'ok',
       clock,
       catalog,
@@ -123,6 +146,11 @@ export class OwnerWithWorkers implements AsyncDisposable {
       note: () => {},
       audited: () => {},
     };
+  }
+
+  /** What all of them have counted. */
+  get meter(): ServerMeter {
+    return this.#serverMeter!;
   }
 
   get catalog(): FollowedCatalog {
@@ -160,7 +188,12 @@ export class OwnerWithWorkers implements AsyncDisposable {
       { ...rules, region, account },
       { clock, random },
     );
-    const parts = { logger: silentLogger, security, audit: noAudit, owner, control, loadReport };
+    const meter = new Meter({ clock, catalog: control.catalog });
+    const [meterPort, meterOfWorker] = nodeWorkers.channel<MeterQuestion, MeterAnswer>();
+    const remoteMeter = new RemoteMeter(meterPort);
+    answerForMeter(meterOfWorker, meter);
+    this.meter.join(remoteMeter);
+    const parts = { logger: silentLogger, security, audit: noAudit, owner, control, loadReport, meter };
     const network = () => noNetwork;
     const { handle } = workerGateway(given, { clock, random, network, workers: nodeWorkers }, parts);
     const worker = new TestWorker({
@@ -169,6 +202,8 @@ export class OwnerWithWorkers implements AsyncDisposable {
       control,
       revisions: revisions.in,
       load: loadReport.load,
+      meter,
+      remoteMeter,
       handle,
     });
     this.workers.push(worker);
@@ -187,6 +222,9 @@ type WorkerParts = {
   readonly control: Control;
   readonly revisions: RevisionsIn;
   readonly load: Load;
+  readonly meter: Meter;
+  /** The same, as the owner sees it. */
+  readonly remoteMeter: RemoteMeter;
   readonly handle: Handler;
 };
 
@@ -200,7 +238,8 @@ export class TestWorker extends TestClient {
   }
 
   close(): void {
-    const { owner, recordsServer, revisions } = this.parts;
+    const { owner, recordsServer, revisions, remoteMeter } = this.parts;
+    remoteMeter.end();
     owner.close();
     recordsServer.close();
     for (const port of Object.values(revisions)) port.close();

@@ -6,6 +6,7 @@ import { silentLogger } from '../../src/env/logger.ts';
 import { nodeWorkers } from '../../src/env/node-workers.ts';
 import type { PeerIdentity, PeerNetwork } from '../../src/env/peers.ts';
 import { ClusterLoad } from '../../src/gateway/cluster-load.ts';
+import { ClusterMeter, MeterTellings } from '../../src/gateway/cluster-meter.ts';
 import type { FollowedControl } from '../../src/gateway/control.ts';
 import { CountedRecords } from '../../src/gateway/counted-records.ts';
 import { HeldCalls } from '../../src/gateway/held-calls.ts';
@@ -13,6 +14,7 @@ import { OwnedRecords } from '../../src/gateway/owned-records.ts';
 import { OwnedSubscriptions } from '../../src/gateway/owned-subscriptions.ts';
 import { countersOf, OwnedThrottle } from '../../src/gateway/owned-throttle.ts';
 import { Peers } from '../../src/gateway/peers.ts';
+import { ServerMeter } from '../../src/gateway/server-meter.ts';
 import { Condition } from '../../src/log/condition.ts';
 import type { Engine, Records } from '../../src/log/log.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
@@ -24,6 +26,7 @@ import { LateTables } from '../../src/services/dynamodb/tables/late-tables.ts';
 import { lateLambda } from '../../src/services/lambda/late-lambda.ts';
 import { type Background, runInBackground } from '../../src/stream/background.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
+import type { MeterReadings } from '../../src/stream/meter/counts.ts';
 import { ratesIn } from '../../src/stream/stream-limits.ts';
 import { SubscriptionTable } from '../../src/stream/subscriptions.ts';
 import { awsThrottle, localBuckets } from '../../src/stream/throttle.ts';
@@ -212,6 +215,7 @@ export class TestGateway implements AsyncDisposable {
   readonly records: OwnedRecords;
   readonly throttle: OwnedThrottle;
   readonly load: ClusterLoad;
+  readonly readings: MeterReadings;
   readonly tables: LateTables;
   readonly client: TestClient;
   readonly gateway: Gateway;
@@ -248,11 +252,16 @@ export class TestGateway implements AsyncDisposable {
       await this.tables.openAnew();
     };
     const held = new HeldCalls({ duty: cluster.tables.as(member), peers, clock, refresh });
+    const serverMeter = new ServerMeter({ clock, catalog });
+    const meter = serverMeter.own;
+    this.readings = new ClusterMeter(serverMeter, { clock, catalog, peers });
+    const tellings = new MeterTellings(serverMeter);
     this.gateway = new Gateway(
       options,
       { clock, random, logger: silentLogger, network: noNetwork, workers: nodeWorkers },
       {
         ...{ control, log: this.records, load: this.load.measured, background: cluster.background },
+        ...{ meter, readings: this.readings },
         subscriptions: new OwnedSubscriptions(peers, subscriptions),
         ...{ security: plane.security, keysElsewhere: undefined, buckets: undefined, audit: noAudit },
         served: {
@@ -274,6 +283,8 @@ export class TestGateway implements AsyncDisposable {
       peers.begin(cluster.membership.as(member), {
         ...{ clock, catalog, log: new CountedRecords(own, forPeers), throttle: forPeers },
         ...{ load: this.load.told, subscriptions },
+        metered: (question) => tellings.tell(question),
+        sketches: (stream, shards) => serverMeter.sketchesOf(stream, shards),
         ...this.gateway.forPeers,
       });
   }

@@ -35,3 +35,31 @@ test('a browser that shows a certificate for every page does not act for those t
   const listing = browserRule('https://app.example', false);
   assert.equal(isRefused(listing, browser, ['Origin', 'https://app.example']), false);
 });
+
+test('the own page of a server may use it under every name that a signed server has', () => {
+  const signed = browserRule('https://app.example', false);
+  const own = ['Host', 'kinesis.example:4567', 'Origin', 'https://kinesis.example:4567'];
+  assert.equal(isRefused(signed, browser, own), false);
+  // A page without TLS may be anybody's who is on the way.
+  assert.equal(
+    isRefused(signed, browser, ['Host', 'kinesis.example', 'Origin', 'http://kinesis.example']),
+    true,
+  );
+  for (const scheme of ['http', 'https']) {
+    // Over TLS to a proxy that speaks to the server without.
+    const behind = ['Host', 'streams.example', 'Origin', `${scheme}://streams.example`];
+    assert.equal(isRefused(signed, peer, behind), false);
+  }
+});
+
+test('the own page of an open server may use it at loopback, whatever --cors lists, and under no other name', () => {
+  const open = browserRule('https://app.example', true);
+  for (const host of ['127.0.0.1:4567', 'localhost:4567', '[::1]:4567']) {
+    assert.equal(isRefused(open, peer, ['Host', host, 'Origin', `http://${host}`]), false);
+    assert.equal(isRefused(open, peer, ['Host', host, 'Sec-Fetch-Site', 'same-origin'], 'GET'), false);
+    assert.equal(isRefused(open, peer, ['Host', host, 'Origin', 'http://localhost:3000']), true);
+    assert.equal(isRefused(open, peer, ['Host', host, 'Origin', 'https://evil.example']), true);
+  }
+  // A name that its owner has pointed at this machine.
+  assert.equal(isRefused(open, peer, ['Host', 'evil.example', 'Origin', 'http://evil.example']), true);
+});

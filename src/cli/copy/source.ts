@@ -12,7 +12,7 @@ export type ListedShard = {
 
 /** Where a shard is read from. */
 export type From =
-  | { readonly ShardIteratorType: 'TRIM_HORIZON' }
+  | { readonly ShardIteratorType: 'TRIM_HORIZON' | 'LATEST' }
   | { readonly ShardIteratorType: 'AFTER_SEQUENCE_NUMBER'; readonly StartingSequenceNumber: string }
   | { readonly ShardIteratorType: 'AT_TIMESTAMP'; readonly Timestamp: number };
 
@@ -50,11 +50,11 @@ export class Source {
   }
 
   /** Page after page of a shard, the empty ones at its tip too; it ends when the shard does. */
-  async *pages(shard: string, from: From): AsyncGenerator<CopiedPage> {
+  async *pages(shard: string, from: From, recordsMax = 10_000): AsyncGenerator<CopiedPage> {
     let place = from;
     let iterator = await this.#iterator(shard, place);
     while (iterator !== undefined) {
-      const page = await this.#page(iterator);
+      const page = await this.#page(iterator, recordsMax);
       if (page === 'expired') {
         iterator = await this.#iterator(shard, place);
         continue;
@@ -76,9 +76,9 @@ export class Source {
     return (await this.end.call<{ ShardIterator: string }>('GetShardIterator', asked)).ShardIterator;
   }
 
-  async #page(iterator: string): Promise<PageAnswer | 'expired'> {
+  async #page(iterator: string, recordsMax: number): Promise<PageAnswer | 'expired'> {
     try {
-      return await this.end.call<PageAnswer>('GetRecords', { ShardIterator: iterator, Limit: 10_000 });
+      return await this.end.call<PageAnswer>('GetRecords', { ShardIterator: iterator, Limit: recordsMax });
     } catch (error) {
       if (error instanceof KinesisRefusal && error.code === 'ExpiredIteratorException') return 'expired';
       throw error;

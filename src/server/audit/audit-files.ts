@@ -182,8 +182,8 @@ export class AuditFiles {
 export type AuditFile = { readonly name: string; readonly number: number };
 
 /**
- * The files of a kind in a directory, which is there, in the order of their numbers. Clocks may jump: the time
- * in a name is for people.
+ * The files of a kind in a directory, which is there, in the order of their numbers. Clocks may jump: the
+ * time in a name is for people.
  */
 export async function auditFilesIn(
   disk: Disk,

@@ -4,13 +4,15 @@ import { type AuditFile, auditFilesIn } from './audit-files.ts';
 /** Where reading goes on: before an offset of a file, and then in all older ones. */
 export type LinePlace = { readonly number: number; readonly end: number };
 
-/** A line without its end. Reading goes on at `start` once it was taken, and at `end` as long as it was not. */
+/**
+ * A line without its end. Reading goes on at `start` once it was taken, and at `end` as long as it was not.
+ */
 export type PlacedLine = { readonly text: string; readonly number: number } & Extent;
 type Extent = { readonly start: number; readonly end: number };
 
 /**
- * The lines in audit files of a kind, the newest first. What a crash or a write under way has left of a line is
- * none. Files that are removed meanwhile end it: older ones were removed before.
+ * The lines in audit files of a kind, the newest first. What a crash or a write under way has left of a line
+ * is none. Files that are removed meanwhile end it: older ones were removed before.
  */
 export class BackwardLines {
   readonly #disk: Disk;
@@ -49,7 +51,9 @@ export class BackwardLines {
     return number === undefined ? { number: 0, end: 0 } : { number, end: this.#end ?? latest };
   }
 
-  /** Reads more lines when there are none; answers how many bytes it has read, 0 when there is nothing left. */
+  /**
+   * Reads more lines when there are none; answers how many bytes it has read, 0 when there is nothing left.
+   */
   async read(): Promise<number> {
     this.#files ??= await this.#filesFrom();
     let bytes = 0;

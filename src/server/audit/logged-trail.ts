@@ -107,7 +107,9 @@ function newestOf(sources: readonly Source[]): Source | undefined {
   return newest;
 }
 
-/** Where each kind goes on: `NUMBER.END-NUMBER.END`. It leads to nothing that filters would not let through. */
+/**
+ * Where each kind goes on: `NUMBER.END-NUMBER.END`. It leads to nothing that filters would not let through.
+ */
 function tokenOf(sources: readonly Source[]): string {
   return sources.map(({ place: { number, end } }) => `${number}.${end}`).join('-');
 }

@@ -39,5 +39,8 @@ async function load(options: ConsoleOptions, isSigned: boolean): Promise<Console
   });
 }
 
-/** Where any region is served, that in which examples are written, and which AWS's tools have without a setting. */
+/**
+ * Where any region is served, that in which examples are written, and which AWS's tools have without a
+ * setting.
+ */
 const defaultRegion = 'us-east-1';

@@ -19,8 +19,8 @@ export type ReadLease = Lease & { readonly number: SequenceNumber | undefined };
 /**
  * Which streams an application reads, of those of its account and region by name. Leases of one that reads
  * several name theirs. Others do not: their checkpoints carry the second in which the shard was opened, newer
- * ones the shard's range, and where that leaves several streams, a consumer that is called as the application,
- * or a name in the application's, tells them apart.
+ * ones the shard's range, and where that leaves several streams, a consumer that is called as the
+ * application, or a name in the application's, tells them apart.
  */
 export function streamsOfApplication(
   table: LeaseTable,

@@ -4,7 +4,10 @@ import { isHidden } from '../../kinesis/stream.ts';
 import type { Scope } from '../../services/millrace/sights-world.ts';
 import type { FoundReader } from './kcl-readers.ts';
 
-/** The deliveries that read a stream of an account and region. What was put to one directly is read by no one else. */
+/**
+ * The deliveries that read a stream of an account and region. What was put to one directly is read by no one
+ * else.
+ */
 export function deliveryReaders(
   specs: readonly DeliverySpec[],
   sights: readonly DeliverySight[],

@@ -1,6 +1,5 @@
 import type { Env } from '../../env/env.ts';
 import type { SightsWorld } from '../../services/millrace/sights-world.ts';
-import type { Meter } from '../../stream/meter/meter.ts';
 import type { ServerOptions } from '../options.ts';
 import type { SightsSurroundings } from './open-sights.ts';
 
@@ -35,15 +34,11 @@ export function beginSights(
   sights: LateSights,
   settings: ServerOptions,
   env: Env,
-  { gateway, ...around }: Omit<SightsSurroundings, 'meters' | 'startedAt'> & Metered,
+  around: Omit<SightsSurroundings, 'startedAt'>,
 ): void {
   const startedAt = env.clock.now();
   sights.begin(async () => {
     const { openSights } = await import('./open-sights.ts');
-    const { ownReadings } = await import('./own-meter.ts');
-    const meters = ownReadings(gateway.meter, around.control.catalog, env.clock);
-    return await openSights(settings, env, { ...around, meters, startedAt });
+    return await openSights(settings, env, { ...around, startedAt });
   });
 }
-
-type Metered = { readonly gateway: { readonly meter: Meter } };

@@ -64,7 +64,10 @@ async function leaseTableOf(
   return { application: table.name, tableId: table.id, leases, streams, isCut };
 }
 
-/** A step holds as long as nothing is awaited; after it the scan goes on behind the last key, as DynamoDB's does. */
+/**
+ * A step holds as long as nothing is awaited; after it the scan goes on behind the last key, as DynamoDB's
+ * does.
+ */
 async function* itemsOf(store: TableStore, table: Table, clock: Pick<Clock, 'turn'>): AsyncGenerator<Item> {
   let after: Item | undefined;
   do {

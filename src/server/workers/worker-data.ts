@@ -3,6 +3,7 @@ import type { Port } from '../../env/workers.ts';
 import type { MessagesPort } from '../../gateway/batched-port.ts';
 import type { ControlStart, RevisionsIn } from '../../gateway/control.ts';
 import type { TransferredError } from '../../gateway/error-transfer.ts';
+import type { MeterAnswer, MeterQuestion } from '../../gateway/remote-meter.ts';
 import type { LogLevel, ServerOptions } from '../options.ts';
 
 /** What a worker is given when it is started, as plain data and memory that all threads share. */
@@ -18,6 +19,8 @@ export type WorkerPorts = RevisionsIn & {
   readonly control: Port<Report, Command>;
   /** To ask the owner. */
   readonly questions: MessagesPort;
+  /** To tell the owner what was counted. */
+  readonly meter: Port<MeterAnswer, MeterQuestion>;
 };
 
 /** Whom a worker lets in, and what it knows them by. */

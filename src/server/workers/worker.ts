@@ -11,12 +11,15 @@ import { LoadReport } from '../../gateway/load-report.ts';
 import { RemoteThrottle } from '../../gateway/owned-throttle.ts';
 import { OwnerKeys } from '../../gateway/owner-keys.ts';
 import { RecordsClient } from '../../gateway/records-client.ts';
+import { answerForMeter, tellCounted } from '../../gateway/remote-meter.ts';
 import { RemoteRecords } from '../../gateway/remote-records.ts';
 import { RemoteSubscriptions } from '../../gateway/remote-subscriptions.ts';
 import { SharedBuckets } from '../../gateway/shared-buckets.ts';
 import { ShownCertificate } from '../../http/tls/shown-certificate.ts';
 import { type Audit, noAudit } from '../../rpc/audit.ts';
 import type { Background } from '../../stream/background.ts';
+import { Meter } from '../../stream/meter/meter.ts';
+import { CallStatistics } from '../../stream/metrics/call-statistics.ts';
 import { ratesIn } from '../../stream/stream-limits.ts';
 import { isAudited } from '../audit/audit-log.ts';
 import { Recorder } from '../audit/recorder.ts';
@@ -86,7 +89,8 @@ class RunningWorker {
       (level) => remoteLogger(owner, level),
       data.options.logLevel,
     );
-    for (const port of [ports.catalog, ports.identity, ports.keys]) this.#atClose.defer(() => port.close());
+    const { catalog, identity, keys, meter } = ports;
+    for (const port of [catalog, identity, keys, meter]) this.#atClose.defer(() => port.close());
     this.#atClose.defer(() => owner.close());
   }
 
@@ -110,7 +114,15 @@ class RunningWorker {
     this.#security = security;
     const loadReport = new LoadReport(owner, clock);
     this.#atClose.defer(() => loadReport.stop());
-    const parts = { owner, control, loadReport, security, audit: this.#audit(), logger };
+    const calls = new CallStatistics(clock, (time, measured, isOver) =>
+      owner.tell('calls', { time, measured, isOver }),
+    );
+    this.#atClose.defer(() => calls.close());
+    const meter = new Meter({ clock, catalog: control.catalog });
+    answerForMeter(this.#ports.meter, meter);
+    this.#atClose.defer(() => tellCounted(owner, meter));
+    const seen = { meter, calls };
+    const parts = { owner, control, loadReport, ...seen, security, audit: this.#audit(), logger };
     const gateway = workerGateway(this.#data, this.#env, parts);
     this.#atClose.defer(() => gateway.close());
     const listening = await gateway.listen(endpoints, this.#data.share);
@@ -163,13 +175,15 @@ export type WorkerParts = Pick<Env, 'logger'> & {
   readonly owner: RecordsClient;
   readonly control: Control;
   readonly loadReport: LoadReport;
+  readonly calls?: CallStatistics;
+  readonly meter: Meter;
 };
 
 /** The journals and the records are the owner's, and so is what a worker does not carry out itself. */
 export function workerGateway(
   { options, buckets }: Pick<WorkerData, 'options' | 'buckets'>,
   env: Pick<WorkerEnv, 'clock' | 'random' | 'network' | 'workers'>,
-  { owner, control, loadReport, security, audit, logger }: WorkerParts,
+  { owner, control, loadReport, meter, calls, security, audit, logger }: WorkerParts,
 ): Gateway {
   const { clock, random, workers } = env;
   const isOnKafka = engineOf(options) === 'kafka';
@@ -184,6 +198,9 @@ export function workerGateway(
       served: undefined,
       log: new RemoteRecords(owner),
       load: loadReport.load,
+      calls,
+      meter,
+      readings: undefined,
       background: noBackground,
       subscriptions: new RemoteSubscriptions(owner),
       audit,

@@ -12,8 +12,11 @@ import {
 } from '../../gateway/control.ts';
 import { restored } from '../../gateway/error-transfer.ts';
 import { type OwnerWorld, RecordsServer } from '../../gateway/records-server.ts';
+import { type MeterAnswer, type MeterQuestion, RemoteMeter } from '../../gateway/remote-meter.ts';
 import type { LogEvent } from '../../gateway/requests.ts';
+import type { ServerMeter } from '../../gateway/server-meter.ts';
 import { bucketsMemory, SharedBuckets } from '../../gateway/shared-buckets.ts';
+import type { MeterPage } from '../../stream/meter/meter-page.ts';
 import { type Listeners, reserveAll } from '../listeners.ts';
 import { type LogLevel, workersMax } from '../options.ts';
 import { HeadCount } from './head-count.ts';
@@ -25,7 +28,8 @@ import type { Command, GateStart, Report, WorkerData } from './worker-data.ts';
 type Given = Pick<WorkerData, 'options'>;
 
 /** What the owner does for them. */
-type WorkersWorld = Omit<OwnerWorld, 'note' | 'clock' | 'busy' | 'catalog'> & {
+type WorkersWorld = Omit<OwnerWorld, 'note' | 'clock' | 'busy' | 'counted' | 'catalog'> & {
+  readonly serverMeter: ServerMeter;
   readonly control: FollowedControl;
   readonly gate: GateStart;
 };
@@ -75,7 +79,7 @@ export class Workers {
    */
   async begin(
     asked: readonly Endpoint[],
-    { control, gate, ...others }: WorkersWorld,
+    { control, gate, serverMeter, ...others }: WorkersWorld,
     own: Service['own'],
   ): Promise<Pick<Listeners, 'endpoints' | 'close'>> {
     const { clock, logger, network } = this.#world;
@@ -85,7 +89,7 @@ export class Workers {
       const endpoints = bound.map(({ port }, index) => ({ ...asked[index]!, port }));
       const publisher = new ControlPublisher(control);
       const world = { ...others, catalog: control.catalog, clock, note };
-      this.#service = { endpoints, publisher, gate, world, own };
+      this.#service = { endpoints, publisher, gate, serverMeter, world, own };
       if (this.#members.size < dedicatedFrom) this.#own = await own(endpoints, share);
       await Promise.all([...this.#members].map((member) => member.begin(this.#service!)));
       return bound;
@@ -197,6 +201,7 @@ export class Workers {
     const error = await member.ended;
     this.#members.delete(member);
     this.#service?.publisher.leave(member.revisions);
+    this.#service?.serverMeter.leave(member.meter);
     if (!member.isLeaving) this.#world.panic('a worker ended', error);
   }
 }
@@ -214,7 +219,8 @@ type Service = {
   readonly endpoints: readonly Endpoint[];
   readonly publisher: ControlPublisher;
   readonly gate: GateStart;
-  readonly world: Omit<OwnerWorld, 'busy'>;
+  readonly serverMeter: ServerMeter;
+  readonly world: Omit<OwnerWorld, 'busy' | 'counted'>;
   readonly own: (endpoints: readonly Endpoint[], share: Share) => Promise<Listeners>;
 };
 
@@ -225,6 +231,8 @@ class Member {
   readonly #questions: MessagesPort;
   /** Take the revisions of the journals to it. */
   readonly revisions: RevisionsOut;
+  /** What it has counted. */
+  readonly meter: RemoteMeter;
   /** Callers that wait for reports, in the order of the commands. */
   readonly #waiting: ((report: Report) => void)[] = [];
   /** What answers its questions, once it has begun. */
@@ -237,10 +245,13 @@ class Member {
   constructor(workers: Threads, data: WorkerData) {
     const [control, controlOfWorker] = workers.channel<Command, Report>();
     const [questions, questionsOfWorker] = workers.channel<readonly Message[], readonly Message[]>();
+    const [meter, meterOfWorker] = workers.channel<MeterQuestion, MeterAnswer>();
     const revisions = revisionsBetween(workers);
-    const ports = { control: controlOfWorker, questions: questionsOfWorker, ...revisions.in };
+    const own = { control: controlOfWorker, questions: questionsOfWorker, meter: meterOfWorker };
+    const ports = { ...own, ...revisions.in };
     this.#control = control;
     this.#questions = questions;
+    this.meter = new RemoteMeter(meter);
     this.revisions = revisions.out;
     control.listen((report) => this.#waiting.shift()!(report));
     this.#worker = workers.start(workerProgram, data, ports);
@@ -257,14 +268,16 @@ class Member {
   }
 
   /** Has it listen. Rejects with the system's error when it cannot. */
-  async begin({ endpoints, publisher, gate, world }: Service): Promise<void> {
+  async begin({ endpoints, publisher, gate, serverMeter, world }: Service): Promise<void> {
     const heard = (busy: number) => {
       this.busy = busy;
     };
-    this.#server = new RecordsServer(this.#questions, { ...world, busy: heard });
+    const counted = (page: MeterPage) => serverMeter.leave(this.meter, page);
+    this.#server = new RecordsServer(this.#questions, { ...world, busy: heard, counted });
     const journals = publisher.join(this.revisions);
     const report = await this.tell({ kind: 'begin', endpoints, journals, gate });
     if (report !== undefined) throw restored(report);
+    serverMeter.join(this.meter);
   }
 
   /** Resolves when it has done so, or has ended. */

@@ -17,7 +17,7 @@ export type FirehoseWorld = {
   /** Hidden streams are there, which have what was put. */
   readonly catalog: Catalog;
   /** `putRecords` of stream/put.ts, without a throttle. */
-  readonly put: (stream: Stream, put: RoutedPut) => Promise<void>;
+  readonly put: (stream: Stream, put: RoutedPut, by: string) => Promise<void>;
   /** The key that hidden streams are encrypted with where nothing else was asked for; null for none. */
   readonly encryptionKey: string | null;
   /** Whether AWS's limits apply. */

@@ -10,6 +10,7 @@ import type { Background } from '../../stream/background.ts';
 import { FanOut } from '../../stream/fan-out.ts';
 import type { Load } from '../../stream/load.ts';
 import type { Meter } from '../../stream/meter/meter.ts';
+import type { CallStatistics } from '../../stream/metrics/call-statistics.ts';
 import { PageBudget } from '../../stream/page-budget.ts';
 import { Polls } from '../../stream/polls.ts';
 import { ratesIn } from '../../stream/stream-limits.ts';
@@ -33,6 +34,8 @@ export type KinesisWorld = {
   readonly load: Load;
   /** Counts what this thread does. */
   readonly meter: Meter;
+  /** Counts what AWS publishes of calls; absent where it is not published. */
+  readonly calls?: CallStatistics | undefined;
   readonly tokens: Tokens;
   readonly background: Background;
   readonly pages: PageBudget;
@@ -74,7 +77,7 @@ export function kinesisWorld(
   { clock, random, logger }: Pick<Env, 'clock' | 'random' | 'logger'>,
   state: Pick<
     KinesisWorld,
-    'catalog' | 'log' | 'load' | 'meter' | 'background' | 'subscriptions' | 'keyService' | 'keyUse'
+    'catalog' | 'log' | 'load' | 'meter' | 'calls' | 'background' | 'subscriptions' | 'keyService' | 'keyUse'
   > & { readonly throttle?: Throttle | undefined },
   secret: Buffer,
   buckets?: Buckets,

@@ -1,7 +1,7 @@
 /**
  * The answers of the operations of Millrace's own, as JSON has them: what the console, the command line and
- * dashboards are made of. Times are seconds since 1970, as in AWS's JSON; counts only ever grow, so that whoever
- * asks twice knows the rate.
+ * dashboards are made of. Times are seconds since 1970, as in AWS's JSON; counts only ever grow, so that
+ * whoever asks twice knows the rate.
  */
 
 /** What was counted since `CountedSince`; see `Counts` of the meter. */
@@ -202,7 +202,10 @@ export type GetServerSightAnswer = {
   readonly Warnings: readonly string[];
 };
 
-/** ListAuditRecords: `{ Since?, Until?, Caller?, Operation?, Resource?, Outcome?, Limit?, NextToken? }`, newest first. */
+/**
+ * ListAuditRecords: `{ Since?, Until?, Caller?, Operation?, Resource?, Outcome?, Limit?, NextToken? }`,
+ * newest first.
+ */
 export type ListAuditRecordsAnswer = {
   readonly Records: readonly AuditSight[];
   readonly NextToken?: string;

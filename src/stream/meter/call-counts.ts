@@ -13,8 +13,8 @@ export function outcomeOf(
 }
 
 /**
- * The names of errors that stand for a limit, of those that are answered here (AWS's clients retry most of them
- * as throttling).
+ * The names of errors that stand for a limit, of those that are answered here (AWS's clients retry most of
+ * them as throttling).
  */
 const throttles: ReadonlySet<string> = new Set([
   'LimitExceeded',
@@ -28,7 +28,9 @@ const throttles: ReadonlySet<string> = new Set([
 
 /** How many calls of each operation there were, and how long they took. */
 export class CallCounts {
-  /** By service and operation: to put the two names together for each call would cost more than counting it. */
+  /**
+   * By service and operation: to put the two names together for each call would cost more than counting it.
+   */
   readonly #services = new Map<string, Map<string, Float64Array>>();
 
   /** `service` is as IAM's actions begin. A call that was throttled is a client's error as well. */

@@ -24,8 +24,8 @@ export function addReader(reader: Changeable<ReaderCounts>, read: ReaderCounts):
 }
 
 /** A producer that has put nothing yet. */
-export function nothingPut(producer: ProducerCounts): Changeable<ProducerCounts> {
-  return { ...producer, records: 0, bytes: 0 };
+export function newProducer(name: string, stream: string): Changeable<ProducerCounts> {
+  return { stream, name, records: 0, bytes: 0, at: 0 };
 }
 
 /** Adds what a producer has put. */

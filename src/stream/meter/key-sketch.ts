@@ -1,6 +1,5 @@
 import type { Millis } from '../../env/clock.ts';
 import {
-  type HashKey,
   type HashKeyRange,
   type HashKeys,
   hashKeyNumber,
@@ -23,17 +22,18 @@ export type SketchedKeys = {
 /** A key, of which `error` may be the weight of others. */
 export type SketchedKey = {
   readonly key: string;
-  readonly hashKey: HashKey;
+  /** Decimal: not all ports take a bigint. */
+  readonly hashKey: string;
   readonly weight: number;
   readonly error: number;
 };
 
 /**
- * The keys that come most often among a shard's records, and how these lie in its range: the Space-Saving sketch
- * (Metwally, Agrawal and El Abbadi, "Efficient Computation of Frequent and Top-k Elements in Data Streams", 2005)
- * over a sample of the records, whose weights fade, so that it tells of the last minutes. Any key of more than
- * 1/32 of the weight is in it. It tells keys apart by their hash keys, and makes a text only of one that has come
- * twice: with keys that are all different it makes none.
+ * The keys that come most often among a shard's records, and how these lie in its range: the Space-Saving
+ * sketch (Metwally, Agrawal and El Abbadi, "Efficient Computation of Frequent and Top-k Elements in Data
+ * Streams", 2005) over a sample of the records, whose weights fade, so that it tells of the last minutes. Any
+ * key of more than 1/32 of the weight is in it. It tells keys apart by their hash keys, and makes a text only
+ * of one that has come twice: with keys that are all different it makes none.
  */
 export class KeySketch {
   readonly #hashKeys = new Uint32Array(counters * hashKeyWords);
@@ -45,17 +45,10 @@ export class KeySketch {
   #weight = 0;
   /** When its weights faded last, and the time to which they have. */
   #fadedAt: Millis;
-  /** How many records of this period are looked at without exception. */
-  #eager = eagerMax;
 
   constructor(range: HashKeyRange, now: Millis) {
     this.#slices = new HashSlices(range);
     this.#fadedAt = now;
-  }
-
-  /** Whether the next record is to be looked at, and not only one of many. */
-  get isEager(): boolean {
-    return this.#eager > 0;
   }
 
   /** Before the records of a put: lets time pass. A clock that went back stands still. */
@@ -64,7 +57,6 @@ export class KeySketch {
     if (passed < periodMs) return;
     this.#fade(0.5 ** (passed / halfLifeMs));
     this.#fadedAt = now;
-    this.#eager = eagerMax;
   }
 
   /** Whether nothing has come for so long that what it knows is no news. */
@@ -74,7 +66,6 @@ export class KeySketch {
 
   /** Looks at a record which stands for so many. */
   add(records: NewRecords, index: number, hashKeys: HashKeys, weight: number): void {
-    if (this.#eager > 0) this.#eager -= 1;
     const at = index * hashKeyWords;
     this.#weight += weight;
     this.#slices.add(hashKeyNumber(hashKeys, at), records.sizeOf(index), weight);
@@ -92,7 +83,7 @@ export class KeySketch {
     this.at(now);
     const keys = this.#keys.flatMap((key, place): SketchedKey[] => {
       if (key === undefined) return [];
-      const hashKey = readHashKey(this.#hashKeys, place * hashKeyWords);
+      const hashKey = String(readHashKey(this.#hashKeys, place * hashKeyWords));
       return [{ key, hashKey, weight: this.#weights[place]!, error: this.#errors[place]! }];
     });
     const otherMax = this.#used < counters ? 0 : this.#weights[this.#lightest()]!;
@@ -155,9 +146,3 @@ const periodMs: Millis = 10_000;
 
 /** After ten minutes a record weighs a thousandth. */
 const staleMs: Millis = 10 * halfLifeMs;
-
-/**
- * So many records of a period are all looked at: a shard with ten records a second is known as well as one with
- * thousands.
- */
-const eagerMax = 100;

@@ -4,14 +4,16 @@ import type { Millis } from '../../env/clock.ts';
 export type Done = { at: Millis };
 
 /**
- * What was done by name and place (a caller, and what it reads) within the last hour: of at most so many. Values
- * keep their slots, so that they can be read some at a time.
+ * What was done by name and place (a caller, and what it reads) within the last hour: of at most so many.
+ * Values keep their slots, so that they can be read some at a time.
  */
 export class Lately<Value extends Done> {
   readonly #max: number;
   readonly #slots: (Slot<Value> | undefined)[] = [];
   readonly #free: number[] = [];
   readonly #byName = new Map<string, Map<string, Slot<Value>>>();
+  /** Mostly it is the next one as well. */
+  #latest: Slot<Value> | undefined;
 
   constructor(max: number) {
     this.#max = max;
@@ -23,11 +25,16 @@ export class Lately<Value extends Done> {
   }
 
   /** The value of a name and a place, made when there is none yet; those that are oldest make room. */
-  of(name: string, place: string, now: Millis, make: () => Value): Value {
+  of(name: string, place: string, now: Millis, make: (name: string, place: string) => Value): Value {
+    const latest = this.#latest;
+    if (latest?.place === place && latest.name === name) return latest.value;
     const known = this.#byName.get(name)?.get(place);
-    if (known !== undefined) return known.value;
+    if (known !== undefined) {
+      this.#latest = known;
+      return known.value;
+    }
     if (this.#free.length === 0 && this.end >= this.#max) this.#makeRoom(now);
-    const slot = { name, place, value: make() };
+    const slot = { name, place, value: make(name, place) };
     this.#slots[this.#free.pop() ?? this.end] = slot;
     const places = this.#byName.get(name);
     if (places === undefined) this.#byName.set(name, new Map([[place, slot]]));
@@ -61,10 +68,11 @@ export class Lately<Value extends Done> {
     }
   }
 
-  #forget(at: number, { name, place }: Slot<Value>): void {
+  #forget(at: number, { name, place, value }: Slot<Value>): void {
     this.#slots[at] = undefined;
     this.#free.push(at);
     const places = this.#byName.get(name)!;
+    if (this.#latest?.value === value) this.#latest = undefined;
     places.delete(place);
     if (places.size === 0) this.#byName.delete(name);
   }

@@ -6,7 +6,7 @@ import { findShard, type Shard, type Stream } from '../../kinesis/stream.ts';
 import type { RoutedPut } from '../routed-put.ts';
 import { CallCounts, outcomeOf } from './call-counts.ts';
 import type { ProducerCounts, ReaderCounts, SlowCall } from './counts.ts';
-import { addProducer, addReader, type Changeable, nothingPut, nothingRead, placeOf } from './done.ts';
+import { addProducer, addReader, type Changeable, newProducer, nothingRead, placeOf } from './done.ts';
 import type { SketchedKeys } from './key-sketch.ts';
 import { Lately } from './lately.ts';
 import { LimitsHit } from './limits-hit.ts';
@@ -30,6 +30,9 @@ export type Given = {
   readonly behind: Millis;
   readonly next: Offset;
 };
+
+/** What a thread knows of a shard. */
+export type Sketched = { readonly shard: number; readonly known: SketchedKeys };
 
 /** A call that is over. */
 export type EndedCall = Pick<SlowCall, 'resource' | 'caller' | 'requestId'> & {
@@ -74,11 +77,10 @@ export class Meter {
   didPut(stream: Stream, routed: RoutedPut, by: string | undefined): void {
     const { records, bytes, at } = this.#puts.add(stream, routed);
     if (by === undefined || records === 0) return;
-    const put = { stream: stream.id, name: by, records, bytes, at };
-    addProducer(
-      this.#producers.of(by, stream.id, at, () => nothingPut(put)),
-      put,
-    );
+    const producer = this.#producers.of(by, stream.id, at, newProducer);
+    producer.records += records;
+    producer.bytes += bytes;
+    producer.at = at;
   }
 
   /** GetRecords has answered a page. */
@@ -147,13 +149,15 @@ export class Meter {
     return { since, ...calls, limitsHit: this.#limitsHit.read(), next: undefined };
   }
 
-  /** What the sketches know of the shards of a stream, by its id. */
-  sketchesOf(stream: string): { readonly shard: number; readonly known: SketchedKeys }[] {
+  /** What the sketches know of shards of a stream, by its id. */
+  sketchesOf(stream: string, shards: readonly number[]): Sketched[] {
     const now = this.#world.clock.now();
-    return Array.from(this.#rows.rowsOf(stream), ([shard, row]) => ({
-      shard,
-      known: this.#sampler.read(row, now),
-    })).flatMap(({ shard, known }) => (known === undefined ? [] : [{ shard, known }]));
+    const rows = this.#rows.rowsOf(stream);
+    return shards.flatMap((shard) => {
+      const row = rows.get(shard);
+      const known = row === undefined ? undefined : this.#sampler.read(row, now);
+      return known === undefined ? [] : [{ shard, known }];
+    });
   }
 
   /** Adds a page of a meter whose thread is no more. */
@@ -170,10 +174,7 @@ export class Meter {
     }
     for (const producer of producers) {
       const { name, stream } = producer;
-      addProducer(
-        this.#producers.of(name, stream, now, () => nothingPut(producer)),
-        producer,
-      );
+      addProducer(this.#producers.of(name, stream, now, newProducer), producer);
     }
     for (const counts of operations) this.#calls.include(counts);
     for (const call of page.slowCalls ?? []) this.#slowCalls.add(call);

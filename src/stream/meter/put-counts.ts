@@ -2,7 +2,6 @@ import type { Millis } from '../../env/clock.ts';
 import type { Stream } from '../../kinesis/stream.ts';
 import type { RoutedPut, ShardWrite } from '../routed-put.ts';
 import { kilobytesOf, putUnitsOf } from './billed.ts';
-import type { KeySketch } from './key-sketch.ts';
 import type { Sampler } from './sampler.ts';
 import { column, noRow, type ShardRows } from './shard-rows.ts';
 
@@ -13,9 +12,8 @@ export type PutSum = { records: number; bytes: number; at: Millis };
 export class PutCounts {
   readonly #rows: ShardRows;
   readonly #sampler: Sampler;
-  /** Of the put that is counted just now, the row of each part that was stored, and its sketch. */
+  /** Of the put that is counted just now, the row of each part that was stored. */
   #rowOf = new Int32Array(partsFirst);
-  readonly #sketchOf: (KeySketch | undefined)[] = [];
   /** The same object each time. */
   readonly #sum: PutSum = { records: 0, bytes: 0, at: 0 };
 
@@ -24,12 +22,16 @@ export class PutCounts {
     this.#sampler = sampler;
   }
 
-  /** Each record counts where it ended, and once, however often it was routed. The answer is good until the next. */
+  /**
+   * Each record counts where it ended, and once, however often it was routed. The answer is good until the
+   * next.
+   */
   add(stream: Stream, { records, parts, partOf }: RoutedPut): Readonly<PutSum> {
     const rows = this.#rows;
     const sum = this.#sum;
     const { hashKeys } = records;
-    this.#begin(stream, parts, hashKeys !== undefined);
+    this.#begin(stream, parts);
+    this.#sampler.at(sum.at);
     const rowOf = this.#rowOf;
     for (let index = 0; index < partOf.length; index++) {
       const part = partOf[index]!;
@@ -40,14 +42,16 @@ export class PutCounts {
       rows.add(row, column.bytesIn, bytes);
       rows.add(row, column.putUnits, putUnitsOf(bytes));
       rows.add(row, column.kilobytesIn, kilobytesOf(bytes));
-      const sketch = this.#sketchOf[part];
-      if (sketch !== undefined) this.#sampler.pass(sketch, records, index, hashKeys!);
+      if (hashKeys === undefined) continue;
+      const weight = this.#sampler.next();
+      if (weight > 0)
+        this.#sampler.of(row, parts[part]!.shard, sum.at)?.add(records, index, hashKeys, weight);
     }
     return sum;
   }
 
   /** Counts what is known of whole parts. */
-  #begin(stream: Stream, parts: readonly ShardWrite[], hasKeys: boolean): void {
+  #begin(stream: Stream, parts: readonly ShardWrite[]): void {
     if (parts.length > this.#rowOf.length) this.#rowOf = new Int32Array(parts.length * 2);
     const rows = this.#rows;
     const sum = this.#sum;
@@ -56,7 +60,6 @@ export class PutCounts {
     for (let part = 0; part < parts.length; part++) {
       const { shard, count, outcome } = parts[part]!;
       this.#rowOf[part] = noRow;
-      this.#sketchOf[part] = undefined;
       if (count === 0) continue;
       const { kind } = outcome;
       const row = kind === 'stored' || kind === 'throttled' ? rows.of(stream.id, shard.index) : noRow;
@@ -69,7 +72,6 @@ export class PutCounts {
       sum.records += count;
       sum.at = outcome.arrival;
       rows.add(row, column.recordsIn, count);
-      if (hasKeys) this.#sketchOf[part] = this.#sampler.of(row, shard, outcome.arrival);
     }
   }
 }

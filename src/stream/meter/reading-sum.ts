@@ -1,7 +1,7 @@
 import type { Millis } from '../../env/clock.ts';
 import { CallCounts } from './call-counts.ts';
 import type { Counts, ProducerCounts, ReaderCounts, Reading, ShardCounts, SlowCall } from './counts.ts';
-import { addProducer, addReader, type Changeable, nothingPut, nothingRead, placeOf } from './done.ts';
+import { addProducer, addReader, type Changeable, newProducer, nothingRead, placeOf } from './done.ts';
 import { LimitsHit } from './limits-hit.ts';
 import type { MeterPage } from './meter-page.ts';
 import { column } from './shard-rows.ts';
@@ -36,7 +36,7 @@ export class ReadingSum {
     for (const producer of page.producers ?? []) {
       const key = `${producer.name}/${producer.stream}`;
       addProducer(
-        made(this.#producers, key, () => nothingPut(producer)),
+        made(this.#producers, key, () => newProducer(producer.name, producer.stream)),
         producer,
       );
     }

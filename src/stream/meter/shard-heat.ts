@@ -1,16 +1,16 @@
-import type { HashKey, HashKeyRange } from '../../kinesis/hash-key.ts';
+import type { HashKeyRange } from '../../kinesis/hash-key.ts';
 import { HashSlices } from '../hash-slices.ts';
 import type { HotKey, ShardHeat } from './counts.ts';
 import type { SketchedKey, SketchedKeys } from './key-sketch.ts';
 
 /**
- * What several threads know of one shard, together. A key that one of them does not name may have come to it as
- * often as the lightest that it does, which is error (Agarwal et al., "Mergeable Summaries", 2013).
+ * What several threads know of one shard, together. A key that one of them does not name may have come to it
+ * as often as the lightest that it does, which is error (Agarwal et al., "Mergeable Summaries", 2013).
  */
 export function heatFrom(sketches: readonly SketchedKeys[], range: HashKeyRange): ShardHeat {
   const weight = sketches.reduce((sum, sketch) => sum + sketch.weight, 0);
   const slices = new HashSlices(range);
-  const keys = new Map<HashKey, SketchedKey>();
+  const keys = new Map<string, SketchedKey>();
   for (const sketch of sketches) {
     slices.include(sketch.slices);
     for (const key of sketch.keys) keys.set(key.hashKey, sum(keys.get(key.hashKey), key));
@@ -26,7 +26,7 @@ export function heatFrom(sketches: readonly SketchedKeys[], range: HashKeyRange)
     );
     const { weight: own, error } = key;
     return {
-      ...{ key: key.key, hashKey: key.hashKey },
+      ...{ key: key.key, hashKey: BigInt(key.hashKey) },
       ...{ share: Math.min(1, (own + missed) / weight), error: Math.min(1, (error + missed) / weight) },
     };
   });

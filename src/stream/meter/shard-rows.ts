@@ -25,6 +25,9 @@ export class ShardRows {
   readonly #streams: (string | undefined)[] = [];
   readonly #free: number[] = [];
   readonly #rows = new Map<string, Map<number, number>>();
+  /** The stream asked for last: mostly it is the next one as well. */
+  #latest = '';
+  #latestRows: Map<number, number> | undefined;
   readonly #isThere: () => IsThere;
   readonly #freed: (row: number) => void;
   /** How many shards could not be counted since rows were looked through. */
@@ -43,8 +46,11 @@ export class ShardRows {
 
   /** The row of a shard; `noRow` when there are `rowsMax` others. */
   of(stream: string, shard: number): number {
-    const row = this.#rows.get(stream)?.get(shard);
-    return row ?? this.#open(stream, shard);
+    if (stream !== this.#latest || this.#latestRows === undefined) {
+      this.#latest = stream;
+      this.#latestRows = this.#rows.get(stream);
+    }
+    return this.#latestRows?.get(shard) ?? this.#open(stream, shard);
   }
 
   add(row: number, at: number, amount: number): void {
@@ -107,6 +113,7 @@ export class ShardRows {
     const shards = this.#rows.get(stream)!;
     shards.delete(shard);
     if (shards.size === 0) this.#rows.delete(stream);
+    this.#latestRows = undefined;
     this.#streams[row] = undefined;
     this.#free.push(row);
     this.#freed(row);

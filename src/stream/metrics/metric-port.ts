@@ -12,6 +12,14 @@ export type CountedMetric = Counted & {
   readonly values: readonly number[];
 };
 
+/** The same where the values are not known one by one. */
+export type MetricStatistics = Counted & {
+  readonly count: number;
+  readonly sum: number;
+  readonly minimum: number;
+  readonly maximum: number;
+};
+
 /** Which metric, and of which minute. */
 export type Counted = MetricName & {
   /** When the minute began. */

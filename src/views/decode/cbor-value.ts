@@ -3,8 +3,8 @@ import { breakByte, indefinite, major, simple } from '../../wire/cbor/cbor-forma
 import { depthMax, endsEarly, tooDeep, tooMany, Undecodable, valuesMax } from './undecodable.ts';
 
 /**
- * A value of CBOR (RFC 8949), any that there is: bytes are base64, integers and bignums that a double does not
- * hold are texts, keys are texts, a tag without a meaning here is left out, times are as ISO 8601.
+ * A value of CBOR (RFC 8949), any that there is: bytes are base64, integers and bignums that a double does
+ * not hold are texts, keys are texts, a tag without a meaning here is left out, times are as ISO 8601.
  * `Undecodable` where it is broken, or something follows.
  */
 export function cborValue(data: Buffer): unknown {

@@ -1,6 +1,6 @@
-import { heldIn } from '../../delivery/record/kpl-aggregate.ts';
 import { bufferOf } from '../../env/buffer-of.ts';
 import type { DecodedRecord, Decoding, ViewedRecord } from '../view.ts';
+import { deaggregated, type SingleRecord } from './deaggregated.ts';
 import { openForm, type Understood } from './open-form.ts';
 
 /** Decodes records of one kind, page after page: a schema is read once. */
@@ -19,26 +19,12 @@ export function openDecoder(decoding: Decoding): RecordDecoder {
   const understand = openForm(decoding);
   return function* (records) {
     for (const record of records) {
-      const data = bufferOf(record.data);
-      const held = decoding.deaggregate ? heldIn(data) : undefined;
-      if (held === undefined) {
-        yield decoded(record, [], understand(data));
-        continue;
-      }
-      let subSequence = 0;
-      for (const { data: part, partitionKey, explicitHashKey } of held) {
-        const place = { subSequence: subSequence++, partitionKey };
-        const hashKey = explicitHashKey === undefined ? {} : { explicitHashKey };
-        yield decoded({ ...record, ...place, ...hashKey }, ['kpl'], understand(part));
-      }
+      const singles = decoding.deaggregate ? deaggregated(record) : [record];
+      for (const single of singles) yield decoded(single, understand(bufferOf(single.data)));
     }
   };
 }
 
-function decoded(
-  record: ViewedRecord,
-  outer: readonly string[],
-  { forms, ...rest }: Understood,
-): DecodedRecord {
-  return { ...record, ...rest, forms: [...outer, ...forms] };
+function decoded(record: SingleRecord, { forms, ...rest }: Understood): DecodedRecord {
+  return { ...record, ...rest, forms: record.subSequence === undefined ? forms : ['kpl', ...forms] };
 }

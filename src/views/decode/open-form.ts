@@ -135,7 +135,9 @@ function jsonOf(data: Buffer): unknown {
   return jsonValue(data);
 }
 
-/** UTF-8 without what no text has: control characters other than tabs, ends of lines and pages, and escape. */
+/**
+ * UTF-8 without what no text has: control characters other than tabs, ends of lines and pages, and escape.
+ */
 function isText(data: Buffer): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
   return isUtf8(data) && !/[\u0000-\u0008\u000b\u000e-\u001a\u001c-\u001f\u007f]/.test(data.toString());

@@ -4,7 +4,9 @@ import type { AsyncRow } from 'squirreling';
 export class HeldRows {
   #bytes = 0;
 
-  /** The same rows with their values made, and nothing else of their records. Fails where they are too many. */
+  /**
+   * The same rows with their values made, and nothing else of their records. Fails where they are too many.
+   */
   async *hold(rows: AsyncIterable<AsyncRow>, columns: readonly string[]): AsyncGenerator<AsyncRow> {
     for await (const { cells } of rows) {
       const values: AsyncRow['cells'] = {};

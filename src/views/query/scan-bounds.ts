@@ -2,8 +2,8 @@ import type { ExprNode } from 'squirreling';
 import type { ScanBounds } from './run-query.ts';
 
 /**
- * What a condition says of times and shards, as far as all of its parts have to hold: bounds that may be wider
- * than it is, and never narrower.
+ * What a condition says of times and shards, as far as all of its parts have to hold: bounds that may be
+ * wider than it is, and never narrower.
  */
 export function boundsOf(where: ExprNode | undefined, limit: number | undefined): ScanBounds {
   let bounds: ScanBounds = { from: undefined, end: undefined, shards: undefined, limit };
@@ -65,7 +65,10 @@ function textOf(node: ExprNode): string | undefined {
   return node.type === 'literal' && typeof node.value === 'string' ? node.value : undefined;
 }
 
-/** A date, or a time with or without its zone, UTC otherwise, as the column has it; undefined for anything else. */
+/**
+ * A date, or a time with or without its zone, UTC otherwise, as the column has it; undefined for anything
+ * else.
+ */
 export function wholeTime(text: string): string | undefined {
   const [, date, clock = '00:00', zone = 'Z'] = timePattern.exec(text) ?? [];
   if (date === undefined) return undefined;

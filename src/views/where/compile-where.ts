@@ -6,9 +6,9 @@ import { isWithinWork, loopsOf } from './expression-work.ts';
 import { whereError } from './where-error.ts';
 
 /**
- * Compiles an expression of CEL (cel-spec, "Language Definition"), once for all records. Besides what CEL has,
- * whole numbers and fractions can be computed with each other: numbers of JSON are both. `ViewError`, with the
- * position, where it is none, or never true or false.
+ * Compiles an expression of CEL (cel-spec, "Language Definition"), once for all records. Besides what CEL
+ * has, whole numbers and fractions can be computed with each other: numbers of JSON are both. `ViewError`,
+ * with the position, where it is none, or never true or false.
  */
 export function compileWhere(text: string): Where {
   if (text.length > charactersMax)

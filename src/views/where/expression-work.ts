@@ -50,8 +50,8 @@ function isNode(argument: unknown): argument is ASTNode {
 }
 
 /**
- * Whether a record is small enough for the loops: what lies in a list is looked at as often as there are items
- * in all loops around it, and a list may be as long as all that is added up.
+ * Whether a record is small enough for the loops: what lies in a list is looked at as often as there are
+ * items in all loops around it, and a list may be as long as all that is added up.
  */
 export function isWithinWork(loops: Loops, record: DecodedRecord): boolean {
   const { depth, nodes, doublings, splits } = loops;

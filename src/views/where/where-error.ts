@@ -12,7 +12,9 @@ export function whereError(error: unknown, environment: Environment, names: read
   return new ViewError(sentence(summary, environment, names), range?.start);
 }
 
-/** The library's sentences are told from each other by their beginnings; of the others, it says what it can. */
+/**
+ * The library's sentences are told from each other by their beginnings; of the others, it says what it can.
+ */
 function sentence(summary: string, environment: Environment, names: readonly string[]): string {
   const [, variable] = /^Unknown variable: (.*)$/s.exec(summary) ?? [];
   if (variable !== undefined)

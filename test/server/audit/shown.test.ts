@@ -9,6 +9,7 @@ import { operations as iam } from '../../../src/services/iam/operations.ts';
 import { operations as kinesis } from '../../../src/services/kinesis/operations.ts';
 import { operations as kms } from '../../../src/services/kms/operations.ts';
 import { operations as lambda } from '../../../src/services/lambda/operations.ts';
+import { operations as millrace } from '../../../src/services/millrace/operations.ts';
 import { operations as sts } from '../../../src/services/sts/operations.ts';
 import type { AnswerShape } from '../../../src/wire/protocol.ts';
 import type { Shape } from '../../../src/wire/shape.ts';
@@ -50,6 +51,7 @@ const all = Object.entries({
   kinesis,
   kms,
   lambda,
+  millrace,
   sts,
 }).flatMap(([service, operations]) => [...operations.values()].map((operation) => ({ service, operation })));
 
@@ -67,7 +69,7 @@ test('no operation of any service has a secret in its record', () => {
   assert.deepEqual(leaked, []);
 });
 
-test('only what puts and gets records, or a way to them, is left out when it succeeds, and what is of items, metrics or invocations', () => {
+test('only what puts and gets records, or a way to them, is left out when it succeeds, and what is of items, metrics or invocations, or looks every second', () => {
   const left = all.filter(({ operation }) => auditKindOf(operation) === 'data');
   assert.deepEqual(left.map(({ operation: { name } }) => name).sort(), [
     'BatchGetItem',
@@ -77,8 +79,12 @@ test('only what puts and gets records, or a way to them, is left out when it suc
     'GetMetricData',
     'GetMetricStatistics',
     'GetRecords',
+    'GetServerSight',
     'GetShardIterator',
+    'GetStreamSight',
     'Invoke',
+    'ListReaders',
+    'ListStreamSights',
     'PutItem',
     'PutMetricData',
     'PutRecord',
@@ -88,6 +94,7 @@ test('only what puts and gets records, or a way to them, is left out when it suc
     'Query',
     'Scan',
     'SubscribeToShard',
+    'TailStream',
     'TransactGetItems',
     'TransactWriteItems',
     'UpdateItem',

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { Client } from '../../../sim/client.ts';
 import { World } from '../../../sim/world.ts';
 import type { Workers as Threads, Worker } from '../../../src/env/workers.ts';
+import { ServerMeter } from '../../../src/gateway/server-meter.ts';
 import { placesOf } from '../../../src/http/places.ts';
 import { openMemoryLog } from '../../../src/log/memory/memory-log.ts';
 import { defaultOptions, type ServerOptions } from '../../../src/server/options.ts';
@@ -32,12 +33,15 @@ async function begin(count: number, credentials?: string) {
   const log = openMemoryLog(env.clock);
   const { control, gateStart } = await controlPlane(env);
   await control.catalog.commit(() => [{ kind: 'stream-created', stream: sampleStream(1) }]);
+  const { catalog } = control;
+  const { clock } = env;
+  const serverMeter = new ServerMeter({ clock, catalog });
   const workers = (await startWorkers({ options: { ...options, workers: count } }, env))!;
   await wait(
     workers.begin(
       placesOf(options).ports,
       {
-        ...{ control, log, load: new Load() },
+        ...{ control, log, load: new Load(), serverMeter },
         gate: { ...gateStart, isSigned: credentials !== undefined, credentials },
         ...{ call: () => assert.fail('forwarded'), page: () => assert.fail('a page') },
         keyService: noKeys.keyService,

@@ -1,3 +1,4 @@
+import { shownName } from '../../../access/caller.ts';
 import { boolean, integer, list, required, string, structure } from '../../../wire/shape.ts';
 import { invalidArgument } from '../errors.ts';
 import { operation } from '../operation.ts';
@@ -34,7 +35,7 @@ export const putRecordBatch = operation({
     onPuttable(world, DeliveryStreamName, caller, async (hidden) => {
       const data = Records.map(({ Data }) => Data);
       requireRoom(data);
-      const results = resultsOf(await putAll(world, hidden, data));
+      const results = resultsOf(await putAll(world, hidden, data, shownName(caller)));
       return {
         FailedPutCount: results.filter(({ kind }) => kind === 'failed').length,
         Encrypted: results.some((result) => result.kind === 'stored' && result.isEncrypted),

@@ -1,3 +1,4 @@
+import { shownName } from '../../../access/caller.ts';
 import { boolean, required, string, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
 import { failureOf, onPuttable, putAll, resultsOf } from '../parts/put.ts';
@@ -16,7 +17,7 @@ export const putRecord = operation({
   output: structure('PutRecordOutput', { RecordId: required(string({ min: 1 })), Encrypted: boolean() }),
   prepare: (world, { DeliveryStreamName, Record }, caller) =>
     onPuttable(world, DeliveryStreamName, caller, async (hidden) => {
-      const [result] = resultsOf(await putAll(world, hidden, [Record.Data]));
+      const [result] = resultsOf(await putAll(world, hidden, [Record.Data], shownName(caller)));
       if (result!.kind === 'failed') throw failureOf(result!.cause);
       return { RecordId: result!.id, Encrypted: result!.isEncrypted };
     }),

@@ -46,17 +46,19 @@ function requirePuttable({ catalog, opened }: FirehoseWorld, address: StreamAddr
 }
 
 /**
- * Puts records, in their order; resolves when each is durable or has failed, as the parts then say. Rejects
- * with InvalidKMSResourceException when there is no key to encrypt any of them with.
+ * Puts records, in their order, by whoever is shown as their producer; resolves when each is durable or has
+ * failed, as the parts then say. Rejects with InvalidKMSResourceException when there is no key to encrypt any
+ * of them with.
  */
 export async function putAll(
   { put, logger }: Pick<FirehoseWorld, 'put' | 'logger'>,
   stream: Stream,
   data: readonly Buffer[],
+  by: string,
 ): Promise<RoutedPut> {
   const routed = RoutedPut.of(stream, new PutData(data))!;
   try {
-    await put(stream, routed);
+    await put(stream, routed, by);
   } catch (error) {
     throw refusalOf(error, stream);
   }

@@ -54,15 +54,22 @@ export const getRecords = operation({
   prepare(world, request, caller, codec, asked) {
     const iterator = readIterator(world.tokens, request.ShardIterator, caller);
     const stream = iterator && formatStreamArn(iterator);
+    const since = world.calls?.start() ?? 0;
     return {
       resource: resourceNamed([stream, request.StreamARN], caller),
-      run: () => readFrom(world, requireIterator(iterator, world), request, { caller, codec, asked }),
+      run: () => readFrom(world, requireIterator(iterator, world), request, { caller, codec, asked, since }),
     };
   },
 });
 
 /** Who asks, for an answer in which form. */
-type Asking = { readonly caller: Caller; readonly codec: Codec; readonly asked: AskedBy };
+type Asking = {
+  readonly caller: Caller;
+  readonly codec: Codec;
+  readonly asked: AskedBy;
+  /** When, for how long it takes. */
+  readonly since: Millis;
+};
 
 async function readFrom(
   world: KinesisWorld,
@@ -70,13 +77,14 @@ async function readFrom(
   request: TypeOf<typeof input>,
   { asked, ...reader }: Asking,
 ): Promise<OutputOf<typeof output>> {
-  const { caller } = reader;
+  const { caller, since } = reader;
   const waitMs = waitMsOf(asked.headers);
   requireSameStream(iterator, request.StreamARN, caller);
   const { stream, shard } = requireShardOf(world, iterator);
   const key = { stream: stream.id, shard: shard.index };
   const may = world.throttle.mayRead(key);
   if (!(may === true || (await may))) {
+    world.calls?.didGet(stream, shard.index, undefined, since);
     world.meter.readThrottled(stream, shard);
     throw readRateExceeded(shard.index, stream);
   }
@@ -113,7 +121,7 @@ async function readOnce(
   world: KinesisWorld,
   iterator: Iterator,
   request: TypeOf<typeof input>,
-  { caller, codec }: Omit<Asking, 'asked'>,
+  { caller, codec, since }: Omit<Asking, 'asked'>,
   isWaiting: boolean,
 ): Promise<OutputOf<typeof output> | Offset> {
   const now = world.clock.now();
@@ -136,7 +144,10 @@ async function readOnce(
       ? { ChildShards: childrenOf(stream, shard).map(viewChild) }
       : { NextShardIterator: sealIterator(world.tokens, stream, shard, page.next, now) };
     const records = await world.encoded.writeInTurns(turn, codec.itemWriter(), stream, shard, page.batches);
-    world.meter.didRead(stream, shard, { ...page, ...countsOf(page.batches) }, shownName(caller));
+    const counts = countsOf(page.batches);
+    world.meter.didRead(stream, shard, { ...page, ...counts }, shownName(caller));
+    const got = { records: counts.records, bytes: counts.content, age: page.behind };
+    world.calls?.didGet(stream, shard.index, got, since);
     return {
       Records: records,
       MillisBehindLatest: page.behind,

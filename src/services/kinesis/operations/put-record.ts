@@ -98,7 +98,7 @@ function storeOne(world: KinesisWorld, ready: ReadyPut, caller: Caller, isDryRun
   const { stream, ordering } = ready;
   if (!isIssued(ordering, stream, world.clock.now())) throw invalidOrdering(ordering!, stream);
   if (isDryRun) throw dryRun();
-  return store(world, ready, caller);
+  return store(world, ready, caller, 'PutRecord');
 }
 
 /** Where the one record is. */

@@ -70,7 +70,7 @@ export const putRecords = operation({
       requireEntries(stream, request.Records);
       const put = packEntries(stream, request.Records);
       if (request.DryRun) throw dryRun();
-      await store(world, { stream, put }, caller);
+      await store(world, { stream, put }, caller, 'PutRecords');
       return resultsOf(world, stream, put);
     }),
   fastPath: fastPaths(fastPathIn),
@@ -101,7 +101,7 @@ function fastPathIn(codec: Codec): FastPath<KinesisWorld> {
 }
 
 async function runFast(world: KinesisWorld, codec: Codec, routed: FastPut, caller: Caller): Promise<Buffer> {
-  await store(world, routed, caller);
+  await store(world, routed, caller, 'PutRecords');
   return codec.encode(resultsOf(world, routed.stream, routed.put), output);
 }
 

@@ -32,6 +32,7 @@ import {
 } from '../parts/shapes.ts';
 import { requireReadableShard, requireShardIndex, whileThere } from '../parts/shard-target.ts';
 import { viewChild } from '../parts/shard-view.ts';
+import type { KinesisWorld } from '../world.ts';
 
 const event = structure('SubscribeToShardEvent', {
   Records: required(list(record)),
@@ -78,12 +79,30 @@ export const subscribeToShard = operation({
       );
       if (request.DryRun) throw dryRun();
       const named = `${stream.account}:${stream.name}:${formatShardId(index)}:${consumer.name}`;
-      const end = await world.subscriptions.begin(identityOf(stream, consumer, index), named);
+      const end = await begun(world, stream, consumer, index, named);
       const requireKeys = (keyArns: readonly string[]) => world.keyUse.requireToRead(caller, stream, keyArns);
       const subject = { stream, shard, consumer: consumer.name, from, requireKeys };
       return endable(subscription(world, subject, wording, end.signal), end);
     }),
 });
+
+/** Begins a subscription; one that may not begin is counted, too. */
+async function begun(
+  { subscriptions, calls }: KinesisWorld,
+  stream: Stream,
+  consumer: Consumer,
+  shard: number,
+  named: string,
+): Promise<AbortController> {
+  try {
+    const end = await subscriptions.begin(identityOf(stream, consumer, shard), named);
+    calls?.didSubscribe(stream, consumer.name, false);
+    return end;
+  } catch (error) {
+    calls?.didSubscribe(stream, consumer.name, true);
+    throw error;
+  }
+}
 
 /**
  * What subscriptions are told apart by. No text of the request is in it: a consumer can be named in several

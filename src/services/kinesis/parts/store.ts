@@ -12,9 +12,10 @@ export function store(
   world: KinesisWorld,
   { stream, put }: { readonly stream: Stream; readonly put: RoutedPut },
   caller: Caller,
+  call: 'PutRecord' | 'PutRecords',
 ): Promise<void> {
   const asked = world.keyUse.requireToWrite(caller, stream, put);
   return asked === undefined
-    ? putRecords(world, stream, put, shownName(caller))
-    : asked.then(() => putRecords(world, stream, put, shownName(caller)));
+    ? putRecords(world, stream, put, shownName(caller), call)
+    : asked.then(() => putRecords(world, stream, put, shownName(caller), call));
 }

@@ -1,4 +1,4 @@
-import { integer, list, required, string, structure, timestamp } from '../../../wire/shape.ts';
+import { integer, list, required, sensitive, string, structure, timestamp } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
 import type { SeenAuditRecord } from '../parts/audit-trail.ts';
 import type { AuditSight } from '../sights.ts';
@@ -30,11 +30,11 @@ export const listAuditRecords = operation({
     Resource: filter(),
     Outcome: filter(),
     Limit: integer({ min: 1, max: 1_000 }),
-    NextToken: string({ min: 1, max: 1024 }),
+    NextToken: sensitive(string({ min: 1, max: 1024 })),
   }),
   output: structure('ListAuditRecordsOutput', {
     Records: required(list(auditSight)),
-    NextToken: string(),
+    NextToken: sensitive(string()),
     Unavailable: string(),
   }),
   prepare: (world, request, { account, region }) => ({

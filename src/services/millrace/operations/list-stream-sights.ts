@@ -1,5 +1,5 @@
 import { streamsOf } from '../../../catalog/state.ts';
-import { integer, list, required, string, structure, timestamp } from '../../../wire/shape.ts';
+import { integer, list, required, sensitive, string, structure, timestamp } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
 import { markerIn, markerOf } from '../parts/marker.ts';
 import { viewStream } from '../parts/stream-view.ts';
@@ -18,14 +18,14 @@ export const listStreamSights = operation({
   // Whoever looks does so every second, which is no news for the audit log.
   audit: 'data',
   input: structure('ListStreamSightsInput', {
-    NextToken: string({ min: 1, max: 1024 }),
+    NextToken: sensitive(string({ min: 1, max: 1024 })),
     Limit: integer({ min: 1, max: limitMax }),
   }),
   output: structure('ListStreamSightsOutput', {
     CountedSince: required(timestamp()),
     At: required(timestamp()),
     Streams: required(list(streamSight)),
-    NextToken: string(),
+    NextToken: sensitive(string()),
   }),
   prepare: (world, { NextToken, Limit = usualLimit }, caller, _, { peer }) => ({
     resource: '*',

@@ -1,9 +1,9 @@
 import { bucketSeconds } from '../../../stream/meter/counts.ts';
 
 /**
- * The time in milliseconds within which a share of calls was answered, as far as buckets tell: within a bucket
- * calls count as evenly spread, and those of the last one, which has no end, as at its beginning (as Prometheus'
- * `histogram_quantile` does). 0 without calls.
+ * The time in milliseconds within which a share of calls was answered, as far as buckets tell: within a
+ * bucket calls count as evenly spread, and those of the last one, which has no end, as at its beginning (as
+ * Prometheus' `histogram_quantile` does). 0 without calls.
  */
 export function percentileMs(buckets: readonly number[], share: number): number {
   const all = buckets.reduce((sum, count) => sum + count, 0);

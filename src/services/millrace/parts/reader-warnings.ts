@@ -6,7 +6,9 @@ import { furthestBehind, type SeenReader, timeToLoss } from './seen-reader.ts';
 import { readersOf } from './stream-readers.ts';
 import { type Looker, sightOf } from './visible-streams.ts';
 
-/** A sentence for each stream, of those a caller may see, whose last reader is about to lose records unread. */
+/**
+ * A sentence for each stream, of those a caller may see, whose last reader is about to lose records unread.
+ */
 export async function readerWarnings(
   world: Pick<MillraceWorld, 'catalog' | 'clock' | 'factsOfStream'>,
   { authorizer, counted: counts, readers }: Pick<SightsWorld, 'authorizer' | 'counted' | 'readers'>,

@@ -69,8 +69,8 @@ export class AvroCursor {
   }
 
   /**
-   * The blocks of arrays and maps: a count of items, or its negative and the length of the block in bytes; the
-   * last one is 0.
+   * The blocks of arrays and maps: a count of items, or its negative and the length of the block in bytes;
+   * the last one is 0.
    */
   *items(): Iterable<undefined> {
     for (;;) {

@@ -2,7 +2,9 @@ import { Undecodable } from '../undecodable.ts';
 import type { AvroCursor } from './avro-cursor.ts';
 import { logicalReader } from './logical-reader.ts';
 
-/** Reads a value of one schema, as JSON has it: bytes in base64, longs that a double does not hold as texts. */
+/**
+ * Reads a value of one schema, as JSON has it: bytes in base64, longs that a double does not hold as texts.
+ */
 export type AvroRead = (cursor: AvroCursor) => unknown;
 
 /** A reader by a schema that is known to be sound. */

@@ -2,8 +2,8 @@ import { Undecodable } from '../undecodable.ts';
 import type { AvroCursor } from './avro-cursor.ts';
 
 /**
- * Reads what a logical type makes of its schema (specification, "Logical Types"): dates and times as ISO 8601,
- * decimals as texts. Undefined for one that stays what it is, or does not go with its type.
+ * Reads what a logical type makes of its schema (specification, "Logical Types"): dates and times as ISO
+ * 8601, decimals as texts. Undefined for one that stays what it is, or does not go with its type.
  */
 export function logicalReader(
   logicalType: string,

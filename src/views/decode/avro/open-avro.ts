@@ -6,8 +6,8 @@ import { AvroCursor } from './avro-cursor.ts';
 import { type AvroRead, avroReader } from './avro-reader.ts';
 
 /**
- * Reads Avro: an object container file by its own schema, as the list of its values, or the binary encoding by
- * the one that is given. What is read throws `Undecodable`; a given schema that is none is a `ViewError`.
+ * Reads Avro: an object container file by its own schema, as the list of its values, or the binary encoding
+ * by the one that is given. What is read throws `Undecodable`; a given schema that is none is a `ViewError`.
  */
 export function openAvro(schema: string | undefined): (data: Buffer) => unknown {
   const given = schema === undefined ? undefined : readerBy(schema, (reason) => new ViewError(reason));
@@ -25,7 +25,8 @@ const containerReader = (schema: string) =>
   readerBy(schema, () => new Undecodable('the schema that it says is none'));
 
 /**
- * The library checks a schema. It does not read by it: it takes a count of a billion for one, and rounds longs.
+ * The library checks a schema. It does not read by it: it takes a count of a billion for one, and rounds
+ * longs.
  */
 function readerBy(schema: string, failure: (reason: string) => Error): AvroRead {
   if (schema.length > schemaCharactersMax) throw failure('the schema is longer than 1 MiB');

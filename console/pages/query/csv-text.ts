@@ -1,0 +1,25 @@
+/** A line of CSV (RFC 4180) without its end: null is an empty field, structures are JSON. */
+export function csvLine(values: readonly unknown[]): string {
+  return values.map(csvField).join(',');
+}
+
+function csvField(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return /[",\r\n]|^\s|\s$/.test(text) || text === '' ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** A row as an object of JSON, by its columns; of two columns of a name the second is numbered. */
+export function jsonLine(columns: readonly string[], values: readonly unknown[]): string {
+  const members = distinct(columns).map(
+    (name, index) => `${JSON.stringify(name)}:${JSON.stringify(values[index] ?? null)}`,
+  );
+  return `{${members.join(',')}}`;
+}
+
+function distinct(columns: readonly string[]): string[] {
+  return columns.map((name, index) => {
+    const earlier = columns.slice(0, index).filter((other) => other === name).length;
+    return earlier === 0 ? name : `${name}_${earlier + 1}`;
+  });
+}
