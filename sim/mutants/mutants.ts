@@ -79,8 +79,6 @@ import { seenCommandMutants } from './seen-command-mutants.ts';
 import { seenStreamsMutants } from './seen-streams-mutants.ts';
 import { seenSightsMutants } from './seen-sights-mutants.ts';
 import { seenShellMutants } from './seen-shell-mutants.ts';
-<<<<<<< HEAD
-=======
 >>>>>>> l18f
 import { serviceMutants } from './service-mutants.ts';
 import { servicesAtRestMutants } from './services-at-rest-mutants.ts';
@@ -182,8 +180,6 @@ export const mutants: readonly Mutant[] = [
   ...seenCommandMutants,
   ...seenStreamsMutants,
   ...seenShellMutants,
-<<<<<<< HEAD
-=======
 >>>>>>> l18f
 ];
 
