@@ -76,10 +76,9 @@ import { scopeMutants } from './scope-mutants.ts';
 import { sealedMutants } from './sealed-mutants.ts';
 import { seenAdditionsMutants } from './seen-additions-mutants.ts';
 import { seenCommandMutants } from './seen-command-mutants.ts';
-import { seenStreamsMutants } from './seen-streams-mutants.ts';
-import { seenSightsMutants } from './seen-sights-mutants.ts';
 import { seenShellMutants } from './seen-shell-mutants.ts';
->>>>>>> l18f
+import { seenSightsMutants } from './seen-sights-mutants.ts';
+import { seenStreamsMutants } from './seen-streams-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { servicesAtRestMutants } from './services-at-rest-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
@@ -180,7 +179,6 @@ export const mutants: readonly Mutant[] = [
   ...seenCommandMutants,
   ...seenStreamsMutants,
   ...seenShellMutants,
->>>>>>> l18f
 ];
 
 export function mutantNamed(name: string): Mutant {

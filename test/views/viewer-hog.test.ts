@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NamedPorts, Worker, WorkerProgram, Workers } from '../../src/env/workers.ts';
-import { HogError, ViewLostError, Viewer } from '../../src/views/viewer/viewer.ts';
+import { HogError, Viewer, ViewLostError } from '../../src/views/viewer/viewer.ts';
 import type { ViewerPorts } from '../../src/views/viewer/viewer-messages.ts';
 import { ThreadsInProcess } from '../delivery/threads-in-process.ts';
 import { TestRandom } from '../log/world.ts';
 import { ManualClock, settled } from '../services/kinesis/manual-clock.ts';
 
 const spec = {
-  ...{ kind: 'tail', where: undefined, isDecoded: true },
+  kind: 'tail',
+  where: undefined,
+  isDecoded: true,
   decoding: { decoder: 'auto', deaggregate: true },
 } as const;
 const go = { slices: [], matchedMax: 1 };
@@ -41,7 +43,11 @@ class HangingThreads extends ThreadsInProcess {
 function viewerOf(workers: (clock: ManualClock) => Workers) {
   const clock = new ManualClock();
   const ending = new AbortController();
-  return { clock, ending, viewer: new Viewer({ clock, workers: workers(clock), ending: async () => ending.signal }) };
+  return {
+    clock,
+    ending,
+    viewer: new Viewer({ clock, workers: workers(clock), ending: async () => ending.signal }),
+  };
 }
 
 test('what takes longer than ten seconds is ended, and what waits behind it may be asked anew', async () => {
@@ -51,7 +57,12 @@ test('what takes longer than ten seconds is ended, and what waits behind it may 
     return threads;
   });
   const [hog, other] = [await viewer.open(spec), await viewer.open(spec)];
-  const failures = [hog.go(go), other.go(go)].map((going) => going.then(() => undefined, (error: unknown) => error));
+  const failures = [hog.go(go), other.go(go)].map((going) =>
+    going.then(
+      () => undefined,
+      (error: unknown) => error,
+    ),
+  );
   await settled();
   await clock.advance(9_999);
   assert.equal(threads?.ended, 0);

@@ -9,14 +9,21 @@ type Step =
   | { readonly kind: 'put'; readonly keys: readonly number[] }
   | { readonly kind: 'split' | 'merge'; readonly at: number }
   | { readonly kind: 'wait'; readonly ms: number }
-  /** The connection breaks, before the last piece came whole or after it, and the next one has a limit or none. */
+  /** The connection breaks, before or after the last event came, and the next one has a limit or none. */
   | { readonly kind: 'cut'; readonly isPartial: boolean; readonly limit: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ kind: fc.constant('put' as const), keys: fc.array(fc.nat(9), { minLength: 1, maxLength: 20 }) }),
+  fc.record({
+    kind: fc.constant('put' as const),
+    keys: fc.array(fc.nat(9), { minLength: 1, maxLength: 20 }),
+  }),
   fc.record({ kind: fc.constantFrom('split' as const, 'merge' as const), at: fc.nat(9) }),
   fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(0, 10, 60, 300, 2_000) }),
-  fc.record({ kind: fc.constant('cut' as const), isPartial: fc.boolean(), limit: fc.constantFrom(0, 0, 1, 7) }),
+  fc.record({
+    kind: fc.constant('cut' as const),
+    isPartial: fc.boolean(),
+    limit: fc.constantFrom(0, 0, 1, 7),
+  }),
 );
 
 /** A client that takes what came as its own when an id came behind it, and asks again from the last id. */
@@ -75,8 +82,12 @@ type ListedShard = {
 /** Splits a shard, or merges it with its neighbour, if that can be. */
 async function reshard(server: Harness, kind: 'split' | 'merge', at: number): Promise<void> {
   const { Shards } = await server.call<{ Shards: ListedShard[] }>('ListShards', { StreamName: 's' });
-  const open = Shards.filter(({ SequenceNumberRange }) => SequenceNumberRange.EndingSequenceNumber === undefined);
-  open.sort((a, b) => (BigInt(a.HashKeyRange.StartingHashKey) < BigInt(b.HashKeyRange.StartingHashKey) ? -1 : 1));
+  const open = Shards.filter(
+    ({ SequenceNumberRange }) => SequenceNumberRange.EndingSequenceNumber === undefined,
+  );
+  open.sort((a, b) =>
+    BigInt(a.HashKeyRange.StartingHashKey) < BigInt(b.HashKeyRange.StartingHashKey) ? -1 : 1,
+  );
   const shard = open[at % open.length]!;
   const next = open[(at % open.length) + 1];
   const { StartingHashKey, EndingHashKey } = shard.HashKeyRange;
@@ -117,7 +128,11 @@ async function run(steps: readonly Step[]): Promise<void> {
   assert.deepEqual([...follower.taken].sort(), [...put].sort());
   for (const key of counts.keys()) {
     const numbers = follower.taken.filter((text) => text.startsWith(`${key}-`));
-    assert.deepEqual(numbers, put.filter((text) => text.startsWith(`${key}-`)), `the order of key ${key}`);
+    assert.deepEqual(
+      numbers,
+      put.filter((text) => text.startsWith(`${key}-`)),
+      `the order of key ${key}`,
+    );
   }
 }
 

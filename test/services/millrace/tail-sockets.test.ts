@@ -2,9 +2,14 @@ import assert from 'node:assert/strict';
 import { connect as connectHttp2, constants } from 'node:http2';
 import { connect } from 'node:net';
 import { test } from 'node:test';
-import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
-import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam';
 import * as sdk from '@aws-sdk/client-kinesis';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { presignedTarget } from '../../../src/access/sigv4/presign.ts';
 import { type SigningCredentials, signedHeaders } from '../../../src/access/sigv4/sign.ts';
 import type { ServerOptions } from '../../../src/server/options.ts';
@@ -17,9 +22,14 @@ async function started(options: Partial<ServerOptions> = {}) {
   const server = await startTestServer(options);
   const kinesis = new sdk.KinesisClient({ ...server.clientConfig, maxAttempts: 1 });
   await kinesis.send(new sdk.CreateStreamCommand({ StreamName: 'orders', ShardCount: 2 }));
-  await sdk.waitUntilStreamExists({ client: kinesis, maxWaitTime: 60, minDelay: 0.05, maxDelay: 0.1 }, { StreamName: 'orders' });
+  await sdk.waitUntilStreamExists(
+    { client: kinesis, maxWaitTime: 60, minDelay: 0.05, maxDelay: 0.1 },
+    { StreamName: 'orders' },
+  );
   const put = (text: string) =>
-    kinesis.send(new sdk.PutRecordCommand({ StreamName: 'orders', PartitionKey: text, Data: Buffer.from(text) }));
+    kinesis.send(
+      new sdk.PutRecordCommand({ StreamName: 'orders', PartitionKey: text, Data: Buffer.from(text) }),
+    );
   return {
     ...{ server, kinesis, put },
     async [Symbol.asyncDispose]() {
@@ -44,7 +54,12 @@ async function readUntil(answer: Response, isThere: (text: string) => boolean): 
 
 const signed = (server: TestServer, target: string, credentials: SigningCredentials): Promise<Response> => {
   const { host } = new URL(server.url);
-  const { host: _, ...headers } = signedHeaders({ method: 'GET', target, headers: { host }, body: '' }, credentials, scope, Date.now());
+  const { host: _, ...headers } = signedHeaders(
+    { method: 'GET', target, headers: { host }, body: '' },
+    credentials,
+    scope,
+    Date.now(),
+  );
   return fetch(`${server.url}${target}`, { headers });
 };
 
@@ -52,7 +67,9 @@ test('a page of the server itself may tail it without a signature, and pages of 
   await using open = await started();
   await open.put('seen');
   const target = `${open.server.url}/streams/orders/tail?from=TRIM_HORIZON`;
-  const own = await fetch(target, { headers: { 'sec-fetch-site': 'same-origin', 'user-agent': 'Mozilla/5.0' } });
+  const own = await fetch(target, {
+    headers: { 'sec-fetch-site': 'same-origin', 'user-agent': 'Mozilla/5.0' },
+  });
   assert.equal(own.status, 200);
   assert.equal(own.headers.get('content-type'), 'text/event-stream');
   assert.match(own.headers.get('cache-control')!, /no-store/);
@@ -81,7 +98,7 @@ test('where signatures are verified a tail needs one, in its headers or in the q
   const presigned = presignedTarget(target, host, credentials, scope, { now: Date.now(), seconds: 60 });
   assert.ok(hasRecord(await readUntil(await fetch(`${server.url}${presigned}`), hasRecord)));
   assert.ok((await fetch(`${server.url}${target}`)).status >= 400);
-  assert.equal((await fetch(`${server.url}${presigned.replace("TRIM_HORIZON", "LATEST")}`)).status, 400);
+  assert.equal((await fetch(`${server.url}${presigned.replace('TRIM_HORIZON', 'LATEST')}`)).status, 400);
   const wrong = await signed(server, target, { ...credentials, secretAccessKey: 'another' });
   assert.equal(wrong.status, 400);
 });
@@ -92,12 +109,24 @@ test('a tail and a query need both permissions of reading, and that of the key o
   const iam = new IAMClient(server.clientConfig);
   const kms = new KMSClient(server.clientConfig);
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
-  await kinesis.send(new sdk.StartStreamEncryptionCommand({ StreamName: 'orders', EncryptionType: 'KMS', KeyId: KeyMetadata!.KeyId }));
-  await sdk.waitUntilStreamExists({ client: kinesis, maxWaitTime: 60, minDelay: 0.05, maxDelay: 0.1 }, { StreamName: 'orders' });
+  await kinesis.send(
+    new sdk.StartStreamEncryptionCommand({
+      StreamName: 'orders',
+      EncryptionType: 'KMS',
+      KeyId: KeyMetadata!.KeyId,
+    }),
+  );
+  await sdk.waitUntilStreamExists(
+    { client: kinesis, maxWaitTime: 60, minDelay: 0.05, maxDelay: 0.1 },
+    { StreamName: 'orders' },
+  );
   await guarded.put('a secret');
   const userWith = async (UserName: string, ...Action: string[]) => {
     await iam.send(new CreateUserCommand({ UserName }));
-    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
+    const PolicyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
+    });
     await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'p', PolicyDocument }));
     const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
     return { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! };
@@ -111,13 +140,20 @@ test('a tail and a query need both permissions of reading, and that of the key o
     const denied = await signed(server, target, half);
     assert.equal(denied.status, 400);
     assert.match(await denied.text(), /not authorized to perform: kinesis:GetShardIterator/);
-    const troubled = await readUntil(await signed(server, target, reader), (text) => text.includes('event: trouble'));
+    const troubled = await readUntil(await signed(server, target, reader), (text) =>
+      text.includes('event: trouble'),
+    );
     assert.match(troubled, /KMSAccessDeniedException/);
     assert.ok(!troubled.includes('event: record') && !troubled.includes('event: row'));
   }
-  const shown = await readUntil(await signed(server, tailed, trusted), (text) => text.includes('event: record'));
+  const shown = await readUntil(await signed(server, tailed, trusted), (text) =>
+    text.includes('event: record'),
+  );
   assert.ok(shown.includes(Buffer.from('a secret').toString('base64')));
-  assert.match(await readUntil(await signed(server, queried, trusted), (text) => text.includes('event: end')), /a secret/);
+  assert.match(
+    await readUntil(await signed(server, queried, trusted), (text) => text.includes('event: end')),
+    /a secret/,
+  );
   iam.destroy();
   kms.destroy();
 });
@@ -146,7 +182,11 @@ test('a wait of GetRecords ends with its connection, however it came', async () 
   const guarded = await started();
   const { server, kinesis } = guarded;
   const { ShardIterator } = await kinesis.send(
-    new sdk.GetShardIteratorCommand({ StreamName: 'orders', ShardId: 'shardId-000000000000', ShardIteratorType: 'LATEST' }),
+    new sdk.GetShardIteratorCommand({
+      StreamName: 'orders',
+      ShardId: 'shardId-000000000000',
+      ShardIteratorType: 'LATEST',
+    }),
   );
   const body = JSON.stringify({ ShardIterator });
   const { hostname, port, host } = new URL(server.url);
@@ -166,7 +206,9 @@ test('a wait of GetRecords ends with its connection, however it came', async () 
   // A client that ends its half is answered: over the fast path, and over node:http, which a header leads to.
   for (const more of ['', 'connection: keep-alive, x\r\n']) {
     const socket = connect(Number(port), hostname);
-    socket.write(`POST / HTTP/1.1\r\n${lines.map(([name, text]) => `${name}: ${text}`).join('\r\n')}\r\n${more}\r\n${body}`);
+    socket.write(
+      `POST / HTTP/1.1\r\n${lines.map(([name, text]) => `${name}: ${text}`).join('\r\n')}\r\n${more}\r\n${body}`,
+    );
     await new Promise((resolve) => setTimeout(resolve, 300));
     assert.equal(socket.bytesRead, 0);
     const before = performance.now();

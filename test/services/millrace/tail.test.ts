@@ -113,16 +113,27 @@ test('a tail of some shards reads no others, also when their parents are not wan
   await server.clock.advance(1_000);
   const hashed = (text: string, ExplicitHashKey: string) =>
     server.call('PutRecord', {
-      ...{ StreamName: 'orders', PartitionKey: 'k', ExplicitHashKey, Data: Buffer.from(text).toString('base64') },
+      ...{
+        StreamName: 'orders',
+        PartitionKey: 'k',
+        ExplicitHashKey,
+        Data: Buffer.from(text).toString('base64'),
+      },
     });
   await hashed('wanted', '0');
   await hashed('sibling', '5');
   await hashed('elsewhere', String(2n ** 127n));
-  const tail = (await tailOf(server, '/streams/orders/tail?from=TRIM_HORIZON&shard=shardId-000000000002')).follow();
+  const tail = (
+    await tailOf(server, '/streams/orders/tail?from=TRIM_HORIZON&shard=shardId-000000000002')
+  ).follow();
   await server.clock.advance(100);
   assert.deepEqual(tail.texts, ['wanted']);
   await server.call('MergeShards', {
-    ...{ StreamName: 'orders', ShardToMerge: 'shardId-000000000002', AdjacentShardToMerge: 'shardId-000000000003' },
+    ...{
+      StreamName: 'orders',
+      ShardToMerge: 'shardId-000000000002',
+      AdjacentShardToMerge: 'shardId-000000000003',
+    },
   });
   await server.clock.advance(2_000);
   assert.equal(tail.named('end')[0]?.['reason'], 'shards');
@@ -174,14 +185,18 @@ test('a client that takes nothing has nothing read for it, and gets all of it la
   const tail = await tailOf(server, '/streams/orders/tail?from=TRIM_HORIZON');
   await tail.takeOne();
   const Data = Buffer.alloc(500_000, 'x').toString('base64');
-  for (let nth = 0; nth < 8; nth++) await server.call('PutRecord', { StreamName: 'orders', PartitionKey: `${nth}`, Data });
+  for (let nth = 0; nth < 8; nth++)
+    await server.call('PutRecord', { StreamName: 'orders', PartitionKey: `${nth}`, Data });
   const piece = tail.takeOne();
   await server.clock.advance(100_000);
   await piece;
   assert.ok(tail.pieces.at(-1)!.length < 3_000_000);
   tail.follow();
   for (let turn = 0; turn < 100; turn++) await server.clock.advance(50);
-  assert.deepEqual(tail.named('record').map(({ partitionKey }) => partitionKey), ['0', '1', '2', '3', '4', '5', '6', '7']);
+  assert.deepEqual(
+    tail.named('record').map(({ partitionKey }) => partitionKey),
+    ['0', '1', '2', '3', '4', '5', '6', '7'],
+  );
   await tail.leave();
 });
 
@@ -228,6 +243,7 @@ test('a tail spends no read of its shards', async () => {
   assert.equal(tail.texts.length, 20);
   const from = { StreamName: 'orders', ShardId: 'shardId-000000000000', ShardIteratorType: 'LATEST' };
   const { ShardIterator } = await server.call<{ ShardIterator: string }>('GetShardIterator', from);
-  for (let nth = 0; nth < 5; nth++) assert.equal((await server.answer('GetRecords', { ShardIterator })).status, 200);
+  for (let nth = 0; nth < 5; nth++)
+    assert.equal((await server.answer('GetRecords', { ShardIterator })).status, 200);
   await tail.leave();
 });
