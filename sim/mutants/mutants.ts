@@ -74,6 +74,7 @@ import { rowsMutants } from './rows-mutants.ts';
 import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { sealedMutants } from './sealed-mutants.ts';
+import { seenAdditionsMutants } from './seen-additions-mutants.ts';
 import { seenCommandMutants } from './seen-command-mutants.ts';
 
 import { seenShellMutants } from './seen-shell-mutants.ts';
@@ -177,6 +178,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryArchiveProofMutants,
   ...deliveryAttackMutants,
   ...deliveryArchiveTipMutants,
+  ...seenAdditionsMutants,
   ...seenCommandMutants,
   ...seenStreamsMutants,
   ...seenShellMutants,
