@@ -75,6 +75,7 @@ import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { sealedMutants } from './sealed-mutants.ts';
 import { seenCommandMutants } from './seen-command-mutants.ts';
+import { seenViewsMutants } from './seen-views-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { servicesAtRestMutants } from './services-at-rest-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
@@ -171,6 +172,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryAttackMutants,
   ...deliveryArchiveTipMutants,
   ...seenCommandMutants,
+  ...seenViewsMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {
