@@ -19,6 +19,7 @@ import { lambdaColdStart, lambdaIdle, lambdaLatency, lambdaThroughput } from './
 import { lambdaBeside } from './scenarios/lambda-beside.ts';
 import { latencyOfPutRecord, latencyOfPutRecords } from './scenarios/latency.ts';
 import { besideFleet, conditionalUpdates, getItems, leaseFleet } from './scenarios/leases.ts';
+import { meter } from './scenarios/meter.ts';
 import { fill, putRecord, putRecords, start } from './scenarios/put.ts';
 import { recordSize } from './scenarios/record-size.ts';
 import { restart } from './scenarios/restart.ts';
@@ -58,6 +59,7 @@ export const scenarios: readonly Scenario[] = [
   putRecords,
   floor,
   decision,
+  meter,
   encryption,
   putRecord,
   encodings,

@@ -47,6 +47,15 @@ export const tables: readonly Table[] = [
     figures: ['verifyMicros', 'decideMicros', 'rememberedMicros'],
   },
   {
+    title: 'What counting costs',
+    note: 'The meter, told of puts that have settled: CPU, warm caches.',
+    rows: [{ title: 'Millrace', scenario: 'meter' }],
+    figures: [
+      ...(['countedRecordMicros', 'countedHotMicros', 'countedScatteredMicros'] as const),
+      ...(['countedPutMicros', 'countedCallMicros'] as const),
+    ],
+  },
+  {
     title: 'Tables of leases',
     note: 'UpdateItem on condition of counter and owner of 1,000 leases, in KCL 1 to 3’s form and in expressions, and consistent GetItem, over 64 connections.',
     rows: [

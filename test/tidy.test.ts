@@ -36,6 +36,11 @@ const workshops = ['sim', 'torture', 'bench', 'fuzz'];
 
 const sources = globSync('src/**/*.ts').map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 
+const consoleSources = globSync('console/**/*.{ts,tsx}').map((path) => ({
+  path,
+  text: readFileSync(path, 'utf8'),
+}));
+
 /** What only some folders may use, and what the others use instead. */
 const reservedWords: readonly {
   readonly word: RegExp;
@@ -153,6 +158,56 @@ for (const { word, mayBeIn, instead } of reservedWords) {
   });
 }
 
+test('the console imports itself, the packages that it is built of, and of src/ types and what knows no Node', () => {
+  const packages = /^(preact(\/hooks)?|@preact\/signals|uplot|@tanstack\/virtual-core)$/;
+  const pure = /^src\/(cost|kinesis)\//;
+  const typesOf = /^src\/(services\/millrace\/sights|views\/view)\.ts$/;
+  const wrong = consoleSources.flatMap(({ path, text }) => {
+    const head = importsAbove(text);
+    const foreign = importsOf(head).filter((name) => !name.startsWith('.') && !packages.test(name));
+    const values = new Set(valuesImportedBy(path, head));
+    const own = filesImportedBy(path, text).filter((imported) => {
+      if (imported.startsWith('console/') || pure.test(imported)) return false;
+      return !typesOf.test(imported) || values.has(imported);
+    });
+    return [...foreign, ...own].map((imported) => `${path} imports ${imported}`);
+  });
+  assert.ok(consoleSources.length > 50);
+  assert.deepEqual(wrong, []);
+});
+
+test('what the console takes of src/ names nothing of Node', () => {
+  const taken = new Set(
+    consoleSources
+      .flatMap(({ path, text }) => valuesImportedBy(path, text))
+      .filter((path) => path.startsWith('src/')),
+  );
+  const wrong: string[] = [];
+  for (const path of taken) {
+    const text = readFileSync(path, 'utf8');
+    for (const imported of valuesImportedBy(path, text)) taken.add(imported);
+    if (/from 'node:|\bBuffer\b|\bprocess\./.test(withoutComments(text))) wrong.push(path);
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test('the console writes no markup: what stands in a stream or a policy is shown, and never run', () => {
+  const markup =
+    /\b(dangerouslySetInnerHTML|innerHTML|outerHTML|insertAdjacentHTML|createContextualFragment|DOMParser|srcdoc)\b|\bdocument\.write|\beval\(|\bnew Function\b|javascript:/;
+  assert.deepEqual(
+    consoleSources.filter(({ text }) => markup.test(withoutComments(text))).map(({ path }) => path),
+    [],
+  );
+});
+
+test('files of the console that have state say so', () => {
+  const state = /^(?:export )?(?:const \w+(?:: [^=]+)? = (?:signal|computed|new (?:Map|Set)(?:<.*>)?\(\))|let )/m;
+  const wrong = consoleSources
+    .filter(({ text }) => state.test(text) && !/\bstate\b/.test(text.slice(0, 300)))
+    .map(({ path }) => path);
+  assert.deepEqual(wrong, []);
+});
+
 test('files are named by kebab-case nouns, none is a drawer', () => {
   const drawers = /^(utils?|helpers?|common|managers?|misc)$/;
   const wrong = sources
@@ -162,16 +217,19 @@ test('files are named by kebab-case nouns, none is a drawer', () => {
 });
 
 test('no file is longer than 350 lines', () => {
-  const wrong = sources
+  const wrong = [...sources, ...consoleSources]
     .map(({ path, text }) => ({ path, lines: text.split('\n').length }))
     .filter(({ lines }) => lines > 350);
   assert.deepEqual(wrong, []);
 });
 
 test('no comment is wider than the 110 columns of the code', () => {
-  const files = globSync('{src,sim,torture,bench,fuzz,harness,test,scripts,examples}/**/*.{ts,mjs}', {
-    exclude: ['**/node_modules/**', 'bench/peers/**'],
-  });
+  const files = globSync(
+    '{src,console,sim,torture,bench,fuzz,harness,test,scripts,examples}/**/*.{ts,tsx,mjs}',
+    {
+      exclude: ['**/node_modules/**', 'bench/peers/**'],
+    },
+  );
   const wide = files.flatMap((path) =>
     readFileSync(path, 'utf8')
       .split('\n')
@@ -217,6 +275,11 @@ function importsOf(text: string): string[] {
   return [...text.matchAll(/\bfrom '([^']+)'|\bimport\('([^']+)'\)/g)].map(
     ([, from, dynamic]) => (from ?? dynamic)!,
   );
+}
+
+/** What stands above the code: the samples of code that the console shows have imports of their own. */
+function importsAbove(text: string): string {
+  return /^(?:\s|\/\/.*\n|(?:import|export)\b[^;]*?'[^']+';)*/.exec(text)![0];
 }
 
 function filesImportedBy(path: string, text: string): string[] {

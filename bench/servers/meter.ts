@@ -15,14 +15,14 @@ import { json } from '../../src/wire/json/json.ts';
 
 export type MeterCosts = {
   /** A record in puts of 500 to four shards, with keys that are all different, and with one that half of them have. */
-  readonly recordMicros: number;
-  readonly hotRecordMicros: number;
+  readonly countedRecordMicros: number;
+  readonly countedHotMicros: number;
   /** The same to 10,000 shards, whose sketches no cache holds. */
-  readonly scatteredRecordMicros: number;
+  readonly countedScatteredMicros: number;
   /** A put of one record. */
-  readonly putMicros: number;
+  readonly countedPutMicros: number;
   /** The end of a call. */
-  readonly callMicros: number;
+  readonly countedCallMicros: number;
 };
 
 const seconds = Number(process.argv[2]);
@@ -33,12 +33,18 @@ const streams = new Map([few, many].map((stream) => [streamKeyOf(stream), stream
 const meter = new Meter({ clock: nodeClock, catalog: { state: { ...emptyState, streams } } });
 
 const costs: MeterCosts = {
-  recordMicros: perPut(puts(few, 64, 500, (nth) => `k${nth}`)) / 500,
-  hotRecordMicros: perPut(puts(few, 64, 500, (nth) => (nth % 2 === 0 ? 'hot' : `k${nth}`))) / 500,
-  scatteredRecordMicros: perPut(puts(many, 200, 500, (nth) => `k${nth}`)) / 500,
-  putMicros: perPut(puts(few, 1_000, 1, (nth) => `k${nth}`)),
-  callMicros: perAction(() => {
-    const call = { service: 'kinesis', operation: 'PutRecords', resource: 'arn', caller: 'arn', requestId: 'id' };
+  countedRecordMicros: perPut(puts(few, 64, 500, (nth) => `k${nth}`)) / 500,
+  countedHotMicros: perPut(puts(few, 64, 500, (nth) => (nth % 2 === 0 ? 'hot' : `k${nth}`))) / 500,
+  countedScatteredMicros: perPut(puts(many, 200, 500, (nth) => `k${nth}`)) / 500,
+  countedPutMicros: perPut(puts(few, 1_000, 1, (nth) => `k${nth}`)),
+  countedCallMicros: perAction(() => {
+    const call = {
+      service: 'kinesis',
+      operation: 'PutRecords',
+      resource: 'arn',
+      caller: 'arn',
+      requestId: 'id',
+    };
     meter.ended({ ...call, error: undefined }, meter.now());
   }),
 };
@@ -82,7 +88,8 @@ function perAction(action: (nth: number) => void): number {
   const start = process.cpuUsage();
   const untilMs = performance.now() + seconds * 1000;
   let actions = 0;
-  for (; performance.now() < untilMs; actions += 100) for (let nth = 0; nth < 100; nth++) action(actions + nth);
+  for (; performance.now() < untilMs; actions += 100)
+    for (let nth = 0; nth < 100; nth++) action(actions + nth);
   const { user, system } = process.cpuUsage(start);
   assert(actions > 0);
   return (user + system) / actions;

@@ -3,22 +3,12 @@ import { mayChange } from './config.ts';
 import { queryForm } from './query-form.ts';
 import { isReading } from './reading.ts';
 import { send, sendSigned } from './send.ts';
+import type { ServiceName } from './service-name.ts';
 import type { Session } from './session.ts';
 import { readXml } from './xml.ts';
 
 export { CallError } from './call-error.ts';
-
-/** The services that the console calls. All are at the server that it was loaded from. */
-export type ServiceName =
-  | 'kinesis'
-  | 'millrace'
-  | 'iam'
-  | 'sts'
-  | 'kms'
-  | 'dynamodb'
-  | 'cloudwatch'
-  | 'lambda'
-  | 'firehose';
+export type { ServiceName } from './service-name.ts';
 
 export type CallOptions = {
   readonly signal?: AbortSignal;

@@ -22,7 +22,10 @@ export const region = signal('us-east-1');
 /** Why somebody who was signed in is not any more: the server's words. */
 export const endedBecause = signal<string | undefined>(undefined);
 
-export const isSignedIn = computed(() => session.value !== undefined);
+/** Whether the browser's certificate names a user, who need not sign in. */
+export const isCertified = signal(false);
+
+export const isSignedIn = computed(() => session.value !== undefined || isCertified.value);
 
 /** What is typed in to sign in. */
 export type Credentials = {

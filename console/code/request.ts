@@ -1,5 +1,3 @@
-import type { ServiceName } from '../api/call.ts';
-
 /**
  * A call of an operation, as it is made and as code for it is written. Bytes are `Bytes`, in base64. Lambda
  * is not called so.
@@ -24,7 +22,16 @@ export function inTurn(stream: string, changes: readonly ApiRequest[]): Step[] {
   return changes.flatMap((change, index) => (index === 0 ? [change] : [{ untilActive: stream }, change]));
 }
 
-export type CodedService = Exclude<ServiceName, 'lambda'>;
+/** All that the console calls but Lambda. */
+export type CodedService =
+  | 'kinesis'
+  | 'millrace'
+  | 'iam'
+  | 'sts'
+  | 'kms'
+  | 'dynamodb'
+  | 'cloudwatch'
+  | 'firehose';
 
 export type RequestValue =
   | string

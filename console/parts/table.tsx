@@ -7,8 +7,8 @@ import { sortAfterPress, sorted, sortOf } from './sorted.ts';
 import { useVirtualRows } from './virtual-rows.ts';
 
 /**
- * A table of any number of rows, of which those in sight are drawn. It scrolls in itself. With the focus in it,
- * `j` and `k` or the arrows go from row to row, Home and End to the ends, Enter opens.
+ * A table of any number of rows, of which those in sight are drawn. It scrolls in itself. With the focus in
+ * it, `j` and `k` or the arrows go from row to row, Home and End to the ends, Enter opens.
  */
 export function Table<Row>(props: TableProps<Row>) {
   const { label, columns, isLoading = false, empty, rowsShown } = props;
@@ -82,7 +82,7 @@ export type TableProps<Row> = {
   readonly isLoading?: boolean;
   /** The most lines of rows before it scrolls in itself; as many as fit the window where it is absent. */
   readonly rowsShown?: number | undefined;
-  /** Keeps the newest row in sight, as long as nobody scrolled away: for tails, whose last row is the newest. */
+  /** Keeps the last row in sight, as long as nobody scrolled away: for tails, whose last is the newest. */
   readonly follows?: boolean;
 };
 

@@ -7,7 +7,7 @@ type Toast = { readonly id: number; readonly kind: Kind; readonly text: string }
 const shown = signal<readonly Toast[]>([]);
 let last = 0;
 
-/** Says something at the edge of the window for a few seconds: what was done, mostly. Errors belong in the page. */
+/** Says something at the edge of the window for a few seconds: what was done. Errors belong in the page. */
 export function toast(kind: Kind, text: string): void {
   last += 1;
   const id = last;

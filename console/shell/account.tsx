@@ -1,7 +1,7 @@
 import { useAsked } from '../api/asked.ts';
 import { callQuery } from '../api/call.ts';
 import { config } from '../api/config.ts';
-import { endSession, region, session } from '../api/session.ts';
+import { endSession, isSignedIn, region, session } from '../api/session.ts';
 import { Button } from '../parts/button.tsx';
 import { type Language, language, languages } from '../text/text.ts';
 import { chooseRegion } from './start.ts';
@@ -12,7 +12,7 @@ import { type Theme, theme, themes } from './theme.ts';
 export function Account({ onKeys }: { readonly onKeys: () => void }) {
   return (
     <div class="account">
-      {session.value !== undefined && <Who />}
+      {isSignedIn.value && <Who />}
       {config.value?.AnyRegion === true && <RegionChoice />}
       <label>
         <span>{t.language}</span>
@@ -72,7 +72,7 @@ function Who() {
           {who.answer === undefined ? session.value?.accessKeyId : nameIn(who.answer.Arn)}
         </span>
       </div>
-      <Button onPress={() => endSession()}>{t.signOut}</Button>
+      {session.value !== undefined && <Button onPress={() => endSession()}>{t.signOut}</Button>}
     </div>
   );
 }

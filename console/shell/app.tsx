@@ -2,7 +2,7 @@ import { useErrorBoundary } from 'preact/hooks';
 import { useAsked } from '../api/asked.ts';
 import { config } from '../api/config.ts';
 import { unexpected } from '../api/detached.ts';
-import { session } from '../api/session.ts';
+import { isSignedIn } from '../api/session.ts';
 import { Button } from '../parts/button.tsx';
 import { errorText } from '../parts/error-text.ts';
 import { Notice } from '../parts/notice.tsx';
@@ -46,7 +46,7 @@ function Inside() {
       </main>
     );
   }
-  return config.value.Signed && session.value === undefined ? <SignIn /> : <Frame />;
+  return config.value.Signed && !isSignedIn.value ? <SignIn /> : <Frame />;
 }
 
 /** A fault of the console's own: nothing of the page can be relied on any more. */

@@ -9,7 +9,8 @@ import { PageHead } from '../parts/page-head.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { KeysHelp } from './keys-help.tsx';
 import { Navigation } from './navigation.tsx';
-import { type Found, type Page, pageAt, segmentsOf } from './page.ts';
+import type { Page } from './page.ts';
+import { type Found, pageAt, segmentsOf } from './pattern.ts';
 import { go, href, place, visits } from './router.ts';
 import { useShellKeys } from './shell-keys.ts';
 import { t } from './text.ts';
@@ -40,7 +41,7 @@ export function Frame() {
   );
 }
 
-function Shown({ found }: { readonly found: Found }) {
+function Shown({ found }: { readonly found: Found<Page> }) {
   const { page, parameters } = found;
   const title = page.title(parameters);
   useEffect(() => {
@@ -56,7 +57,13 @@ function Shown({ found }: { readonly found: Found }) {
   );
 }
 
-function Crumbs({ found: { page, parameters }, title }: { readonly found: Found; readonly title: string }) {
+function Crumbs({
+  found: { page, parameters },
+  title,
+}: {
+  readonly found: Found<Page>;
+  readonly title: string;
+}) {
   const before = page.crumbs?.(parameters) ?? [];
   return (
     <nav class="crumbs" aria-label={t.crumbs}>
@@ -72,7 +79,7 @@ function Crumbs({ found: { page, parameters }, title }: { readonly found: Found;
   );
 }
 
-function PageTabs({ found: { page, parameters } }: { readonly found: Found }) {
+function PageTabs({ found: { page, parameters } }: { readonly found: Found<Page> }) {
   const { tab } = page;
   if (tab === undefined) return null;
   const row = pages.filter((other): other is Page & { tab: typeof tab } => other.tab?.of === tab.of);
@@ -93,7 +100,7 @@ function PageTabs({ found: { page, parameters } }: { readonly found: Found }) {
 }
 
 /** Loads the page's component. What fails in drawing it harms nothing around it. */
-function Loaded({ found: { page, parameters } }: { readonly found: Found }) {
+function Loaded({ found: { page, parameters } }: { readonly found: Found<Page> }) {
   const loaded = useAsked(async () => ({ View: await page.load() }), [page.pattern]);
   const [broken] = useErrorBoundary();
   const isFirst = useRef(wasDrawn === false);

@@ -4,7 +4,8 @@ import { config } from '../api/config.ts';
 import { pages } from '../pages/pages.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Account } from './account.tsx';
-import type { Found, NavigationGroup, Page } from './page.ts';
+import type { NavigationGroup, Page } from './page.ts';
+import type { Found } from './pattern.ts';
 import { href, place } from './router.ts';
 import { t } from './text.ts';
 
@@ -54,11 +55,17 @@ export function Navigation({ found, onKeys }: NavigationProps) {
   );
 }
 
-type NavigationProps = { readonly found: Found | undefined; readonly onKeys: () => void };
+type NavigationProps = { readonly found: Found<Page> | undefined; readonly onKeys: () => void };
 
 const groups: readonly NavigationGroup[] = ['data', 'readers', 'access', 'server'];
 
-function Group({ group, found }: { readonly group: NavigationGroup; readonly found: Found | undefined }) {
+function Group({
+  group,
+  found,
+}: {
+  readonly group: NavigationGroup;
+  readonly found: Found<Page> | undefined;
+}) {
   const listed = pages.filter(({ navigation }) => navigation === group);
   if (listed.length === 0) return null;
   return (
@@ -68,7 +75,7 @@ function Group({ group, found }: { readonly group: NavigationGroup; readonly fou
         {listed.map((page) => (
           <li key={page.pattern}>
             <a href={href(page.pattern.split('/'))} aria-current={currency(page, found?.page)}>
-              {page.title({})}
+              {page.navigationTitle?.() ?? page.title({})}
             </a>
           </li>
         ))}
@@ -82,8 +89,7 @@ function currency(entry: Page, shown: Page | undefined): 'page' | 'true' | undef
   if (shown === undefined) return undefined;
   if (entry === shown) return 'page';
   const isUnder = shown.pattern.startsWith(`${entry.pattern}/`);
-  const isBeside =
-    entry.tab !== undefined && shown.pattern.startsWith(`${entry.tab.of}/`) && shown.tab?.of === entry.tab.of;
+  const isBeside = entry.tab !== undefined && shown.pattern.startsWith(`${entry.tab.of}/`);
   return isUnder || isBeside ? 'true' : undefined;
 }
 

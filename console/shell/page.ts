@@ -1,4 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import type { Parameters } from './pattern.ts';
+
+export type { Parameters } from './pattern.ts';
 
 /** A page of the console. Each has a folder in `pages/`, and a line in `pages/pages.ts`. */
 export type Page = {
@@ -8,6 +11,8 @@ export type Page = {
   readonly title: (parameters: Parameters) => string;
   /** Where the navigation lists it, for pages without parameters. */
   readonly navigation?: NavigationGroup;
+  /** What the navigation calls it, where it stands for more than itself. */
+  readonly navigationTitle?: () => string;
   /** Where it is in the navigation, the key that leads there after `g`. */
   readonly goKey?: string;
   /** The crumbs before its own, as title and address. */
@@ -24,38 +29,6 @@ export type Page = {
 /** Draws the page, beginning with a `PageHead`. A change of parameters draws it anew, from its beginnings. */
 export type View = (props: { readonly parameters: Parameters }) => ComponentChildren;
 
-/** The decoded parameters of a pattern: `{ stream: 'orders' }`. */
-export type Parameters = Readonly<Record<string, string>>;
-
 export type NavigationGroup = 'data' | 'readers' | 'access' | 'server';
 
 export type Crumb = { readonly title: string; readonly address: string };
-
-/** The page that a path is of, with its parameters; the first of those whose pattern fits. */
-export function pageAt(pages: readonly Page[], segments: readonly string[]): Found | undefined {
-  for (const page of pages) {
-    const parameters = parametersOf(page.pattern, segments);
-    if (parameters !== undefined) return { page, parameters };
-  }
-  return undefined;
-}
-
-export type Found = { readonly page: Page; readonly parameters: Parameters };
-
-/** Undefined where the path is not of the pattern. */
-export function parametersOf(pattern: string, segments: readonly string[]): Parameters | undefined {
-  const parts = pattern.split('/');
-  if (parts.length !== segments.length) return undefined;
-  const parameters: Record<string, string> = {};
-  for (const [index, part] of parts.entries()) {
-    const segment = segments[index]!;
-    if (part.startsWith(':')) parameters[part.slice(1)] = segment;
-    else if (part !== segment) return undefined;
-  }
-  return parameters;
-}
-
-/** The path of a pattern with its parameters in their places. */
-export function segmentsOf(pattern: string, parameters: Parameters): string[] {
-  return pattern.split('/').map((part) => (part.startsWith(':') ? parameters[part.slice(1)]! : part));
-}

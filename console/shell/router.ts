@@ -1,37 +1,14 @@
 // This file has state: the address.
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { addressWith, base, type Place, placeOf } from './address.ts';
 
-/** Every path of the console begins with it. */
-export const base = '/console/';
+export { base, href } from './address.ts';
 
 /** Where the page is: what the address bar says. Changed by `go` and by the browser's own buttons. */
 export const place: Signal<Place> = signal(placeOf(globalThis.location?.href ?? `http://localhost${base}`));
 
 /** How often somebody went somewhere, be it to where they were. */
 export const visits = signal(0);
-
-export type Place = {
-  /** The path after `/console/`, its segments decoded: `['streams', 'orders']`. */
-  readonly segments: readonly string[];
-  readonly query: ReadonlyMap<string, string>;
-};
-
-/** Of any URL. A segment that is no valid percent-encoding stays as it is. */
-export function placeOf(url: string): Place {
-  const { pathname, searchParams } = new URL(url);
-  const path = pathname.startsWith(base) ? pathname.slice(base.length) : '';
-  const segments = path.split('/').filter((segment) => segment !== '');
-  return { segments: segments.map(decoded), query: new Map(searchParams) };
-}
-
-/** The address of a place: `href(['streams', name], { shard })`. An empty or absent parameter is left out. */
-export function href(segments: readonly string[], query: Query = {}): string {
-  const given = Object.entries(query).filter((entry) => entry[1] !== undefined && entry[1] !== '');
-  const search = new URLSearchParams(given as [string, string][]).toString();
-  return `${base}${segments.map(encodeURIComponent).join('/')}${search === '' ? '' : `?${search}`}`;
-}
-
-export type Query = Readonly<Record<string, string | undefined>>;
 
 /** Goes to an address of the console; links do it by themselves. `replace` makes no entry of history. */
 export function go(address: string, { replace = false } = {}): void {
@@ -82,8 +59,10 @@ export function queryParameter(name: string, fallback = ''): QueryParameter {
     },
     set value(value) {
       const { segments, query } = place.peek();
-      const changed = { ...Object.fromEntries(query), [name]: value === fallback ? undefined : value };
-      go(href(segments, changed), { replace: true });
+      const changed = new Map(query);
+      if (value === fallback) changed.delete(name);
+      else changed.set(name, value);
+      go(addressWith(segments, changed), { replace: true });
     },
     peek: () => read.peek(),
     subscribe: (listener) => read.subscribe(listener),
@@ -91,12 +70,3 @@ export function queryParameter(name: string, fallback = ''): QueryParameter {
 }
 
 export type QueryParameter = Pick<ReadonlySignal<string>, 'peek' | 'subscribe'> & { value: string };
-
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch (error) {
-    if (error instanceof URIError) return segment;
-    throw error;
-  }
-}

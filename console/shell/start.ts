@@ -1,7 +1,7 @@
 import type { ConsoleConfig } from '../../src/services/millrace/sights.ts';
-import { getJson } from '../api/call.ts';
+import { CallError, callQuery, getJson } from '../api/call.ts';
 import { config } from '../api/config.ts';
-import { region } from '../api/session.ts';
+import { isCertified, region } from '../api/session.ts';
 import { tellLanguage } from '../text/text.ts';
 import { listenToKeys } from './keys.ts';
 import { followLinks } from './router.ts';
@@ -19,8 +19,23 @@ export function begin(): void {
 export async function askConfig(signal?: AbortSignal): Promise<ConsoleConfig> {
   const asked = await getJson<ConsoleConfig>('/console/config.json', signal === undefined ? {} : { signal });
   region.value = keptRegion() ?? asked.Region;
+  isCertified.value = asked.Signed && asked.Certified && (await isKnown());
   config.value = asked;
   return asked;
+}
+
+/**
+ * Whether a call counts that nobody has signed: the certificate may name a user, or stand for the machine
+ * alone.
+ */
+async function isKnown(): Promise<boolean> {
+  try {
+    await callQuery('sts', 'GetCallerIdentity', {});
+    return true;
+  } catch (error) {
+    if (error instanceof CallError) return false;
+    throw error;
+  }
 }
 
 /** That in which somebody worked in this tab before. */

@@ -76,6 +76,12 @@ import { scopeMutants } from './scope-mutants.ts';
 import { sealedMutants } from './sealed-mutants.ts';
 import { seenCommandMutants } from './seen-command-mutants.ts';
 import { seenViewsMutants } from './seen-views-mutants.ts';
+import { seenStreamsMutants } from './seen-streams-mutants.ts';
+import { seenSightsMutants } from './seen-sights-mutants.ts';
+import { seenShellMutants } from './seen-shell-mutants.ts';
+<<<<<<< HEAD
+=======
+>>>>>>> l18
 import { serviceMutants } from './service-mutants.ts';
 import { servicesAtRestMutants } from './services-at-rest-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
@@ -90,6 +96,7 @@ export const mutants: readonly Mutant[] = [
   ...disciplineMutants,
   ...formatMutants,
   ...formatTwoMutants,
+  ...seenSightsMutants,
   ...serviceMutants,
   ...scopeMutants,
   ...rowsMutants,
@@ -173,6 +180,11 @@ export const mutants: readonly Mutant[] = [
   ...deliveryArchiveTipMutants,
   ...seenCommandMutants,
   ...seenViewsMutants,
+  ...seenStreamsMutants,
+  ...seenShellMutants,
+<<<<<<< HEAD
+=======
+>>>>>>> l18
 ];
 
 export function mutantNamed(name: string): Mutant {

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { StreamKeys } from '../access/keys/stream-keys.ts';
 import type { Env } from '../env/env.ts';
+import type { Workers } from '../env/workers.ts';
 import { EncryptedRecords } from '../log/encrypted-records.ts';
 import { KeyQueue } from '../log/key-queue.ts';
 import type { Service } from '../rpc/service.ts';
@@ -22,6 +23,7 @@ import type { MillraceWorld } from '../services/millrace/world.ts';
 import { sts } from '../services/sts/sts.ts';
 import { putRecords } from '../stream/put.ts';
 import { noThrottle } from '../stream/throttle.ts';
+import type { Viewer } from '../views/viewer/viewer.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import type { KnownKeyService } from './key-service.ts';
 import { functionKindsOf } from './lambda-options.ts';
@@ -42,7 +44,7 @@ export type Served = {
 /** All services that a thread answers for. */
 export function servicesIn(
   options: ServerOptions,
-  env: Pick<Env, 'clock' | 'random' | 'logger'>,
+  env: Pick<Env, 'clock' | 'random' | 'logger' | 'workers'>,
   { control, security, buckets, ...parts }: GatewayParts & { readonly sights: LateSights },
   { service: keyService, factsOf: factsOfKey }: KnownKeyService,
 ): Served {
@@ -77,7 +79,7 @@ export function servicesIn(
       ...lambdaIn(parts.served),
     }),
     firehose({ clock, random, ...firehoseIn(streams.world, parts.served) }),
-    millrace({ ...streams.world, ...millraceIn(streams, parts.sights) }),
+    millrace({ ...streams.world, ...millraceIn(streams, parts.sights, env.workers) }),
   ];
   return { services, streams, metrics: measured.world.metrics };
 }
@@ -86,8 +88,19 @@ export function servicesIn(
 function millraceIn(
   { world, factsOf }: Service<KinesisWorld>,
   sights: LateSights,
-): Pick<MillraceWorld, 'factsOfStream' | 'sights'> {
-  return { factsOfStream: (arn, action) => factsOf?.(world, arn, action), sights: () => sights.open() };
+  workers: Workers,
+): Pick<MillraceWorld, 'factsOfStream' | 'sights' | 'viewer'> {
+  let viewer: Promise<Viewer> | undefined;
+  const open = async () => {
+    const { Viewer } = await import('../views/viewer/viewer.ts');
+    const { clock, polls } = world;
+    return new Viewer({ clock, workers, ending: () => polls.ending() });
+  };
+  return {
+    factsOfStream: (arn, action) => factsOf?.(world, arn, action),
+    sights: () => sights.open(),
+    viewer: () => (viewer ??= open()),
+  };
 }
 
 /** What is put goes the way of all records, and is no load of a shard that anybody has to know of. */

@@ -34,8 +34,7 @@ export class Polls {
    */
   async grown(key: ShardKey, past: Offset, { until, gone }: Patience): Promise<boolean> {
     const { clock, log } = this.#world;
-    this.#ending ??= this.#end();
-    const ending = await this.#ending;
+    const ending = await this.ending();
     if (clock.monotonic() >= until || gone?.aborted || ending?.aborted) return false;
     const over = new AbortController();
     const stop = () => over.abort(null);
@@ -46,6 +45,12 @@ export class Polls {
     const hasGrown = !over.signal.aborted;
     stop();
     return hasGrown;
+  }
+
+  /** Aborted when the server ends; undefined where that cannot be asked. */
+  ending(): Promise<AbortSignal | undefined> {
+    this.#ending ??= this.#end();
+    return this.#ending;
   }
 
   /** Resolves after a moment, or as soon as it is of no use to wait on. */

@@ -20,6 +20,7 @@ import {
   splitBounds,
   splitFrom,
 } from '../../console/pages/stream/shards/where-to-split.ts';
+import { shardLimits } from '../../console/pages/stream/stream-limits.ts';
 import { evenRanges as rangesOfServer } from '../../src/kinesis/hash-key.ts';
 import { shardSight, splitOften } from './shard-sights.ts';
 
@@ -176,13 +177,17 @@ test('what a split leaves below is known by hot keys, and by hash keys for the r
 });
 
 test('heat is by the fair share or by the limit', () => {
+  const awsLimits = shardLimits(undefined);
+  assert.equal(limitUse({ recordsIn: 100, bytesIn: 0 }, shardLimits({ WriteRecordsPerSecond: 50 })), 2);
   assert.equal(timesFair(50, 100, 4), 2);
   assert.equal(timesFair(0, 0, 4), 0);
   assert.deepEqual([0, 0.4, 1, 2, 3, 9].map(heatOfShare), [0, 1, 2, 3, 4, 5]);
-  assert.equal(limitUse({ recordsIn: 100, bytesIn: 512 * 1024 }), 0.5);
+  assert.equal(limitUse({ recordsIn: 100, bytesIn: 512 * 1024 }, awsLimits), 0.5);
   const load = (recordsIn: number, recordsThrottled = 0) => ({ recordsIn, bytesIn: 0, recordsThrottled });
   assert.deepEqual(
-    [load(0), load(100), load(400), load(700), load(800), load(950), load(100, 1)].map(heatOfLimit),
+    [load(0), load(100), load(400), load(700), load(800), load(950), load(100, 1)].map((one) =>
+      heatOfLimit(one, awsLimits),
+    ),
     [0, 1, 2, 3, 4, 5, 5],
   );
 });

@@ -9,9 +9,16 @@ export const peer: Peer = { address: '127.0.0.1', secure: false, listener: '127.
 /** A client of Kinesis in JSON, without a socket. */
 export class TestClient {
   readonly #handle: Handler;
+  readonly #agent: string | undefined;
 
-  constructor(handle: Handler) {
+  constructor(handle: Handler, agent?: string) {
     this.#handle = handle;
+    this.#agent = agent;
+  }
+
+  /** The same, which says what it is. */
+  as(agent: string): TestClient {
+    return new TestClient(this.#handle, agent);
   }
 
   /** Calls an operation in JSON, whatever becomes of it. */
@@ -70,6 +77,7 @@ export class TestClient {
     const rawHeaders = [
       ...['Host', 'localhost', 'X-Amz-Date', '20231114T221320Z', 'Authorization', signed],
       ...['X-Amz-Target', target, 'Content-Type', type],
+      ...(this.#agent === undefined ? [] : ['User-Agent', this.#agent]),
     ];
     return this.#handle({
       method: 'POST',

@@ -1,13 +1,44 @@
-import type { Page } from '../../shell/page.ts';
+import type { Crumb, Page, Parameters } from '../../shell/page.ts';
+import { href } from '../../shell/router.ts';
 import { t } from './text.ts';
+
+const lists = ['users', 'groups', 'roles', 'policies'] as const;
+type List = (typeof lists)[number];
 
 /** Users and what they may do. */
 export const accessPages: readonly Page[] = [
   {
-    pattern: 'access/users',
-    title: () => t.users,
+    ...listPage('users', async () => (await import('./users-page.tsx')).UsersPage),
     navigation: 'access',
+    navigationTitle: () => t.access,
     goKey: 'u',
-    load: async () => (await import('./users-page.tsx')).UsersPage,
   },
+  listPage('groups', async () => (await import('./groups-page.tsx')).GroupsPage),
+  listPage('roles', async () => (await import('./roles-page.tsx')).RolesPage),
+  listPage('policies', async () => (await import('./policies-page.tsx')).PoliciesPage),
+  {
+    pattern: 'access/check',
+    title: () => t.check,
+    tab: { of: 'access', label: () => t.check },
+    load: async () => (await import('./check-page.tsx')).CheckPage,
+  },
+  onePage('users', 'user', async () => (await import('./user-page.tsx')).UserPage),
+  onePage('groups', 'group', async () => (await import('./group-page.tsx')).GroupPage),
+  onePage('roles', 'role', async () => (await import('./role-page.tsx')).RolePage),
+  onePage('policies', 'policy', async () => (await import('./policy-page.tsx')).PolicyPage),
 ];
+
+function listPage(list: List, load: Page['load']): Page {
+  const title = () => t[list];
+  return { pattern: `access/${list}`, title, tab: { of: 'access', label: title }, load };
+}
+
+function onePage(list: List, parameter: string, load: Page['load']): Page {
+  const crumbs = (): Crumb[] => [{ title: t[list], address: href(['access', list]) }];
+  return { pattern: `access/${list}/:${parameter}`, title: nameIn(parameter), crumbs, load };
+}
+
+/** Of an ARN the name at its end. */
+function nameIn(parameter: string): (parameters: Parameters) => string {
+  return (parameters) => parameters[parameter]!.replace(/^arn:.*\//, '');
+}

@@ -18,14 +18,14 @@ import type { QueryRun } from './query-run.ts';
 import { t } from './text.ts';
 
 /** What a query has answered so far: counts, rows, and how to save them. */
-export function QueryAnswer({ stream, run }: { readonly stream: string; readonly run: QueryRun }) {
+export function QueryAnswer({ stream, run, frame }: QueryAnswerProps) {
   const { result, wasFull, isBroken } = run;
   const active = useSignal<number | undefined>(undefined);
   const opened = useSignal<readonly unknown[] | undefined>(undefined);
   const { columns, count } = result;
   return (
     <div class="query-answer">
-      <QueryStatus stream={stream} run={run} />
+      <QueryStatus stream={stream} run={run} frame={frame} />
       {wasFull && <Notice kind="warning">{t.full(format.number(result.rowsMax))}</Notice>}
       {isBroken && <Notice kind="bad">{t.broken}</Notice>}
       {result.state === 'ended' && count === 0 && <EmptyState title={t.none}>{t.noneText}</EmptyState>}
@@ -66,6 +66,9 @@ export function QueryAnswer({ stream, run }: { readonly stream: string; readonly
   );
 }
 
+/** A run changes in itself: it is the frame that says that it is to be drawn again. */
+type QueryAnswerProps = { readonly stream: string; readonly run: QueryRun; readonly frame: number };
+
 const kinds: Readonly<Record<QueryState, Kind>> = {
   running: 'info',
   ended: 'good',
@@ -73,7 +76,7 @@ const kinds: Readonly<Record<QueryState, Kind>> = {
   failed: 'bad',
 };
 
-function QueryStatus({ stream, run }: { readonly stream: string; readonly run: QueryRun }) {
+function QueryStatus({ stream, run }: QueryAnswerProps) {
   const { result, begunAt, endedAt } = run;
   const save = (extension: 'csv' | 'ndjson') => detached(saveRows(stream, result, extension));
   return (
@@ -82,7 +85,8 @@ function QueryStatus({ stream, run }: { readonly stream: string; readonly run: Q
       <strong>{t.rows(format.number(result.count))}</strong>
       {result.recordsScanned > 0 && (
         <span class="quiet-text">
-          {t.scanned(format.number(result.recordsScanned), format.bytes(result.bytesScanned))}
+          {t.scanned(format.number(result.recordsScanned))}
+          {result.bytesScanned > 0 && `, ${format.bytes(result.bytesScanned)}`}
         </span>
       )}
       {endedAt !== undefined && (

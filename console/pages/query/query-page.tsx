@@ -53,7 +53,9 @@ export function QueryPage({ parameters }: { readonly parameters: Parameters }) {
         <RangeFields range={range} />
         <QueryButtons isBusy={isBusy} mayRun={mayRun} onCancel={() => running.current?.cancel()} />
       </form>
-      {running.current !== undefined && <QueryAnswer stream={stream} run={running.current} />}
+      {running.current !== undefined && (
+        <QueryAnswer stream={stream} run={running.current} frame={frame.value} />
+      )}
     </div>
   );
 }

@@ -80,7 +80,7 @@ function Paste({ onText }: { readonly onText: (text: string) => void }) {
       />
       <div>
         <Button disabled={text.value.trim() === ''} onPress={() => onText(text.value)}>
-          {w.preview}
+          {w.usePasted}
         </Button>
       </div>
     </div>

@@ -152,7 +152,7 @@ function PutCode({ stream, record }: { readonly stream: string; readonly record:
   return (
     <details class="put-code">
       <summary>{w.code}</summary>
-      <CodeBlock samples={Object.entries(code).map(([title, text]) => ({ title, text }))} />
+      <CodeBlock samples={code} />
     </details>
   );
 }

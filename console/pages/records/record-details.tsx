@@ -7,6 +7,7 @@ import { type Fact, Facts } from '../../parts/facts.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Tabs } from '../../parts/tabs.tsx';
 import { format } from '../../text/format.ts';
+import { language } from '../../text/text.ts';
 import { visibleText } from './body-text.ts';
 import { BytesView } from './bytes-view.tsx';
 import { hashKeyOf } from './hash-key.ts';
@@ -48,6 +49,7 @@ export function RecordDetails({ stream, record }: RecordDetailsProps) {
           samples={readingSnippets({ stream, ...record }, { url: location.origin, region: region.value })}
         />
       )}
+      <Facts facts={numbersOf(record)} />
     </div>
   );
 }
@@ -69,10 +71,9 @@ function Body({ record }: { readonly record: TailRecord }) {
   return <BytesView data={data} as={forms.at(-1) === 'hex' ? 'hex' : 'text'} />;
 }
 
-function factsOf(record: TailRecord): Fact[] {
-  const { arrival, shardId, sequenceNumber, subSequence, partitionKey, explicitHashKey, forms, data } =
-    record;
-  const facts: (Fact | undefined)[] = [
+/** What it is. */
+function factsOf({ partitionKey, arrival, data, forms, shardId }: TailRecord): Fact[] {
+  return [
     [t.partitionKey, <Copied key="key" text={partitionKey} />],
     [
       t.arrival,
@@ -88,14 +89,19 @@ function factsOf(record: TailRecord): Fact[] {
         {shardId}
       </span>,
     ],
+  ];
+}
+
+/** Where it is, in numbers that are long. */
+function numbersOf({ sequenceNumber, subSequence, partitionKey, explicitHashKey }: TailRecord): Fact[] {
+  return [
     [t.sequenceNumber, <Copied key="sequence" text={sequenceNumber} />],
-    subSequence === undefined ? undefined : [t.subSequence, format.number(subSequence)],
-    explicitHashKey === undefined
-      ? undefined
-      : [t.explicitHashKey, <Copied key="explicit" text={explicitHashKey} />],
+    ...(subSequence === undefined ? [] : [[t.subSequence, format.number(subSequence)] as const]),
+    ...(explicitHashKey === undefined
+      ? []
+      : [[t.explicitHashKey, <Copied key="explicit" text={explicitHashKey} />] as const]),
     [t.hashKey, <Copied key="hash" text={hashKeyOf(partitionKey)} />],
   ];
-  return facts.filter((fact) => fact !== undefined);
 }
 
 function Copied({ text }: { readonly text: string }) {
@@ -109,6 +115,8 @@ function Copied({ text }: { readonly text: string }) {
 
 /** With milliseconds, which is what arrivals are exact to. */
 function longTime(arrival: number): string {
-  const millis = String(new Date(arrival).getMilliseconds()).padStart(3, '0');
-  return `${format.time(arrival / 1000)} (.${millis})`;
+  return new Intl.DateTimeFormat(language.value, {
+    ...{ year: 'numeric', month: 'short', day: 'numeric' },
+    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hour12: false },
+  }).format(arrival);
 }

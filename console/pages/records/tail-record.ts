@@ -30,11 +30,12 @@ export function shardNumber(shardId: string): string {
   return digits ?? shardId;
 }
 
-/** Time of day with milliseconds in the zone of the browser, with the date where it is another day. */
+/** Time of day in the zone of the browser: today with milliseconds, else with month and day before it. */
 export function arrivalText(arrival: number, now: Date): string {
   const at = new Date(arrival);
   const two = (value: number) => String(value).padStart(2, '0');
-  const time = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${String(at.getMilliseconds()).padStart(3, '0')}`;
-  if (at.toDateString() === now.toDateString()) return time;
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${time}`;
+  const time = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+  if (at.toDateString() !== now.toDateString())
+    return `${two(at.getMonth() + 1)}-${two(at.getDate())} ${time}`;
+  return `${time}.${String(at.getMilliseconds()).padStart(3, '0')}`;
 }

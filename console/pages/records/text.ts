@@ -18,7 +18,7 @@ export const t = texts({
     someShards: (chosen: number, all: number) => `${chosen} of ${all} shards`,
     decoder: 'Data is',
     decoders: {
-      auto: 'Found out',
+      auto: 'Auto',
       json: 'JSON',
       text: 'Text',
       hex: 'Hex',
@@ -115,7 +115,7 @@ export const t = texts({
     someShards: (chosen: number, all: number) => `${chosen} de ${all} shards`,
     decoder: 'Los datos son',
     decoders: {
-      auto: 'Lo que parezcan',
+      auto: 'Automático',
       json: 'JSON',
       text: 'Texto',
       hex: 'Hexadecimal',

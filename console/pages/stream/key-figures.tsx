@@ -1,8 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import { Sparkline } from '../../parts/sparkline.tsx';
 import { format } from '../../text/format.ts';
 import { noRates, type Rates } from '../streams/rates.ts';
-import { Lag } from '../streams/stream-columns.tsx';
+import { Curve, Lag } from '../streams/stream-columns.tsx';
 import { t } from './text.ts';
 import type { SeenStream } from './use-stream-sight.ts';
 
@@ -12,7 +11,7 @@ export function KeyFigures({ seen }: { readonly seen: SeenStream }) {
   const rates = history.rates ?? noRates;
   const flow = (name: keyof Rates, label: string, text: (value: number) => string) => (
     <Figure label={label} value={t.perSecond(text(rates[name]))}>
-      <Sparkline values={history.series(name).slice(-sparkReadings)} label={t.lately(label)} />
+      <Curve values={history.series(name).slice(-sparkReadings)} label={t.lately(label)} />
     </Figure>
   );
   const throttled = rates.recordsThrottled + rates.readsThrottled;
@@ -27,7 +26,7 @@ export function KeyFigures({ seen }: { readonly seen: SeenStream }) {
         <span class="quiet-text">{sight.Stream.LaggingReader ?? t.noReader}</span>
       </Figure>
       <Figure label={t.openShards} value={format.number(sight.Stream.OpenShards)}>
-        <span class="quiet-text">{t.takes(format.short(sight.Stream.OpenShards * 1000))}</span>
+        <span class="quiet-text">{t.takes(format.short(sight.Stream.OpenShards * seen.limits.records))}</span>
       </Figure>
     </dl>
   );

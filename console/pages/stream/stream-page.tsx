@@ -16,6 +16,7 @@ import { StreamStatus } from '../streams/stream-columns.tsx';
 import { lossDanger } from '../streams/stream-row.ts';
 import { modeName } from '../streams/text.ts';
 import { ScaleDialog } from './actions/scale-dialog.tsx';
+import { ChartsSection } from './charts/charts-section.tsx';
 import { KeyFigures } from './key-figures.tsx';
 import { reshardingWhy } from './shards/shard-panel.tsx';
 import { ShardsSection } from './shards/shards-section.tsx';
@@ -50,6 +51,7 @@ export function StreamPage({ parameters }: { readonly parameters: Parameters }) 
           <Warnings seen={seen} />
           <KeyFigures seen={seen} />
           <ShardsSection seen={seen} onDone={asked.again} />
+          <ChartsSection seen={seen} />
           {isScaling.value && (
             <ScaleDialog seen={seen} onDone={asked.again} onClose={() => (isScaling.value = false)} />
           )}

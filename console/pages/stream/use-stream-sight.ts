@@ -1,17 +1,24 @@
 import { useRef } from 'preact/hooks';
 import type { GetStreamSightAnswer } from '../../../src/services/millrace/sights.ts';
 import { type Asked, useAsked } from '../../api/asked.ts';
-import { call } from '../../api/call.ts';
+import { CallError, call } from '../../api/call.ts';
 import { CountsHistory, noRates, type Rates } from '../streams/rates.ts';
 import { type Genealogy, genealogyOf } from './shards/genealogy.ts';
+import { type ShardLimits, type StreamLimitsAnswer, shardLimits } from './stream-limits.ts';
 
 /** A stream as it is now, and how it was lately. */
 export type SeenStream = {
   readonly sight: GetStreamSightAnswer;
   readonly family: Genealogy;
   readonly history: CountsHistory;
+  /**
+   * How far the slowest reader was behind at the times of `history`, in milliseconds; null where nobody read.
+   */
+  readonly lags: readonly (number | null)[];
   /** By place in the sight's shards; all 0 before two readings are there. */
   readonly shardRates: readonly Rates[];
+  /** What each of its shards takes in a second. */
+  readonly limits: ShardLimits;
 };
 
 /**
@@ -33,6 +40,7 @@ export function useStreamSight(name: string): Asked<SeenStream> {
         { signal },
       );
       readAt.current = performance.now();
+      await histories.current.readLimits(name, signal);
       return histories.current.add(sight);
     },
     [name],
@@ -55,15 +63,33 @@ function pauseMs(shards: number): number {
 class Histories {
   readonly #stream = new CountsHistory(streamReadingsMax);
   #shards = new Map<string, CountsHistory>();
+  readonly #lags: (number | null)[] = [];
   #family: { readonly of: string; readonly family: Genealogy } | undefined;
+  #limits = shardLimits(undefined);
+  #limitsUntil = 0;
   last: SeenStream | undefined;
 
   get shardCount(): number {
     return this.#shards.size;
   }
 
+  /** Limits change seldom. Who may not know them is shown AWS's. */
+  async readLimits(name: string, signal: AbortSignal): Promise<void> {
+    if (performance.now() < this.#limitsUntil) return;
+    this.#limitsUntil = performance.now() + limitsPauseMs;
+    try {
+      const named = { StreamName: name };
+      const { Effective } = await call<StreamLimitsAnswer>('millrace', 'GetStreamLimits', named, { signal });
+      this.#limits = shardLimits(Effective);
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error;
+    }
+  }
+
   add(sight: GetStreamSightAnswer): SeenStream {
     this.#stream.add(sight.At, sight.Stream.Counts);
+    if (this.last?.sight.At !== sight.At) this.#lags.push(sight.Stream.LagMillis ?? null);
+    if (this.#lags.length > streamReadingsMax) this.#lags.shift();
     const next = new Map<string, CountsHistory>();
     for (const { ShardId, Counts } of sight.Shards) {
       const history = this.#shards.get(ShardId) ?? new CountsHistory(shardReadingsMax);
@@ -75,6 +101,8 @@ class Histories {
       sight,
       family: this.#familyOf(sight),
       history: this.#stream,
+      lags: this.#lags.slice(this.#lags.length - this.#stream.times.length),
+      limits: this.#limits,
       shardRates: sight.Shards.map(({ ShardId }) => next.get(ShardId)!.rates ?? noRates),
     };
     return this.last;
@@ -88,6 +116,7 @@ class Histories {
   }
 }
 
+const limitsPauseMs = 30_000;
 /** Ten minutes of seconds, for the charts. */
 const streamReadingsMax = 600;
 /** What rates are over. */

@@ -11,12 +11,12 @@ import { modeName, t } from './text.ts';
 export function streamColumns(): readonly Column<StreamRow>[] {
   return [
     {
-      ...{ id: 'name', title: t.name, width: 'minmax(11rem, 2fr)' },
+      ...{ id: 'name', title: t.name, width: 'minmax(10rem, 2fr)' },
       sortBy: ({ sight }) => sight.Name,
       cell: ({ sight }) => <span title={sight.Name}>{sight.Name}</span>,
     },
     {
-      ...{ id: 'state', title: t.state, width: '6.5rem' },
+      ...{ id: 'state', title: t.state, width: '6.2rem' },
       sortBy: ({ sight }) => sight.Status,
       cell: ({ sight }) => <StreamStatus status={sight.Status} />,
     },
@@ -25,14 +25,9 @@ export function streamColumns(): readonly Column<StreamRow>[] {
     curve('recordsOut', t.recordsOut),
     rate('bytesOut', t.bytesOut),
     {
-      ...{ id: 'lag', title: t.lag, width: '12rem' },
+      ...{ id: 'lag', title: t.lag, width: '10rem' },
       sortBy: ({ sight }) => sight.LagMillis ?? -1,
       cell: ({ sight }) => <Lag sight={sight} />,
-    },
-    {
-      ...{ id: 'throttled', title: t.throttled, align: 'end', width: '6.5rem' },
-      sortBy: ({ rates }) => rates.recordsThrottled + rates.readsThrottled,
-      cell: ({ rates }) => <Throttled perSecond={rates.recordsThrottled + rates.readsThrottled} />,
     },
     ...settingColumns(),
   ];
@@ -41,9 +36,14 @@ export function streamColumns(): readonly Column<StreamRow>[] {
 function settingColumns(): readonly Column<StreamRow>[] {
   return [
     {
-      ...{ id: 'shards', title: t.shards, align: 'end', width: '5rem' },
+      ...{ id: 'shards', title: t.shards, align: 'end', width: '4.6rem' },
       sortBy: ({ sight }) => sight.OpenShards,
       cell: ({ sight }) => format.number(sight.OpenShards),
+    },
+    {
+      ...{ id: 'throttled', title: t.throttled, align: 'end', width: '6.5rem' },
+      sortBy: ({ rates }) => rates.recordsThrottled + rates.readsThrottled,
+      cell: ({ rates }) => <Throttled perSecond={rates.recordsThrottled + rates.readsThrottled} />,
     },
     {
       ...{ id: 'mode', title: t.mode, width: '7.5rem' },
@@ -82,20 +82,25 @@ function settingColumns(): readonly Column<StreamRow>[] {
 
 function curve(name: keyof Rates, title: string): Column<StreamRow> {
   return {
-    ...{ id: name, title, align: 'end', width: '11rem' },
+    ...{ id: name, title, align: 'end', width: '9.5rem' },
     sortBy: ({ rates }) => rates[name],
     cell: ({ rates, history }) => (
       <span class="stream-curve">
-        <Sparkline values={history.series(name)} label={t.lately(title)} />
-        {format.short(rates[name])}
+        <Curve values={history.series(name)} label={t.lately(title)} />
+        <span class="stream-rate">{format.short(rates[name])}</span>
       </span>
     ),
   };
 }
 
+/** Where nothing happened there is nothing to draw. */
+export function Curve({ values, label }: { readonly values: readonly number[]; readonly label: string }) {
+  return values.some((value) => value > 0) ? <Sparkline values={values} label={label} /> : null;
+}
+
 function rate(name: keyof Rates, title: string): Column<StreamRow> {
   return {
-    ...{ id: name, title, align: 'end', width: '7rem' },
+    ...{ id: name, title, align: 'end', width: '6.8rem' },
     sortBy: ({ rates }) => rates[name],
     cell: ({ rates }) => format.bytes(rates[name]),
   };

@@ -39,7 +39,6 @@ export function TagEditor({ rows }: { readonly rows: Signal<readonly TagRow[]> }
       <legend>{t.tags}</legend>
       {rows.value.map((row, index) => (
         // Rows have no names: what is typed into one may be what stands in another.
-        // biome-ignore lint/suspicious/noArrayIndexKey: see above.
         <div key={index} class="tag-row">
           <TagInput label={t.key} text={row.key} onText={(key) => set(index, { key })} />
           <TagInput label={t.value} text={row.value} onText={(value) => set(index, { value })} />

@@ -87,9 +87,9 @@ function inWords(body: string): HttpResponse {
 }
 
 const notBuilt =
-  'The console was not built in this checkout. "npm start" builds it before it starts; ' +
-  '"node scripts/build-console.mjs" builds it, and then this server has to be started again.\n';
-const noSuchFile = 'There is no such file in this version of the console. Load the page anew.\n';
+  'The console was not built in this checkout. "npm start" builds it before the server starts; ' +
+  'so does "npm run build", after which this server has to be started again.\n';
+const noSuchFile = 'This version of the console has no such file. Load the page anew.\n';
 
 /**
  * What keeps the page to itself: it runs its own scripts alone, sends nothing to other hosts, is in no frame,

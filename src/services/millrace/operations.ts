@@ -6,6 +6,7 @@ import { listAuditRecords } from './operations/list-audit-records.ts';
 import { listReaders } from './operations/list-readers.ts';
 import { listStreamSights } from './operations/list-stream-sights.ts';
 import { putStreamLimits } from './operations/put-stream-limits.ts';
+import { queryStream } from './operations/query-stream.ts';
 import { tailStream } from './operations/tail-stream.ts';
 import type { MillraceWorld } from './world.ts';
 
@@ -17,6 +18,7 @@ const all: readonly Operation<MillraceWorld>[] = [
   getServerSight,
   listAuditRecords,
   tailStream,
+  queryStream,
   putStreamLimits,
   getStreamLimits,
 ];

@@ -9,9 +9,15 @@ const bindings: Readonly<Record<string, RestBinding>> = {
     http: 'GET /streams/{StreamName}/tail',
     query: {
       ...{ From: 'from', Until: 'until', ShardIds: 'shard', Limit: 'limit', ResumeFrom: 'lastEventId' },
-      StreamARN: 'arn',
+      ...{ StreamARN: 'arn', Where: 'where', Decode: 'decode', Schema: 'schema' },
     },
     headers: { LastEventId: 'last-event-id' },
+  },
+  QueryStream: {
+    http: 'GET /streams/{StreamName}/query',
+    query: {
+      ...{ Sql: 'sql', From: 'from', Until: 'until', StreamARN: 'arn', Decode: 'decode', Schema: 'schema' },
+    },
   },
 };
 

@@ -8,6 +8,7 @@ import type { Stream } from '../../kinesis/stream.ts';
 import type { Records } from '../../log/log.ts';
 import type { Subscriptions } from '../../stream/subscriptions.ts';
 import type { Tokens } from '../../stream/token.ts';
+import type { Viewer } from '../../views/viewer/viewer.ts';
 import type { SightsWorld } from './sights-world.ts';
 
 /** What the operations of Millrace's own work with. */
@@ -28,6 +29,8 @@ export type MillraceWorld = {
     /** Throws an exception of KMS when a caller may not have decrypted what is stored under these keys. */
     requireToRead(caller: Caller, stream: Stream, keyArns: readonly string[]): void;
   };
+  /** Computes what people type. */
+  readonly viewer: () => Promise<Viewer>;
   /** What policies may ask about a stream, by its ARN, for an action of Kinesis or of ours. */
   readonly factsOfStream: (arn: string, action: string) => ResourceFacts | undefined;
   /** Put together when somebody looks first, in the owner: operations that look run nowhere else. */

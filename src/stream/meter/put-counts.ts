@@ -44,7 +44,8 @@ export class PutCounts {
       rows.add(row, column.kilobytesIn, kilobytesOf(bytes));
       if (hashKeys === undefined) continue;
       const weight = this.#sampler.next();
-      if (weight > 0) this.#sampler.of(row, parts[part]!.shard, sum.at)?.add(records, index, hashKeys, weight);
+      if (weight > 0)
+        this.#sampler.of(row, parts[part]!.shard, sum.at)?.add(records, index, hashKeys, weight);
     }
     return sum;
   }

@@ -111,7 +111,7 @@ test('what the server is, is said without a signature, and whether the browser h
 test('a checkout in which nothing was built says how to build it', async () => {
   const { status, body } = await new ConsoleAnswers(config, async () => new Map()).answer(asked('/console/'));
   assert.equal(status, 404);
-  assert.match(String(body), /npm start.*scripts\/build-console\.mjs/);
+  assert.match(String(body), /npm start.*npm run build/);
 });
 
 test('what could not be read once is read when somebody asks again', async () => {

@@ -77,13 +77,14 @@ export type MergeDialogProps = {
   readonly onDone: () => void;
 };
 
-function willOf({ family, shardRates }: SeenStream, lowerAt: number, upperAt: number): string[] {
+function willOf({ family, shardRates, limits }: SeenStream, lowerAt: number, upperAt: number): string[] {
   const lower = family.shards[lowerAt]!;
   const upper = family.shards[upperAt]!;
-  const use = limitUse({
+  const both = {
     recordsIn: shardRates[lowerAt]!.recordsIn + shardRates[upperAt]!.recordsIn,
     bytesIn: shardRates[lowerAt]!.bytesIn + shardRates[upperAt]!.bytesIn,
-  });
+  };
+  const use = limitUse(both, limits);
   return [
     t.will(shortId(lower.id), shortId(upper.id), keysText({ first: lower.first, last: upper.last })),
     t.use(shareText(use)),

@@ -18,7 +18,7 @@ export function ConsumersPanel({ settings: { consumers }, open }: ConsumersPanel
     <Opener text={t.register} about={t.register} why={readOnlyWhy().why} onOpen={() => open('register')} />
   );
   return (
-    <SettingPanel title={t.consumers} actions={consumers.answer !== undefined && register}>
+    <SettingPanel title={t.consumers} isWide={true} actions={consumers.answer !== undefined && register}>
       <Trouble asked={consumers} />
       {rows.length === 0 && consumers.error === undefined && <p class="quiet-text">{t.noConsumers}</p>}
       {rows.length > 0 && (

@@ -2,6 +2,7 @@ import { DeregisterDialog, RegisterDialog } from '../actions/consumer-dialogs.ts
 import { DeleteDialog } from '../actions/delete-dialog.tsx';
 import { DistributionDialog } from '../actions/distribution-dialog.tsx';
 import { EncryptionDialog } from '../actions/encryption-dialog.tsx';
+import { LimitsDialog } from '../actions/limits-dialog.tsx';
 import { ModeDialog } from '../actions/mode-dialog.tsx';
 import { MonitoringDialog } from '../actions/monitoring-dialog.tsx';
 import { PolicyDialog } from '../actions/policy-dialog.tsx';
@@ -22,6 +23,7 @@ export type DialogName =
   | 'encryption'
   | 'tags'
   | 'policy'
+  | 'limits'
   | 'register'
   | 'delete'
   | { readonly deregister: string };
@@ -50,6 +52,8 @@ export function SettingDialog({ name, settings, summary, onClose, onDone }: Sett
       return <TagsDialog {...named} now={settings.tags.answer ?? {}} />;
     case 'policy':
       return <PolicyDialog {...named} now={settings.policy.answer ?? ''} />;
+    case 'limits':
+      return <LimitsDialog {...named} now={settings.limits.answer?.Limits ?? {}} />;
     case 'register': {
       const taken = (settings.consumers.answer ?? []).map(({ ConsumerName }) => ConsumerName);
       return <RegisterDialog {...named} taken={taken} />;

@@ -2,9 +2,9 @@ import type { ComponentChildren } from 'preact';
 import { Button } from '../../../parts/button.tsx';
 
 /** Settings that belong together. */
-export function SettingPanel({ title, actions, children }: SettingPanelProps) {
+export function SettingPanel({ title, actions, isWide = false, children }: SettingPanelProps) {
   return (
-    <section class="panel setting-panel">
+    <section class={isWide ? 'panel wide' : 'panel'}>
       <header class="panel-head">
         <h2>{title}</h2>
         {actions}
@@ -17,6 +17,8 @@ export function SettingPanel({ title, actions, children }: SettingPanelProps) {
 type SettingPanelProps = {
   readonly title: string;
   readonly actions?: ComponentChildren;
+  /** Whether it takes a whole row. */
+  readonly isWide?: boolean;
   readonly children: ComponentChildren;
 };
 

@@ -55,6 +55,7 @@ export function SettingsPage({ parameters }: { readonly parameters: Parameters }
           <Records summary={summary} open={open} />
           <Tags settings={settings} open={open} />
           <Policy settings={settings} open={open} />
+          <Limits settings={settings} open={open} />
           <ConsumersPanel settings={settings} open={open} />
           <Danger open={open} />
         </div>
@@ -195,6 +196,33 @@ function Policy({ settings: { policy }, open }: PartProps) {
   );
 }
 
+function Limits({ settings: { limits }, open }: PartProps) {
+  const change = (
+    <Opener
+      text={t.change}
+      about={`${t.change} ${t.limits}`}
+      why={readOnlyWhy().why}
+      onOpen={() => open('limits')}
+    />
+  );
+  const holds = limits.answer?.Effective;
+  const value = (limit: number | undefined, text: (value: number) => string) =>
+    limit === undefined ? quiet(t.unlimited) : text(limit);
+  return (
+    <SettingPanel title={t.limits} actions={holds !== undefined && change}>
+      <Trouble asked={limits} />
+      {holds !== undefined && (
+        <>
+          <Setting name={t.recordsPut} value={value(holds.WriteRecordsPerSecond, format.number)} />
+          <Setting name={t.bytesPut} value={value(holds.WriteBytesPerSecond, format.bytes)} />
+          <Setting name={t.bytesRead} value={value(holds.ReadBytesPerSecond, format.bytes)} />
+          <Setting name={t.reads} value={value(holds.ReadsPerSecond, format.number)} />
+        </>
+      )}
+    </SettingPanel>
+  );
+}
+
 function Danger({ open }: { readonly open: (name: DialogName) => void }): ComponentChildren {
   const remove = (
     <Opener
@@ -206,7 +234,7 @@ function Danger({ open }: { readonly open: (name: DialogName) => void }): Compon
     />
   );
   return (
-    <SettingPanel title={t.danger} actions={remove}>
+    <SettingPanel title={t.danger} isWide={true} actions={remove}>
       <p class="quiet-text">{t.dangerText}</p>
     </SettingPanel>
   );

@@ -1,5 +1,6 @@
 import { type Asked, useAsked } from '../../../api/asked.ts';
 import { call } from '../../../api/call.ts';
+import type { StreamLimitsAnswer } from '../stream-limits.ts';
 
 /** DescribeStreamSummary, as far as it is shown. */
 export type Summary = {
@@ -30,6 +31,7 @@ export type Settings = {
   readonly summary: Asked<Summary>;
   readonly tags: Asked<Readonly<Record<string, string>>>;
   readonly policy: Asked<string>;
+  readonly limits: Asked<StreamLimitsAnswer>;
   readonly consumers: Asked<readonly FanOutConsumer[]>;
   readonly again: () => void;
 };
@@ -39,11 +41,12 @@ export function useSettings(name: string): Settings {
   const arn = summary.answer?.StreamARN;
   const tags = useAsked((signal) => tagsOf(arn, signal), [arn]);
   const policy = useAsked((signal) => policyOf(arn, signal), [arn]);
+  const limits = useAsked((signal) => limitsOf(name, signal), [name]);
   const consumers = useAsked((signal) => consumersOf(arn, signal), [arn], { everyMs: 5_000 });
   return {
-    ...{ summary, tags, policy, consumers },
+    ...{ summary, tags, policy, limits, consumers },
     again: () => {
-      for (const asked of [summary, tags, policy, consumers]) asked.again();
+      for (const asked of [summary, tags, policy, limits, consumers]) asked.again();
     },
   };
 }
@@ -71,6 +74,10 @@ async function policyOf(arn: string | undefined, signal: AbortSignal): Promise<s
   type Answer = { readonly Policy: string };
   const { Policy } = await call<Answer>('kinesis', 'GetResourcePolicy', { ResourceARN: arn }, { signal });
   return Policy === '{}' ? '' : Policy;
+}
+
+function limitsOf(name: string, signal: AbortSignal): Promise<StreamLimitsAnswer> {
+  return call('millrace', 'GetStreamLimits', { StreamName: name }, { signal });
 }
 
 async function consumersOf(arn: string | undefined, signal: AbortSignal): Promise<FanOutConsumer[]> {

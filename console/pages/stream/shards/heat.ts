@@ -1,4 +1,4 @@
-import { limits } from '../../../../src/kinesis/limits.ts';
+import type { ShardLimits } from '../stream-limits.ts';
 
 /** What the colour of a shard says. */
 export type HeatBy = 'share' | 'limit';
@@ -32,15 +32,18 @@ export function heatOfShare(times: number): Heat {
 /**
  * How much of what a shard takes in a second comes, in records or in bytes, whichever is nearer to its limit.
  */
-export function limitUse({ recordsIn, bytesIn }: Pick<ShardLoad, 'recordsIn' | 'bytesIn'>): number {
-  return Math.max(recordsIn / limits.shardWriteRecordsPerSecond, bytesIn / limits.shardWriteBytesPerSecond);
+export function limitUse(
+  { recordsIn, bytesIn }: Pick<ShardLoad, 'recordsIn' | 'bytesIn'>,
+  { records, bytes }: ShardLimits,
+): number {
+  return Math.max(recordsIn / records, bytesIn / bytes);
 }
 
 /** The upper ends of the heats by limit. */
 const limitSteps = [0.25, 0.5, 0.75, 0.9] as const;
 
-export function heatOfLimit(load: ShardLoad): Heat {
-  const use = limitUse(load);
+export function heatOfLimit(load: ShardLoad, limits: ShardLimits): Heat {
+  const use = limitUse(load, limits);
   if (load.recordsThrottled > 0) return 5;
   return use === 0 ? 0 : ((1 + limitSteps.filter((step) => use > step).length) as Heat);
 }

@@ -1,4 +1,6 @@
+import { useSignal } from '@preact/signals';
 import type { HotKeySight, ShardSight } from '../../../../src/services/millrace/sights.ts';
+import { Button } from '../../../parts/button.tsx';
 import { href } from '../../../shell/router.ts';
 import { format } from '../../../text/format.ts';
 import { texts } from '../../../text/text.ts';
@@ -13,6 +15,7 @@ const t = texts({
     none: 'No key comes much more often than others, or nothing came lately.',
     error: (share: string) => `±${share}`,
     records: (key: string) => `Records of ${key}`,
+    all: (count: number) => `Show all ${count}`,
   },
   es: {
     title: 'Claves que llegaron mucho últimamente',
@@ -22,12 +25,15 @@ const t = texts({
     none: 'Ninguna clave llega mucho más que las demás, o no llegó nada últimamente.',
     error: (share: string) => `±${share}`,
     records: (key: string) => `Registros de ${key}`,
+    all: (count: number) => `Mostrar las ${count}`,
   },
 });
 
 /** The keys of a shard that come most often, with how much of it they are. */
 export function HotKeys({ stream, sight }: { readonly stream: string; readonly sight: ShardSight }) {
   const { HotKeys: hotKeys, ShardId: shard } = sight;
+  const isAll = useSignal(false);
+  const shown = isAll.value ? hotKeys : hotKeys.slice(0, keysShown);
   return (
     <div class="hot-keys">
       <h4>{t.title}</h4>
@@ -43,15 +49,22 @@ export function HotKeys({ stream, sight }: { readonly stream: string; readonly s
             </tr>
           </thead>
           <tbody>
-            {hotKeys.map((hot) => (
+            {shown.map((hot) => (
               <HotKeyRow key={hot.Key} {...{ stream, shard, hot }} />
             ))}
           </tbody>
         </table>
       )}
+      {hotKeys.length > shown.length && (
+        <Button kind="quiet" onPress={() => (isAll.value = true)}>
+          {t.all(hotKeys.length)}
+        </Button>
+      )}
     </div>
   );
 }
+
+const keysShown = 8;
 
 type HotKeyRowProps = { readonly stream: string; readonly shard: string; readonly hot: HotKeySight };
 
@@ -70,7 +83,10 @@ function HotKeyRow({ stream, shard, hot }: HotKeyRowProps) {
         </a>
       </td>
       <td class="hot-share">
-        <meter min={0} max={1} value={share} aria-hidden="true" />
+        <svg width="90" height="10" aria-hidden="true">
+          <rect width="90" height="10" rx="2" />
+          <rect width={Math.max(2, 90 * share)} height="10" rx="2" />
+        </svg>
         {shareText(share)}
         {error >= 0.005 && <span class="quiet-text"> {t.error(format.percent(error))}</span>}
       </td>

@@ -39,6 +39,7 @@ export function MapDrawing(drawing: MapDrawingProps) {
 export type MapDrawingProps = {
   readonly seen: SeenStream;
   readonly cells: readonly MapCell[];
+  /** Of each cell. */
   readonly heats: readonly Heat[];
   readonly view: HashRange;
   readonly width: number;
@@ -70,7 +71,7 @@ function Cells({ rowHeight, ...drawing }: MapDrawingProps & { readonly rowHeight
   return (
     <g>
       {cells.map((cell, index) => {
-        const heat = cell.shards.reduce<number>((most, at) => Math.max(most, heats[at]!), 0);
+        const heat = heats[index]!;
         const y = (cell.top - from) * rowHeight;
         const height = (cell.bottom - cell.top) * rowHeight - 2;
         const drawn = Math.max(1, cell.width - (cell.width > 3 ? 1 : 0));
@@ -82,7 +83,11 @@ function Cells({ rowHeight, ...drawing }: MapDrawingProps & { readonly rowHeight
               rx={drawn > 8 ? 2 : 0}
             />
             {cell.width >= labelWidthMin && (
-              <text class={`map-label heat-${heat}`} x={cell.x + 6} y={y + 14}>
+              <text
+                class={isOpenCell(family, cell) ? 'map-label' : 'map-label of-closed'}
+                x={cell.x + 6}
+                y={y + 14}
+              >
                 {labelOf(seen, cell, all)}
               </text>
             )}
@@ -114,11 +119,15 @@ function classOf({ shards }: MapCell, heat: number, { family, chosen, related }:
   return [
     'map-cell',
     `heat-${heat}`,
-    shards.some((at) => family.shards[at]!.isOpen) ? 'open' : 'closed',
+    isOpenCell(family, { shards }) ? 'open' : 'closed',
     shards.length > 1 ? 'several' : '',
     chosen !== undefined && shards.includes(chosen) ? 'chosen' : '',
     shards.some((at) => related.has(at)) ? 'related' : '',
   ].join(' ');
+}
+
+function isOpenCell(family: SeenStream['family'], { shards }: Pick<MapCell, 'shards'>): boolean {
+  return shards.some((at) => family.shards[at]!.isOpen);
 }
 
 /** A shard's number, and its share of the records where there is room. */

@@ -7,7 +7,7 @@ import { keysText, shareText, shortId, t } from './shard-text.ts';
 
 /** What a cell of the map is, in words. */
 export function cellText(seen: SeenStream, cell: MapCell): string {
-  const { family, shardRates } = seen;
+  const { family, shardRates, limits } = seen;
   const [first] = cell.shards as readonly [number];
   const records = cell.shards.reduce((sum, at) => sum + shardRates[at]!.recordsIn, 0);
   const all = recordsIn(seen);
@@ -18,6 +18,6 @@ export function cellText(seen: SeenStream, cell: MapCell): string {
   ];
   if (cell.shards.length > 1) return [t.several(cell.shards.length), ...parts, t.zoomHint].join(' · ');
   const shard = family.shards[first]!;
-  const use = shard.isOpen ? [t.ofLimit(shareText(limitUse(shardRates[first]!)))] : [];
+  const use = shard.isOpen ? [t.ofLimit(shareText(limitUse(shardRates[first]!, limits)))] : [];
   return [`${t.shard} ${shortId(shard.id)}`, shard.isOpen ? t.open : t.closed, ...parts, ...use].join(' · ');
 }

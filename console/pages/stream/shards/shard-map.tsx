@@ -9,7 +9,7 @@ import { type HashRange, wholeRange, zoomed } from './hash-range.ts';
 import type { HeatBy } from './heat.ts';
 import { firstRow, type MapCell, mapCells, rangeOf } from './map-cells.ts';
 import { MapDrawing } from './map-drawing.tsx';
-import { heatsOf } from './map-heat.ts';
+import { cellHeats } from './map-heat.ts';
 import { MapLegend } from './map-legend.tsx';
 import { cellText } from './map-text.ts';
 import { t } from './shard-text.ts';
@@ -42,6 +42,7 @@ export function ShardMap({ seen, chosen, onChoose }: ShardMapProps) {
         class="map-frame"
         role="application"
         aria-label={t.mapLabel}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows go through the map, as through a tree.
         tabIndex={0}
         onKeyDown={(event) => {
           if (pressed(event, seen, { chosen, onChoose, view })) event.preventDefault();
@@ -49,7 +50,7 @@ export function ShardMap({ seen, chosen, onChoose }: ShardMapProps) {
       >
         {width > 0 && (
           <MapDrawing
-            {...{ seen, cells, width, chosen, view: view.value, heats: heatsOf(seen, by) }}
+            {...{ seen, cells, width, chosen, view: view.value, heats: cellHeats(seen, cells, by) }}
             onPoint={(cell) => {
               pointed.value = cell;
             }}

@@ -20,7 +20,7 @@ const t = texts({
   en: {
     title: (id: string) => `Shard ${id}`,
     keys: 'Hash keys',
-    range: 'From … to',
+    range: (first: string, last: string) => `Hash keys ${first} to ${last}`,
     in: 'In',
     out: 'Out',
     use: 'Use of its write limit',
@@ -44,7 +44,7 @@ const t = texts({
   es: {
     title: (id: string) => `Shard ${id}`,
     keys: 'Claves hash',
-    range: 'De … a',
+    range: (first: string, last: string) => `Claves hash de ${first} a ${last}`,
     in: 'Entrada',
     out: 'Salida',
     use: 'Uso de su límite de escritura',
@@ -92,6 +92,7 @@ export function ShardPanel({ seen, at, onChoose, onDone }: ShardPanelProps) {
         />
       )}
       <ShardFacts {...{ seen, at, onChoose }} />
+      <p class="quiet-text shard-range">{t.range(String(shard.first), String(shard.last))}</p>
       <HotKeys stream={seen.sight.Stream.Name} sight={sight} />
       {dialog.value === 'merge' && <MergeDialog {...{ seen, at, onDone }} onClose={close} />}
       {dialog.value !== undefined && dialog.value !== 'merge' && (
@@ -148,7 +149,7 @@ export function reshardingWhy({ sight }: SeenStream): string | undefined {
 }
 
 function ShardFacts({ seen, at, onChoose }: Pick<ShardPanelProps, 'seen' | 'at' | 'onChoose'>) {
-  const { family, sight, shardRates } = seen;
+  const { family, sight, shardRates, limits } = seen;
   const shard = family.shards[at]!;
   const { CreatedAt: created, ClosedAt: closed } = sight.Shards[at]!;
   const rates = shardRates[at]!;
@@ -168,10 +169,9 @@ function ShardFacts({ seen, at, onChoose }: Pick<ShardPanelProps, 'seen' | 'at' 
       facts={[
         [t.in, flow(rates.recordsIn, rates.bytesIn)],
         [t.out, flow(rates.recordsOut, rates.bytesOut)],
-        ...(shard.isOpen ? ([[t.use, shareText(limitUse(rates))]] as const) : []),
+        ...(shard.isOpen ? ([[t.use, shareText(limitUse(rates, limits))]] as const) : []),
         [t.throttled, `${format.short(rates.recordsThrottled + rates.readsThrottled)}/s`],
         [t.keys, keysText(shard)],
-        [t.range, <span key="range" class="mono shard-range">{`${shard.first} … ${shard.last}`}</span>],
         [t.created, format.time(created)],
         ...(closed === undefined ? [] : ([[t.closed, format.time(closed)]] as const)),
         [t.parents, relatives(shard.parents)],

@@ -17,9 +17,9 @@ const t = texts({
     keys: 'Hash keys',
     records: 'Of records',
     limit: 'Of limit',
-    recordsIn: 'In, records/s',
-    bytesIn: 'In, bytes/s',
-    recordsOut: 'Out, records/s',
+    recordsIn: 'Records in/s',
+    bytesIn: 'Bytes in/s',
+    recordsOut: 'Records out/s',
     throttled: 'Throttled/s',
     hot: 'Hottest key',
     from: 'First hash key',
@@ -31,9 +31,9 @@ const t = texts({
     keys: 'Claves hash',
     records: 'De los registros',
     limit: 'De su límite',
-    recordsIn: 'Entrada, registros/s',
-    bytesIn: 'Entrada, bytes/s',
-    recordsOut: 'Salida, registros/s',
+    recordsIn: 'Registros entran/s',
+    bytesIn: 'Bytes entran/s',
+    recordsOut: 'Registros salen/s',
     throttled: 'Limitado/s',
     hot: 'Clave más frecuente',
     from: 'Primera clave hash',
@@ -68,7 +68,7 @@ function columnsOf(seen: SeenStream): readonly Column<FamilyShard>[] {
   const all = recordsIn(seen);
   const rates = ({ at }: FamilyShard): Rates => seen.shardRates[at]!;
   const number = (id: string, title: string, value: (shard: FamilyShard) => number, text = format.short) => ({
-    ...({ id, title, align: 'end', width: 'minmax(6.5rem, 1fr)' } as const),
+    ...({ id, title, align: 'end', width: 'minmax(max-content, 1fr)' } as const),
     sortBy: value,
     cell: (shard: FamilyShard) => text(value(shard)),
   });
@@ -86,12 +86,12 @@ function columnsOf(seen: SeenStream): readonly Column<FamilyShard>[] {
       ),
     },
     {
-      ...{ id: 'keys', title: t.keys, align: 'end', width: '6rem' },
+      ...{ id: 'keys', title: t.keys, align: 'end', width: 'max-content' },
       sortBy: (shard) => shareOf(shard, wholeRange),
       cell: (shard) => keysText(shard),
     },
     number('records', t.records, (shard) => (all === 0 ? 0 : rates(shard).recordsIn / all), shareText),
-    number('limit', t.limit, (shard) => limitUse(rates(shard)), shareText),
+    number('limit', t.limit, (shard) => limitUse(rates(shard), seen.limits), shareText),
     number('recordsIn', t.recordsIn, (shard) => rates(shard).recordsIn),
     number('bytesIn', t.bytesIn, (shard) => rates(shard).bytesIn, format.bytes),
     number('recordsOut', t.recordsOut, (shard) => rates(shard).recordsOut),
@@ -104,7 +104,7 @@ function familyColumns({ sight, family }: SeenStream): readonly Column<FamilySha
   const hottest = ({ at }: FamilyShard) => sight.Shards[at]!.HotKeys[0];
   return [
     {
-      ...{ id: 'hot', title: t.hot, width: 'minmax(9rem, 2fr)' },
+      ...{ id: 'hot', title: t.hot, width: 'minmax(12rem, 2fr)' },
       sortBy: (shard) => hottest(shard)?.Share ?? 0,
       cell: (shard) => {
         const hot = hottest(shard);
@@ -116,12 +116,12 @@ function familyColumns({ sight, family }: SeenStream): readonly Column<FamilySha
       },
     },
     {
-      ...{ id: 'generation', title: t.generation, align: 'end', width: '6.5rem' },
+      ...{ id: 'generation', title: t.generation, align: 'end', width: 'max-content' },
       sortBy: ({ top }) => top,
       cell: ({ top }) => format.number(top),
     },
     {
-      ...{ id: 'parents', title: t.parents, width: '6.5rem' },
+      ...{ id: 'parents', title: t.parents, width: 'max-content' },
       cell: ({ parents }) => parents.map((place) => shortId(family.shards[place]!.id)).join(', '),
     },
     {

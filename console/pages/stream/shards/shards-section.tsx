@@ -20,7 +20,7 @@ export function ShardsSection({ seen, onDone }: { readonly seen: SeenStream; rea
   };
   const openCount = family.open.length;
   return (
-    <section class="shards">
+    <section class="stream-section">
       <header class="section-head">
         <h2>{t.shards}</h2>
         <span class="quiet-text">{t.of(openCount, family.shards.length - openCount)}</span>

@@ -1,19 +1,17 @@
-import { streamKeyOf } from '../../../catalog/state.ts';
-import type { SourceSpec } from '../../../delivery/delivery-spec.ts';
-import { startPositions } from '../../../delivery/source/start-positions.ts';
 import type { Positions, ShardPosition } from '../../../delivery/state/delivery-state.ts';
 import type { Millis } from '../../../env/clock.ts';
 import { parseShardId } from '../../../kinesis/shard-id.ts';
 import { findShard, type Stream } from '../../../kinesis/stream.ts';
-import { DroppedError } from '../../../log/log.ts';
 import { endable } from '../../../stream/endable.ts';
-import { keyRefusal, streamNotFound } from '../../../stream/errors.ts';
 import { eventStream, integer, list, long, string, structure, type TypeOf } from '../../../wire/shape.ts';
 import { resourceNotFound } from '../errors.ts';
 import { operation } from '../operation.ts';
-import { requireServing, resourceOf, streamTarget } from '../parts/stream-target.ts';
+import { decodingInput, decodingOf } from '../parts/decoding.ts';
+import { readingPermissions, requireServing, resourceOf, streamTarget } from '../parts/stream-target.ts';
 import { rawEncoder } from '../tail/raw-encoder.ts';
+import { asNow, positionsAt, positionsFrom } from '../tail/stream-positions.ts';
 import { tail } from '../tail/tail.ts';
+import type { TailEncoder } from '../tail/tail-encoder.ts';
 import { openPosition, sealPosition } from '../tail/tail-position.ts';
 import { startOf, timeOf } from '../tail/tail-time.ts';
 import type { MillraceWorld } from '../world.ts';
@@ -29,6 +27,9 @@ const input = structure('TailStreamInput', {
   Until: string({ min: 1, max: 64 }),
   ShardIds: list(string({ min: 1, max: 128 }), { min: 1, max: 1000 }),
   Limit: integer({ min: 1 }),
+  /** An expression of CEL over key, time, body, text, size, shard and sequence. */
+  Where: string({ min: 1, max: 10_000 }),
+  ...decodingInput,
   /** The `id` of an event: it begins after that, whatever From says. */
   LastEventId: string({ min: 1, max: positionLengthMax }),
   /** The same in the query, for clients that set no headers; a browser that asks again sends the header. */
@@ -64,10 +65,9 @@ export const tailStream = operation({
   output: eventStream('TailStreamOutput', event),
   prepare(world, request, caller) {
     const resource = resourceOf(request, caller);
-    const actions = ['kinesis:GetRecords', 'kinesis:GetShardIterator'];
     return {
       resource,
-      permissions: actions.map((action) => ({ action, resource })),
+      permissions: readingPermissions(resource),
       async run() {
         const stream = requireServing(world.catalog.state, request, caller);
         const subject = {
@@ -78,11 +78,28 @@ export const tailStream = operation({
           requireKeys: (arns: readonly string[]) => world.keyUse.requireToRead(caller, stream, arns),
         };
         const end = await world.subscriptions.beginTail(caller.arn);
-        return endable(tail(world, subject, rawEncoder(world.clock), end.signal), end);
+        try {
+          const encoder = await encoderOf(world, request);
+          end.signal.addEventListener('abort', () => encoder.close(), { once: true });
+          return endable(tail(world, subject, encoder, end.signal), end);
+        } catch (error) {
+          end.abort();
+          throw error;
+        }
       },
     };
   },
 });
+
+/** Only what people type is computed elsewhere. */
+async function encoderOf(world: MillraceWorld, request: TypeOf<typeof input>): Promise<TailEncoder> {
+  const { Where, Decode } = request;
+  if (Where === undefined && Decode === undefined) return rawEncoder(world.clock);
+  const { viewEncoder } = await import('../tail/view-encoder.ts');
+  const isDecoded = Decode !== undefined;
+  const spec = { kind: 'tail', where: Where, decoding: decodingOf(request), isDecoded } as const;
+  return await viewEncoder(await world.viewer(), spec);
+}
 
 /** What a request says of where to read. */
 async function readBy(world: MillraceWorld, stream: Stream, request: TypeOf<typeof input>) {
@@ -97,29 +114,6 @@ async function readBy(world: MillraceWorld, stream: Stream, request: TypeOf<type
       : openPosition(world.tokens, stream, resumed);
   const matchedMax = Limit ?? Number.POSITIVE_INFINITY;
   return { from: shards === undefined ? from : onlyOf(stream, from, shards), shards, until, matchedMax };
-}
-
-/** With the shards that were opened since. */
-function asNow({ catalog }: MillraceWorld, stream: Stream): Stream {
-  return catalog.state.streams.get(streamKeyOf(stream)) ?? stream;
-}
-
-/** Rejects with the error to answer. */
-async function positionsFrom(
-  { log }: MillraceWorld,
-  stream: Stream,
-  start: SourceSpec['start'],
-  now: Millis,
-): Promise<Positions> {
-  try {
-    return await startPositions(log, stream, start, now);
-  } catch (error) {
-    throw error instanceof DroppedError ? streamNotFound(stream) : keyRefusal(error);
-  }
-}
-
-function positionsAt(world: MillraceWorld, stream: Stream, at: Millis): Promise<Positions> {
-  return positionsFrom(world, asNow(world, stream), { kind: 'AT_TIMESTAMP', at }, world.clock.now());
 }
 
 function requireShard(stream: Stream, id: string): number {

@@ -2,6 +2,7 @@ import type { Caller } from '../../../access/caller.ts';
 import { type CatalogState, findStream } from '../../../catalog/state.ts';
 import { formatStreamArn, parseStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
 import { isServing, type Stream } from '../../../kinesis/stream.ts';
+import type { Permission } from '../../../rpc/operation.ts';
 import { streamNotFound } from '../../../stream/errors.ts';
 import { string } from '../../../wire/shape.ts';
 import { invalidArgument } from '../errors.ts';
@@ -16,6 +17,15 @@ export const streamTarget = {
   StreamName: string({ min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' }),
   StreamARN: string({ min: 1, max: 2048, pattern: 'arn:aws.*:kinesis:.*:\\d{12}:stream/\\S+' }),
 };
+
+/**
+ * What reading a stream takes: the two permissions that reading its shards one by one takes. Denying one of
+ * them denies it whole.
+ */
+export function readingPermissions(resource: string): readonly Permission[] {
+  const actions = ['kinesis:GetRecords', 'kinesis:GetShardIterator'];
+  return actions.map((action) => ({ action, resource }));
+}
 
 /** The ARN of what a request is about, for policies; `*` where it names nothing. */
 export function resourceOf(target: StreamTarget, caller: Caller): string {

@@ -7,7 +7,8 @@ import type { EncodedSlices, TailEncoder } from './tail-encoder.ts';
 
 /** Records as they were put, with their data in base64. Others have their turn between many of them. */
 export function rawEncoder(clock: Pick<Clock, 'turn'>): TailEncoder {
-  return { encode: (slices, matchedMax) => encodeRaw(clock, slices, matchedMax) };
+  const encode: TailEncoder['encode'] = (slices, matchedMax) => encodeRaw(clock, slices, matchedMax);
+  return { encode, mayLose: false, close() {} };
 }
 
 async function encodeRaw(

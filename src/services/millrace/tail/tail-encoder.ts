@@ -8,6 +8,13 @@ export interface TailEncoder {
    * more.
    */
   encode(slices: readonly SourceSlice[], matchedMax: number): Promise<EncodedSlices>;
+  /**
+   * Whether it may reject with `ViewLostError`: then it takes the same records once more, which have to be
+   * read again.
+   */
+  readonly mayLose: boolean;
+  /** Nothing is to be encoded any more. */
+  close(): void;
 }
 
 export type EncodedSlices = {

@@ -9,6 +9,7 @@ import type { Logger } from '../../../env/logger.ts';
 import { isServing, type Stream } from '../../../kinesis/stream.ts';
 import type { Records } from '../../../log/log.ts';
 import { streamNotFound } from '../../../stream/errors.ts';
+import { ViewLostError } from '../../../views/viewer/viewer.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
 import type { EncodedSlices, TailEncoder } from './tail-encoder.ts';
 import { TailTroubles, troubleOf } from './tail-troubles.ts';
@@ -56,6 +57,7 @@ export async function* tail(
     yield* run.pieces();
     if (ended.reason instanceof ServiceError) yield Buffer.from(troubleOf(ended.reason));
   } catch (raised) {
+    if (ended.aborted) return;
     const isGone = raised instanceof SourceGoneError;
     const error = isGone ? streamNotFound(subject.stream) : raised;
     if (!(error instanceof ServiceError)) world.logger.error('a tail failed', { error });
@@ -74,7 +76,9 @@ class Tail {
   readonly #over = new AbortController();
   readonly #troubles = new TailTroubles();
   #reader: SourceReader;
-  /** Whether `until` has come, and where the shards end then. */
+  /** Where reading ends, and which shards alone are read. */
+  #bounds: Positions | undefined;
+  /** Whether `until` has come. */
   #isBounded = false;
   #records = 0;
   #matched = 0;
@@ -92,7 +96,8 @@ class Tail {
     this.#subject = subject;
     this.#encoder = encoder;
     this.#ended = ended;
-    this.#reader = this.#readerOf(subject.from, boundsOf(subject.shards));
+    this.#bounds = boundsOf(subject.shards);
+    this.#reader = this.#readerOf(subject.from, this.#bounds);
   }
 
   async *pieces(): AsyncGenerator<Uint8Array, void, undefined> {
@@ -105,9 +110,7 @@ class Tail {
     while (!this.#ended.aborted && clock.monotonic() < lifeEndsAt) {
       const begunAt = clock.monotonic();
       await this.#boundInTime();
-      const slices = await this.#gather();
-      const left = this.#subject.matchedMax - this.#matched;
-      const encoded = slices.length === 0 ? undefined : await this.#encoder.encode(slices, left);
+      const { slices, encoded } = await this.#read();
       const said = this.#said(slices, encoded);
       if (said !== undefined) yield said;
       const reason = this.#endReason();
@@ -163,10 +166,30 @@ class Tail {
     if (until === undefined || this.#isBounded || this.#world.clock.now() < until) return;
     const ends = Object.entries(await positionsAt(until)).map(([shard, { next }]) => [shard, { next }]);
     const wanted = ends.filter(([shard]) => shards?.includes(Number(shard)) ?? true);
-    const before = this.#reader;
-    this.#reader = this.#readerOf(before.positions, Object.fromEntries(wanted));
+    this.#bounds = Object.fromEntries(wanted);
     this.#isBounded = true;
-    before[Symbol.dispose]();
+    this.#readFrom(this.#reader.positions);
+  }
+
+  /** What there is, with its events; read once more where the view of it was lost for what another did. */
+  async #read(): Promise<{ slices: readonly SourceSlice[]; encoded: EncodedSlices | undefined }> {
+    const left = this.#subject.matchedMax - this.#matched;
+    for (let losses = 0; ; losses++) {
+      const before = this.#encoder.mayLose ? this.#reader.positions : undefined;
+      const slices = await this.#gather();
+      if (slices.length === 0) return { slices, encoded: undefined };
+      try {
+        return { slices, encoded: await this.#encoder.encode(slices, left) };
+      } catch (error) {
+        if (before === undefined || !(error instanceof ViewLostError) || losses === lossesMax) throw error;
+        this.#readFrom(before);
+      }
+    }
+  }
+
+  #readFrom(positions: Positions): void {
+    this.#reader[Symbol.dispose]();
+    this.#reader = this.#readerOf(positions, this.#bounds);
   }
 
   /** What there is to read, up to a piece's worth. */
@@ -271,6 +294,9 @@ function positionsBefore(
   }
   return before;
 }
+
+/** How often in a row what others typed may have the thread of views ended. */
+const lossesMax = 3;
 
 /** A piece is read at once, and is what a client costs that does not take it. */
 const pieceBytes = 1024 * 1024;

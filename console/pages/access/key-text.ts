@@ -1,0 +1,41 @@
+import { texts } from '../../text/text.ts';
+
+/** What is said of access keys. */
+export const k = texts({
+  en: {
+    keys: 'Access keys',
+    create: 'Create access key',
+    none: 'None: nobody can sign as this user.',
+    active: 'active',
+    inactive: 'inactive',
+    deactivate: 'Deactivate',
+    activate: 'Activate',
+    delete: 'Delete',
+    deleteText: 'Whoever signs with it is refused from then on. This cannot be undone.',
+    deactivateText: 'Whoever signs with it is refused until it is activated again.',
+    onceTitle: 'The access key',
+    once: 'The secret is shown here once, and kept nowhere where it could be read. Copy it now.',
+    asProfile: 'For ~/.aws/credentials',
+    asVariables: 'As variables',
+    done: 'I have it',
+    made: (time: string) => `made ${time}`,
+  },
+  es: {
+    keys: 'Claves de acceso',
+    create: 'Crear clave de acceso',
+    none: 'Ninguna: nadie puede firmar como este usuario.',
+    active: 'activa',
+    inactive: 'inactiva',
+    deactivate: 'Desactivar',
+    activate: 'Activar',
+    delete: 'Eliminar',
+    deleteText: 'Desde entonces se rechaza a quien firme con ella. No se puede deshacer.',
+    deactivateText: 'Se rechaza a quien firme con ella hasta que se active de nuevo.',
+    onceTitle: 'La clave de acceso',
+    once: 'La clave secreta se muestra aquí una sola vez y no se guarda donde pudiera leerse. Cópiela ahora.',
+    asProfile: 'Para ~/.aws/credentials',
+    asVariables: 'Como variables',
+    done: 'La tengo',
+    made: (time: string) => `creada ${time}`,
+  },
+});
