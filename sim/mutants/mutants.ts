@@ -79,9 +79,6 @@ import { seenViewsMutants } from './seen-views-mutants.ts';
 import { seenStreamsMutants } from './seen-streams-mutants.ts';
 import { seenSightsMutants } from './seen-sights-mutants.ts';
 import { seenShellMutants } from './seen-shell-mutants.ts';
-<<<<<<< HEAD
-=======
->>>>>>> l18
 import { serviceMutants } from './service-mutants.ts';
 import { servicesAtRestMutants } from './services-at-rest-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
@@ -182,9 +179,6 @@ export const mutants: readonly Mutant[] = [
   ...seenViewsMutants,
   ...seenStreamsMutants,
   ...seenShellMutants,
-<<<<<<< HEAD
-=======
->>>>>>> l18
 ];
 
 export function mutantNamed(name: string): Mutant {
