@@ -81,6 +81,7 @@ import { seenShellMutants } from './seen-shell-mutants.ts';
 import { seenSightsMutants } from './seen-sights-mutants.ts';
 import { seenStreamsMutants } from './seen-streams-mutants.ts';
 import { seenMeterMutants } from './seen-meter-mutants.ts';
+import { seenViewsMutants } from './seen-views-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { servicesAtRestMutants } from './services-at-rest-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
@@ -180,6 +181,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryArchiveTipMutants,
   ...seenAdditionsMutants,
   ...seenCommandMutants,
+  ...seenViewsMutants,
   ...seenStreamsMutants,
   ...seenShellMutants,
 ];
