@@ -76,3 +76,11 @@ test('a server that is asked for no delivery and names no archive loads nothing 
   );
   assert.equal(loaded.filter((url) => /\/src\/services\/firehose\//.test(url)).length, 1);
 });
+
+test('a server whose console nobody opens loads no more of it than what knows its path', () => {
+  const ofConsole = loaded.filter((url) => /\/src\/server\/console\/|node-folder\.ts/.test(url));
+  assert.deepEqual(
+    ofConsole.map((url) => url.replace(/^.*\//, '')),
+    ['console-pages.ts'],
+  );
+});
