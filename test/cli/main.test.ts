@@ -174,7 +174,10 @@ test('with credentials the hint about signatures is not there, but one about a m
   const url = await server.ready();
   server.kill('SIGTERM');
   const { stdout, stderr } = await server.ended;
-  assert.equal(stdout, `Millrace ${version} listens on ${url} (in memory, any region, no limits, console at ${url}/console/)\n`);
+  assert.equal(
+    stdout,
+    `Millrace ${version} listens on ${url} (in memory, any region, no limits, console at ${url}/console/)\n`,
+  );
   const { level, message } = JSON.parse(stderr);
   const hint = 'the variable MILLRACE_LIMIT is not known (did you mean MILLRACE_LIMITS?)';
   assert.deepEqual({ level, message }, { level: 'warn', message: hint });
