@@ -74,12 +74,9 @@ import { rowsMutants } from './rows-mutants.ts';
 import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { sealedMutants } from './sealed-mutants.ts';
-<<<<<<< HEAD
 import { seenCommandMutants } from './seen-command-mutants.ts';
-import { seenStreamsMutants } from './seen-streams-mutants.ts';
-=======
 import { seenShellMutants } from './seen-shell-mutants.ts';
->>>>>>> l18e
+import { seenStreamsMutants } from './seen-streams-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { servicesAtRestMutants } from './services-at-rest-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
@@ -175,12 +172,9 @@ export const mutants: readonly Mutant[] = [
   ...deliveryArchiveProofMutants,
   ...deliveryAttackMutants,
   ...deliveryArchiveTipMutants,
-<<<<<<< HEAD
   ...seenCommandMutants,
   ...seenStreamsMutants,
-=======
   ...seenShellMutants,
->>>>>>> l18e
 ];
 
 export function mutantNamed(name: string): Mutant {
