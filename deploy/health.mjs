@@ -10,11 +10,14 @@ const { client, options } = requiresTls
   ? { client: https, options: { rejectUnauthorized: false } }
   : { client: http, options: {} };
 
-const request = client.get({ ...options, host: '127.0.0.1', port, path: '/health', timeout: 4_000 }, (answer) => {
-  answer.resume();
-  if (answer.statusCode === 200) process.exit(0);
-  fail(`/health answered ${answer.statusCode}`);
-});
+const request = client.get(
+  { ...options, host: '127.0.0.1', port, path: '/health', timeout: 4_000 },
+  (answer) => {
+    answer.resume();
+    if (answer.statusCode === 200) process.exit(0);
+    fail(`/health answered ${answer.statusCode}`);
+  },
+);
 request.on('timeout', () => request.destroy(new Error('no answer within 4 s')));
 request.on('error', (error) => fail(error.message));
 

@@ -2,6 +2,7 @@ import type { Page } from '../shell/page.ts';
 import { accessPages } from './access/access-pages.ts';
 import { auditPages } from './audit/audit-pages.ts';
 import { keysPages } from './keys/keys-pages.ts';
+import { readersPages } from './readers/readers-pages.ts';
 import { recordsPages } from './records/records-pages.ts';
 import { streamPage, streamSettingsPage } from './stream/stream-pages.ts';
 import { streamsPages } from './streams/streams-pages.ts';
@@ -14,6 +15,7 @@ export const pages: readonly Page[] = [
   ...recordsPages,
   streamSettingsPage,
   // Readers: who reads them.
+  ...readersPages,
   // Access: who may do what, and who did.
   ...accessPages,
   ...keysPages,

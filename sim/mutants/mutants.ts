@@ -76,6 +76,7 @@ import { scopeMutants } from './scope-mutants.ts';
 import { sealedMutants } from './sealed-mutants.ts';
 import { seenCommandMutants } from './seen-command-mutants.ts';
 import { seenShellMutants } from './seen-shell-mutants.ts';
+import { seenSightsMutants } from './seen-sights-mutants.ts';
 import { seenStreamsMutants } from './seen-streams-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { servicesAtRestMutants } from './services-at-rest-mutants.ts';
@@ -91,6 +92,7 @@ export const mutants: readonly Mutant[] = [
   ...disciplineMutants,
   ...formatMutants,
   ...formatTwoMutants,
+  ...seenSightsMutants,
   ...serviceMutants,
   ...scopeMutants,
   ...rowsMutants,

@@ -121,7 +121,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   part.begin(gateway, served, serverMeter);
   opened.defer(() => served.tables.close());
   const shown = { certificate: tls.pair, audited: audit.note, gate: gateStart };
-  const counted = { calls: metrics.published.tell, serverMeter };
+  const counted = { calls: metrics.tell, serverMeter };
   const ownerWorld = { ...owned, ...shown, ...counted, keyService: gateway.keyService, ...gateway.forOthers };
   const listen = (ports: readonly Endpoint[], share?: Share) => gateway.listen(ports, share);
   const listening = await (workers?.begin(places.ports, ownerWorld, listen) ?? listen(places.ports));

@@ -9,7 +9,9 @@ import type { Shape, StructureShape } from '../../src/wire/shape.ts';
 
 const text = readFileSync(join(import.meta.dirname, '../../src/services/millrace/sights.ts'), 'utf8');
 
-/** The members of a type that is exported there, `?` behind those that may be absent; not those within them. */
+/**
+ * The members of a type that is exported there, `?` behind those that may be absent; not those within them.
+ */
 function membersSaid(type: string): string[] {
   const [, body] = new RegExp(`^export type ${type} = \\{\\n(.*?)^\\};`, 'ms').exec(text) ?? [];
   assert.ok(body !== undefined, `sights.ts has no type ${type}`);

@@ -76,3 +76,11 @@ test('a server that is asked for no delivery and names no archive loads nothing 
   );
   assert.equal(loaded.filter((url) => /\/src\/services\/firehose\//.test(url)).length, 1);
 });
+
+test('a server that nobody looks at loads nothing of what there is to see', () => {
+  const seen = loaded.filter((url) => /\/server\/millrace\/|node-vitals|logged-trail/.test(url));
+  assert.deepEqual(
+    seen.map((url) => url.split('/').at(-1)),
+    ['late-sights.ts'],
+  );
+});

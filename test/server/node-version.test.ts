@@ -19,6 +19,11 @@ test('the command ends with one line and 78 on an older Node, before it loads an
   assert.deepEqual({ status, stdout, stderr }, { status: 78, stdout: '', stderr: `${line}\n` });
 });
 
+test('npm start on a Node that reads no TypeScript says the same', () => {
+  const { status, stdout, stderr } = onOldNode('scripts/start.mjs', '--memory', '--port', '0');
+  assert.deepEqual({ status, stdout, stderr }, { status: 78, stdout: '', stderr: `${line}\n` });
+});
+
 test('a program that imports the package on an older Node gets an error that says so', () => {
   for (const module of ['index', 'testing']) {
     const source = `await import('./src/server/${module}.ts').catch(({ message }) => console.log(message))`;

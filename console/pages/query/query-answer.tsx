@@ -85,7 +85,8 @@ function QueryStatus({ stream, run }: QueryAnswerProps) {
       <strong>{t.rows(format.number(result.count))}</strong>
       {result.recordsScanned > 0 && (
         <span class="quiet-text">
-          {t.scanned(format.number(result.recordsScanned), format.bytes(result.bytesScanned))}
+          {t.scanned(format.number(result.recordsScanned))}
+          {result.bytesScanned > 0 && `, ${format.bytes(result.bytesScanned)}`}
         </span>
       )}
       {endedAt !== undefined && (

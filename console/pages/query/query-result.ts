@@ -1,4 +1,5 @@
 import type { StreamEvent } from '../records/resumed-events.ts';
+import { type Wrong, wrongOf } from '../records/wrong.ts';
 
 export type QueryState = 'running' | 'ended' | 'stopped' | 'failed';
 
@@ -12,8 +13,9 @@ export class QueryResult {
   columns: readonly string[] = [];
   state: QueryState = 'running';
   recordsScanned = 0;
+  /** 0 where the server does not say. */
   bytesScanned = 0;
-  error: QueryTrouble | undefined;
+  error: Wrong | undefined;
   readonly #rows: string[] = [];
   #characters = 0;
 
@@ -36,11 +38,11 @@ export class QueryResult {
       this.#characters += data.length;
     } else if (event === 'columns') this.columns = JSON.parse(data) as string[];
     else if (event === 'status' || event === 'end') this.#count(data);
-    else if (event === 'trouble') this.fail(troubleOf(data));
-    if (event === 'end') this.state = 'ended';
+    else if (event === 'trouble') this.fail(wrongOf((JSON.parse(data) as { message: string }).message));
+    if (event === 'end' && this.state === 'running') this.state = 'ended';
   }
 
-  fail(error: QueryTrouble): void {
+  fail(error: Wrong): void {
     this.error = error;
     this.state = 'failed';
   }
@@ -61,19 +63,4 @@ export class QueryResult {
     this.recordsScanned = records ?? this.recordsScanned;
     this.bytesScanned = bytes ?? this.bytesScanned;
   }
-}
-
-/** Why a query, or an expression, is none; `position` is where in its text, from 0. */
-export type QueryTrouble = { readonly message: string; readonly position?: number | undefined };
-
-export function troubleOf(data: string): QueryTrouble {
-  const { message, position } = JSON.parse(data) as { message?: string; position?: number };
-  return { message: message ?? data, position };
-}
-
-/** The line and the column of a place in a text, both from 1, with the text of that line. */
-export function placeIn(text: string, position: number) {
-  const before = text.slice(0, position).split('\n');
-  const column = before.at(-1)!.length + 1;
-  return { line: before.length, column, text: text.split('\n')[before.length - 1] ?? '' };
 }

@@ -1,5 +1,7 @@
 import { CallError } from '../../api/call-error.ts';
 import { streamEvents } from '../../api/stream-events.ts';
+import { errorText } from '../../parts/error-text.ts';
+import { wrongOf } from '../records/wrong.ts';
 import { QueryResult } from './query-result.ts';
 
 export type QueryAsked = {
@@ -42,7 +44,7 @@ export class QueryRun {
       if (this.result.state === 'running') this.#stopped();
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
-      this.result.fail({ message: `${error.code}: ${error.message}`, position: positionIn(error.message) });
+      this.result.fail(wrongOf(errorText(error)));
     }
     this.endedAt = performance.now();
     onChange();
@@ -52,10 +54,4 @@ export class QueryRun {
     this.isBroken = !this.#cancelled.signal.aborted && !this.wasFull;
     this.result.state = 'stopped';
   }
-}
-
-/** Where an error of AWS's form says it is. */
-function positionIn(message: string): number | undefined {
-  const [, position] = /\bposition (\d+)/.exec(message) ?? [];
-  return position === undefined ? undefined : Number(position);
 }

@@ -2,7 +2,7 @@ import type { Signal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import { format } from '../../text/format.ts';
 import { WrongPlace } from '../records/where-field.tsx';
-import { placeIn, type QueryTrouble } from './query-result.ts';
+import { placeIn, type Wrong } from '../records/wrong.ts';
 import { queryExamples, t } from './text.ts';
 
 /** Where SQL is written. Ctrl+Enter runs it; what is wrong shows with its place. */
@@ -58,11 +58,11 @@ export function SqlField({ sql, wrong, onRun }: SqlFieldProps) {
 
 type SqlFieldProps = {
   readonly sql: Signal<string>;
-  readonly wrong: QueryTrouble | undefined;
+  readonly wrong: Wrong | undefined;
   readonly onRun: () => void;
 };
 
-function SqlTrouble({ sql, wrong }: { readonly sql: string; readonly wrong: QueryTrouble }) {
+function SqlTrouble({ sql, wrong }: { readonly sql: string; readonly wrong: Wrong }) {
   const at = wrong.position === undefined ? undefined : placeIn(sql, wrong.position);
   return (
     <>

@@ -12,7 +12,7 @@ import { newBuffer, TailView } from './tail-view.tsx';
 import { t } from './text.ts';
 import { ViewBar } from './view-bar.tsx';
 import { queryOfView, type ViewState, viewOf } from './view-state.ts';
-import type { Wrong } from './where-field.tsx';
+import type { Wrong } from './wrong.ts';
 
 /** The records of a stream as they come, and from any time on. */
 export function RecordsPage({ parameters }: { readonly parameters: Parameters }) {

@@ -56,7 +56,8 @@ export function RowList(props: RowListProps) {
           const pixels = { top: `${(place - first) * rowPixels}px`, height: `${rowPixels}px` };
           return (
             <tr
-              key={place}
+              // A list that runs through has other rows with every frame: they take over each other's elements.
+              key={follows ? index : place}
               id={`${id}-${place}`}
               class="row-list-row"
               aria-rowindex={place - first + 2}

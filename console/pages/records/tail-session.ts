@@ -10,7 +10,7 @@ export type TailState = 'connecting' | 'live' | 'broken' | 'held' | 'ended' | 'r
 export type TailStatus = { readonly records: number; readonly lagMs: number };
 
 /** What is wrong though it goes on, or why it ended: `type` is the error's name. */
-export type TailTrouble = { readonly type: string; readonly message: string; readonly position?: number };
+export type TailTrouble = { readonly type: string; readonly message: string };
 
 export type TailWorld = {
   readonly open: OpenEvents;

@@ -19,7 +19,7 @@ import { recordOfText } from './tail-record.ts';
 import { TailSession } from './tail-session.ts';
 import { t } from './text.ts';
 import { tailQuery, type ViewState } from './view-state.ts';
-import type { Wrong } from './where-field.tsx';
+import { type Wrong, wrongOf } from './wrong.ts';
 
 /** The records of a view as they come. It is drawn by the frame, however many come in between. */
 export function TailView({ stream, view, buffer, onWrong, onFrom }: TailViewProps) {
@@ -28,7 +28,7 @@ export function TailView({ stream, view, buffer, onWrong, onFrom }: TailViewProp
   const opened = useSignal<number | undefined>(undefined);
   const rows = useMemo(() => new RowTexts(buffer), [buffer]);
   const { first, end, received } = buffer;
-  const wrong = wrongOf(session);
+  const wrong = wrongIn(session);
   useEffect(() => onWrong(wrong), [wrong?.message]);
   useKeys([{ keys: ' ', text: t.pauseOrFollow, run: () => session.follow(!session.isFollowing) }], [session]);
   const record = opened.value === undefined ? undefined : buffer.at(opened.value);
@@ -142,7 +142,7 @@ function TailStatusBar({ session }: SessionProps) {
 function TailNotices({ session }: SessionProps) {
   const { state, error, trouble } = session;
   if (state === 'held') return <Notice>{t.heldNote}</Notice>;
-  if (wrongOf(session) !== undefined) return null;
+  if (wrongIn(session) !== undefined) return null;
   if (error instanceof Error) return <Notice kind="bad">{errorText(error)}</Notice>;
   if (trouble === undefined) return null;
   return (
@@ -171,11 +171,9 @@ function Nothing({ view, onFrom, session }: NothingProps) {
   );
 }
 
-/** What the server says is wrong with the expression that was typed. */
-function wrongOf({ error, trouble }: TailSession): Wrong | undefined {
-  if (trouble?.position !== undefined) return trouble;
-  if (!(error instanceof CallError) || error.code !== 'InvalidArgumentException') return undefined;
-  const [, position] = /\bposition (\d+)/.exec(error.message) ?? [];
-  if (!/\b(where|schema|expression)\b/i.test(error.message) && position === undefined) return undefined;
-  return { message: error.message, position: position === undefined ? undefined : Number(position) };
+/** What the server says is wrong with the expression that was typed: it is the one thing that has a place. */
+function wrongIn({ error, trouble }: TailSession): Wrong | undefined {
+  const message = trouble?.message ?? (error instanceof CallError ? error.message : '');
+  const wrong = wrongOf(message);
+  return wrong.position === undefined ? undefined : wrong;
 }

@@ -5,7 +5,8 @@ import { type Position, parsePosition, shortcuts } from './position.ts';
 import { ShardChoice } from './shard-choice.tsx';
 import { t } from './text.ts';
 import { decoders, type ViewState } from './view-state.ts';
-import { WhereField, type Wrong } from './where-field.tsx';
+import { WhereField } from './where-field.tsx';
+import type { Wrong } from './wrong.ts';
 
 /** What is looked at: from where, which shards, understood how, and which records of them. */
 export function ViewBar({ stream, view, wrong, onChange, onSequence }: ViewBarProps) {

@@ -2,9 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useId } from 'preact/hooks';
 import { Button } from '../../parts/button.tsx';
 import { t, whereExamples } from './text.ts';
-
-/** What is wrong with a text that was typed, and where in it, from 0, if that is known. */
-export type Wrong = { readonly message: string; readonly position?: number | undefined };
+import { placeIn, type Wrong } from './wrong.ts';
 
 /** The expression that records have to match: Enter applies it, and what is wrong shows below its place. */
 export function WhereField({ where, wrong, onChange }: WhereFieldProps) {
@@ -90,26 +88,17 @@ function Examples({ onChoose }: { readonly onChoose: (example: string) => void }
 /** The line of a text in which something is wrong, a mark below the place, and what is wrong. */
 export function WrongPlace({ text, wrong }: { readonly text: string; readonly wrong: Wrong }) {
   const { message, position } = wrong;
+  const at = position === undefined ? undefined : placeIn(text, position);
   return (
     <div class="field-error" role="alert">
-      {position !== undefined && (
+      {at !== undefined && (
         <pre class="mono wrong-place">
-          {lineAt(text, position)}
+          {at.text}
           {'\n'}
-          {`${' '.repeat(columnAt(text, position))}^`}
+          {`${' '.repeat(at.column - 1)}^`}
         </pre>
       )}
       {message}
     </div>
   );
-}
-
-function columnAt(text: string, position: number): number {
-  return position - (text.lastIndexOf('\n', position - 1) + 1);
-}
-
-function lineAt(text: string, position: number): string {
-  const from = text.lastIndexOf('\n', position - 1) + 1;
-  const end = text.indexOf('\n', position);
-  return text.slice(from, end === -1 ? undefined : end);
 }

@@ -92,6 +92,7 @@ test('only what puts and gets records, or a way to them, is left out when it suc
     'PutRecordBatch',
     'PutRecords',
     'Query',
+    'QueryStream',
     'Scan',
     'SubscribeToShard',
     'TailStream',

@@ -108,6 +108,14 @@ export class DeliveryGateways {
     return this.#call(server, 'kinesis', `Kinesis_20131202.${operation}`, input);
   }
 
+  dynamodb<Answer = object>({ server }: StartedGateway, operation: string, input: object): Promise<Answer> {
+    return this.#call(server, 'dynamodb', `DynamoDB_20120810.${operation}`, input);
+  }
+
+  millrace<Answer = object>({ server }: StartedGateway, operation: string, input: object): Promise<Answer> {
+    return this.#call(server, 'millrace', `Millrace_20261129.${operation}`, input);
+  }
+
   /** A delivery stream that puts lines into objects, some seconds after the first of them. */
   async create(gateway: StartedGateway, name: string, seconds: number, changes: object = {}): Promise<void> {
     const destination = {
@@ -187,13 +195,18 @@ export class DeliveryGateways {
       ...{ method: 'POST', target: '/', body: Buffer.from(JSON.stringify(input)) },
       rawHeaders: [
         ...['host', 'localhost', 'x-amz-date', '20231114T221320Z', 'authorization', signedFor(scope)],
-        ...['content-type', 'application/x-amz-json-1.1', 'x-amz-target', target],
+        ...['content-type', typeOf(scope), 'x-amz-target', target],
       ],
     });
     const { status, body } = await inItsTime(answering, this.clock, true);
     assert.equal(status, 200, `${target} answered ${status} ${body}`);
     return JSON.parse(String(body) || '{}') as Answer;
   }
+}
+
+/** DynamoDB speaks the older version. */
+function typeOf(scope: string): string {
+  return `application/x-amz-json-${scope === 'dynamodb' ? '1.0' : '1.1'}`;
 }
 
 function signedFor(scope: string): string {

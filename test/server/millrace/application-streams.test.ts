@@ -27,7 +27,14 @@ const leaseOf = (lease: Partial<Lease> = {}): Lease => ({
 });
 
 function foundIn(streams: readonly Stream[], table: Partial<LeaseTable>): (string | undefined)[] {
-  const whole = { application: 'app', tableId: 'x', leases: [leaseOf()], streams: [], isCut: false, ...table };
+  const whole = {
+    application: 'app',
+    tableId: 'x',
+    leases: [leaseOf()],
+    streams: [],
+    isCut: false,
+    ...table,
+  };
   const byName = new Map(streams.map((stream) => [stream.name, stream]));
   return streamsOfApplication(whole, byName).map(({ stream }) => stream?.name);
 }

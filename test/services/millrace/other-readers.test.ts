@@ -14,7 +14,11 @@ test('a registered consumer and a delivery are readers of their stream, and say 
   }>('kinesis', `${kinesis}.DescribeStreamSummary`, { StreamName: 'orders' });
   const { StreamARN } = stream;
   await server.ok('kinesis', `${kinesis}.RegisterStreamConsumer`, { StreamARN, ConsumerName: 'billing' });
-  const trust = { Effect: 'Allow', Principal: { Service: 'firehose.amazonaws.com' }, Action: 'sts:AssumeRole' };
+  const trust = {
+    Effect: 'Allow',
+    Principal: { Service: 'firehose.amazonaws.com' },
+    Action: 'sts:AssumeRole',
+  };
   const reads = { Effect: 'Allow', Action: 'kinesis:*', Resource: '*' };
   const documentOf = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
   const made = await server.iam('CreateRole', {
@@ -41,14 +45,25 @@ test('a registered consumer and a delivery are readers of their stream, and say 
     });
   }
   await server.until(async () => (await server.sight()).State === 'running');
-  await server.ok('kinesis', `${kinesis}.PutRecord`, { StreamName: 'orders', PartitionKey: 'a', Data: 'AAAA' });
+  await server.ok('kinesis', `${kinesis}.PutRecord`, {
+    StreamName: 'orders',
+    PartitionKey: 'a',
+    Data: 'AAAA',
+  });
   await server.until(() => server.lines.length === 1);
   await server.clock.advance(2_000);
   const { Readers } = await server.ok<ListReadersAnswer>('millrace', 'Millrace_20261129.ListReaders', {
     StreamName: 'orders',
   });
   assert.deepEqual(
-    Readers.map(({ Kind, Name, State, To, LagMillis, Records }) => [Kind, Name, State, To, LagMillis, Records]),
+    Readers.map(({ Kind, Name, State, To, LagMillis, Records }) => [
+      Kind,
+      Name,
+      State,
+      To,
+      LagMillis,
+      Records,
+    ]),
     [
       ['fan-out', 'billing', 'idle', undefined, undefined, 0],
       ['delivery', 'archive', 'running', 's3://lake', 0, 1],

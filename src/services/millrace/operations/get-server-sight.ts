@@ -75,11 +75,16 @@ function slowRequestsIn(
     .map(({ at, operation, resource, caller, millis, requestId }) => ({
       At: at,
       Operation: operation,
-      ...(resource !== undefined && { Resource: resource }),
+      ...resourceIn(resource),
       Caller: caller,
       Millis: millis,
       RequestId: requestId,
     }));
+}
+
+/** A call about all of an account has no resource. */
+function resourceIn(resource: string | undefined): { readonly Resource?: string } {
+  return resource === undefined || resource === '*' ? {} : { Resource: resource };
 }
 
 const slowRequestsMax = 100;
@@ -90,7 +95,7 @@ function limitsHitIn(
 ): GetServerSightAnswer['LimitsHit'] {
   return limitsHit.filter(isShown).map(({ limit, resource, count, lastAt }) => ({
     Limit: limit,
-    ...(resource !== undefined && { Resource: resource }),
+    ...resourceIn(resource),
     Count: count,
     LastAt: lastAt,
   }));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { csvLine, jsonLine } from '../../../../console/pages/query/csv-text.ts';
 import { addressOf, plainQuery, queryOfAddress } from '../../../../console/pages/query/query-address.ts';
-import { placeIn, QueryResult } from '../../../../console/pages/query/query-result.ts';
+import { QueryResult } from '../../../../console/pages/query/query-result.ts';
 import { CsvRows } from '../../../../console/pages/records/csv-rows.ts';
 import {
   linesInPieces,
@@ -10,6 +10,7 @@ import {
   replayedRecords,
   textsOfRange,
 } from '../../../../console/pages/records/range-records.ts';
+import { placeIn } from '../../../../console/pages/records/wrong.ts';
 
 test('rows are kept as they come, up to a bound', () => {
   const result = new QueryResult({ rowsMax: 3, charactersMax: 1000 });
@@ -27,7 +28,13 @@ test('rows are kept as they come, up to a bound', () => {
 test('a query that is none fails where it is wrong', () => {
   const sql = 'SELECT key\nFORM records';
   const result = new QueryResult({ rowsMax: 3, charactersMax: 1000 });
-  result.take({ event: 'trouble', data: '{"message":"Expected FROM","position":11}' });
+  result.take({
+    event: 'trouble',
+    data: '{"type":"InvalidArgumentException","message":"expected FROM (at character 12)"}',
+  });
+  assert.equal(result.state, 'failed');
+  assert.equal(result.error?.message, 'expected FROM');
+  result.take({ event: 'end', data: '{"reason":"trouble"}' });
   assert.equal(result.state, 'failed');
   assert.deepEqual(placeIn(sql, result.error!.position!), { line: 2, column: 1, text: 'FORM records' });
 });

@@ -1,0 +1,83 @@
+import type { ReaderSight } from '../../../src/services/millrace/sights.ts';
+import { EmptyState } from '../../parts/empty-state.tsx';
+import { FilterBox } from '../../parts/filter-box.tsx';
+import { PageHead } from '../../parts/page-head.tsx';
+import { type Column, Table } from '../../parts/table.tsx';
+import { Trouble } from '../../parts/trouble.tsx';
+import { href, queryParameter } from '../../shell/router.ts';
+import { addressOf } from './reader-address.ts';
+import { durationOf, Loss, State } from './reader-cells.tsx';
+import { t } from './text.ts';
+import { useReaders } from './use-readers.ts';
+
+const filter = queryParameter('filter');
+const sort = queryParameter('sort', '-lag');
+
+/** Who reads, how far behind, and when it loses records. */
+export function ReadersPage() {
+  const asked = useReaders();
+  const all = asked.answer?.Readers ?? [];
+  const wanted = filter.value.toLowerCase();
+  const readers = all.filter(({ Name, StreamName }) =>
+    `${Name} ${StreamName}`.toLowerCase().includes(wanted),
+  );
+  return (
+    <>
+      <PageHead title={t.title}>{t.lead}</PageHead>
+      <FilterBox value={filter} label={t.filter} count={t.of(readers.length, all.length)} />
+      <Trouble asked={asked} />
+      <Table
+        label={t.title}
+        rows={readers}
+        columns={columnsNow()}
+        keyOf={addressOf}
+        addressOf={addressOf}
+        sort={sort.value}
+        onSort={(by) => (sort.value = by)}
+        isLoading={asked.answer === undefined && asked.isLoading}
+        empty={<EmptyState title={t.none}>{t.noneText}</EmptyState>}
+      />
+    </>
+  );
+}
+
+function columnsNow(): readonly Column<ReaderSight>[] {
+  return [
+    {
+      ...{ id: 'name', title: t.name, width: 'minmax(12rem, 2fr)', sortBy: ({ Name }) => Name },
+      cell: ({ Name }) => <span title={Name}>{Name}</span>,
+    },
+    { id: 'kind', title: t.kind, width: '9.5rem', sortBy: ({ Kind }) => Kind, cell: ({ Kind }) => t[Kind] },
+    {
+      ...{
+        id: 'stream',
+        title: t.stream,
+        width: 'minmax(8rem, 1fr)',
+        sortBy: ({ StreamName }) => StreamName,
+      },
+      cell: ({ StreamName }) => <a href={href(['streams', StreamName])}>{StreamName}</a>,
+    },
+    { id: 'state', title: t.state, width: '8rem', cell: (reader) => <State reader={reader} /> },
+    {
+      ...{ id: 'lag', title: t.lag, align: 'end', width: '6rem' },
+      sortBy: ({ LagMillis }) => LagMillis ?? -1,
+      cell: ({ LagMillis }) => durationOf(LagMillis),
+    },
+    {
+      ...{ id: 'loss', title: t.loss, align: 'end', width: '10rem' },
+      sortBy: ({ TimeToLossMillis }) => TimeToLossMillis ?? Number.MAX_SAFE_INTEGER,
+      cell: (reader) => <Loss reader={reader} />,
+    },
+    {
+      ...{ id: 'failures', title: t.failures, align: 'end', width: '6rem' },
+      sortBy: ({ Failures }) => Failures ?? 0,
+      cell: ({ Failures }) => Failures ?? '–',
+    },
+    {
+      id: 'to',
+      title: t.to,
+      width: 'minmax(8rem, 1fr)',
+      cell: ({ To }) => <span title={To}>{To ?? '–'}</span>,
+    },
+  ];
+}
