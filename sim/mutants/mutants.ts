@@ -76,7 +76,6 @@ import { scopeMutants } from './scope-mutants.ts';
 import { sealedMutants } from './sealed-mutants.ts';
 import { seenAdditionsMutants } from './seen-additions-mutants.ts';
 import { seenCommandMutants } from './seen-command-mutants.ts';
-
 import { seenShellMutants } from './seen-shell-mutants.ts';
 import { seenSightsMutants } from './seen-sights-mutants.ts';
 import { seenStreamsMutants } from './seen-streams-mutants.ts';

@@ -46,8 +46,8 @@ const t = texts({
 });
 
 /**
- * A change of a stream: its fields, what it will do in plain words, code for the same, the server's own words when
- * it is refused, and how far it is until the stream is ACTIVE again.
+ * A change of a stream: its fields, what it will do in plain words, code for the same, the server's own words
+ * when it is refused, and how far it is until the stream is ACTIVE again.
  */
 export function ActionDialog(props: ActionDialogProps) {
   const { title, verb, steps, will, trouble, word, kind = 'main', children, onClose } = props;

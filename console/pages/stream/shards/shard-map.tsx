@@ -18,8 +18,8 @@ import { useWidth } from './use-width.ts';
 const heat = queryParameter('heat', 'share');
 
 /**
- * The shards of a stream by hash key, one generation below the other: what is open reaches the lowest row. Colours
- * say how much comes, outlines what the chosen shard came from and what came from it.
+ * The shards of a stream by hash key, one generation below the other: what is open reaches the lowest row.
+ * Colours say how much comes, outlines what the chosen shard came from and what came from it.
  */
 export function ShardMap({ seen, chosen, onChoose }: ShardMapProps) {
   const frame = useRef<HTMLDivElement>(null);
