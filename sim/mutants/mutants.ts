@@ -78,6 +78,7 @@ import { seenAdditionsMutants } from './seen-additions-mutants.ts';
 import { seenCommandMutants } from './seen-command-mutants.ts';
 import { seenShellMutants } from './seen-shell-mutants.ts';
 import { seenSightsMutants } from './seen-sights-mutants.ts';
+import { seenRecordsMutants } from './seen-records-mutants.ts';
 import { seenStreamsMutants } from './seen-streams-mutants.ts';
 import { seenMeterMutants } from './seen-meter-mutants.ts';
 import { seenViewsMutants } from './seen-views-mutants.ts';
@@ -181,6 +182,7 @@ export const mutants: readonly Mutant[] = [
   ...seenAdditionsMutants,
   ...seenCommandMutants,
   ...seenViewsMutants,
+  ...seenRecordsMutants,
   ...seenStreamsMutants,
   ...seenShellMutants,
 ];

@@ -32,7 +32,10 @@ export function RangeFields({ range }: { readonly range: TypedRange }) {
   );
 }
 
-/** What the tail route is asked for, or undefined for an end that is unclear. No end is now, by the server's clock. */
+/**
+ * What the tail route is asked for, or undefined for an end that is unclear. No end is now, by the server's
+ * clock.
+ */
 export function readRange({ from, until }: TypedRange): {
   readonly from: string | undefined;
   readonly until: string | undefined;

@@ -21,7 +21,9 @@ import { RecordActions } from './record-pane.tsx';
 import type { KinesisRecord, TailRecord } from './tail-record.ts';
 import { t } from './text.ts';
 
-/** A record by its permalink: stream, shard, sequence number, and its place in an aggregate where it has one. */
+/**
+ * A record by its permalink: stream, shard, sequence number, and its place in an aggregate where it has one.
+ */
 export function RecordPage({ parameters }: { readonly parameters: Parameters }) {
   const { stream, shard, number } = parameters as Record<'stream' | 'shard' | 'number', string>;
   const parsed = parseRecordNumber(number);

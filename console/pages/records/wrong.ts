@@ -1,7 +1,9 @@
 /** What is wrong with a text that was typed, and where in it, from 0, if that is known. */
 export type Wrong = { readonly message: string; readonly position?: number | undefined };
 
-/** What the server says of an expression, a query or a schema: it ends with the place, where it knows that. */
+/**
+ * What the server says of an expression, a query or a schema: it ends with the place, where it knows that.
+ */
 export function wrongOf(message: string): Wrong {
   const [, said, character] = /^(.*?) \(at character (\d+)\)$/s.exec(message) ?? [];
   return said === undefined ? { message } : { message: said, position: Number(character) - 1 };
