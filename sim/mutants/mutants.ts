@@ -75,6 +75,7 @@ import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { sealedMutants } from './sealed-mutants.ts';
 import { seenCommandMutants } from './seen-command-mutants.ts';
+import { seenMetricsMutants } from './seen-metrics-mutants.ts';
 import { seenStreamsMutants } from './seen-streams-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { servicesAtRestMutants } from './services-at-rest-mutants.ts';
@@ -172,6 +173,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryAttackMutants,
   ...deliveryArchiveTipMutants,
   ...seenCommandMutants,
+  ...seenMetricsMutants,
   ...seenStreamsMutants,
 ];
 
