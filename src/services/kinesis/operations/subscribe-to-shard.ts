@@ -79,8 +79,8 @@ export const subscribeToShard = operation({
       );
       if (request.DryRun) throw dryRun();
       const named = `${stream.account}:${stream.name}:${formatShardId(index)}:${consumer.name}`;
-      const beginning = world.subscriptions.begin(identityOf(stream, consumer, index), named);
-      const end = await counted(world, stream, consumer, beginning);
+      const begin = () => world.subscriptions.begin(identityOf(stream, consumer, index), named);
+      const end = await counted(world, stream, consumer, begin);
       const requireKeys = (keyArns: readonly string[]) => world.keyUse.requireToRead(caller, stream, keyArns);
       const subject = { stream, shard, consumer: consumer.name, from, requireKeys };
       return endable(subscription(world, subject, wording, end.signal), end);
@@ -92,10 +92,10 @@ async function counted(
   { calls }: Pick<KinesisWorld, 'calls'>,
   stream: Stream,
   { name }: Consumer,
-  beginning: Promise<AbortController>,
+  begin: () => AbortController | Promise<AbortController>,
 ): Promise<AbortController> {
   try {
-    const end = await beginning;
+    const end = await begin();
     calls?.didSubscribe(stream, name, false);
     return end;
   } catch (error) {
