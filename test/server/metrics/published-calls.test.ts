@@ -160,7 +160,12 @@ test('the official client finds AWS/Kinesis as it does at AWS', async () => {
   const now = server.clock.now();
   const { Datapoints } = await cloudwatchClient(server).send(
     new GetMetricStatisticsCommand({
-      ...{ Namespace: 'AWS/Kinesis', MetricName: 'IncomingRecords', Period: 60, Statistics: ['Sum', 'Average'] },
+      ...{
+        Namespace: 'AWS/Kinesis',
+        MetricName: 'IncomingRecords',
+        Period: 60,
+        Statistics: ['Sum', 'Average'],
+      },
       Dimensions: [{ Name: 'StreamName', Value: 'orders' }],
       ...{ StartTime: new Date(now - 3_600_000), EndTime: new Date(now) },
     }),
