@@ -1,6 +1,6 @@
 // Whether the server in this container works: exit code 0, else 1 and a line that says why. Asks /health at
-// the port of MILLRACE_PORT; over TLS where the port speaks nothing else, and then whoever answers is believed:
-// it is this machine.
+// the port of MILLRACE_PORT; over TLS where the port speaks nothing else, and then whoever answers is
+// believed: it is this machine.
 import http from 'node:http';
 import https from 'node:https';
 

@@ -79,6 +79,7 @@ import { seenCommandMutants } from './seen-command-mutants.ts';
 import { seenShellMutants } from './seen-shell-mutants.ts';
 import { seenSightsMutants } from './seen-sights-mutants.ts';
 import { seenRecordsMutants } from './seen-records-mutants.ts';
+import { seenMetricsMutants } from './seen-metrics-mutants.ts';
 import { seenStreamsMutants } from './seen-streams-mutants.ts';
 import { seenMeterMutants } from './seen-meter-mutants.ts';
 import { seenViewsMutants } from './seen-views-mutants.ts';
@@ -183,6 +184,7 @@ export const mutants: readonly Mutant[] = [
   ...seenCommandMutants,
   ...seenViewsMutants,
   ...seenRecordsMutants,
+  ...seenMetricsMutants,
   ...seenStreamsMutants,
   ...seenShellMutants,
 ];

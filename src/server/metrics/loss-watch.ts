@@ -12,8 +12,8 @@ type Parts = {
 
 /**
  * Warns in the log of readers that are about to lose records: once when little of the retention is left, and
- * again only after they had caught up. It looks every few minutes from the first calls on, as long as there is
- * a reader whose lag is known.
+ * again only after they had caught up. It looks every few minutes from the first calls on, as long as there
+ * is a reader whose lag is known.
  */
 export class LossWatch {
   readonly #parts: Parts;

@@ -5,9 +5,9 @@ import type { Family, Sample } from './family.ts';
 import { type FiguresWorld, gatherFigures } from './figures.ts';
 
 /**
- * Tells OpenTelemetry what /metrics shows: observable instruments of the same names, without the `_total` that
- * exporters add, and with the same attributes. A histogram is told as three counters, since there is none that
- * is observed. All is gathered once for each collection. Answers what ends it.
+ * Tells OpenTelemetry what /metrics shows: observable instruments of the same names, without the `_total`
+ * that exporters add, and with the same attributes. A histogram is told as three counters, since there is
+ * none that is observed. All is gathered once for each collection. Answers what ends it.
  */
 export function tellTelemetry(
   meterOf: (name: string, version: string) => Meter,

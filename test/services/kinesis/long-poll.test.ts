@@ -111,6 +111,8 @@ test('a shard that is split while a call waits is said to have ended, with its c
 test('a call whose client has gone waits no longer', async () => {
   await using server = await started();
   const gone = new AbortController();
+  // From the first call on, the end of the minute is waited for: then it is counted.
+  await server.call('GetRecords', { ShardIterator: await iterator(server) });
   const polled = poll(server, await iterator(server), '20', gone);
   await server.settled();
   gone.abort();
