@@ -53,8 +53,13 @@ export const scopeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/services/kinesis/operations/subscribe-to-shard.ts',
-        find: 'begin(identityOf(stream, consumer, index), named)',
-        replace: 'begin(ConsumerARN + index, named)',
+        find: 'identityOf({ id }: Stream, {',
+        replace: 'identityOf({ name: id }: Stream, {',
+      },
+      {
+        file: 'src/services/kinesis/operations/subscribe-to-shard.ts',
+        find: '/${createdAt}/',
+        replace: '/${Math.floor(createdAt / 1000)}/',
       },
     ],
     proof: {

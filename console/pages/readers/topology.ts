@@ -20,8 +20,8 @@ export type Topology = {
 };
 
 /**
- * Who feeds whom. Streams are by name; whoever puts or reads stands near the streams that it does so with: by the
- * mean of their rows, so that few lines cross (the barycentre of Sugiyama et al., 1981).
+ * Who feeds whom. Streams are by name; whoever puts or reads stands near the streams that it does so with: by
+ * the mean of their rows, so that few lines cross (the barycentre of Sugiyama et al., 1981).
  */
 export function topologyOf({
   Readers,
