@@ -201,7 +201,8 @@ test('the console writes no markup: what stands in a stream or a policy is shown
 });
 
 test('files of the console that have state say so', () => {
-  const state = /^(?:export )?(?:const \w+(?:: [^=]+)? = (?:signal|computed|new (?:Map|Set)(?:<.*>)?\(\))|let )/m;
+  const state =
+    /^(?:export )?(?:const \w+(?:: [^=]+)? = (?:signal|computed|new (?:Map|Set)(?:<.*>)?\(\))|let )/m;
   const wrong = consoleSources
     .filter(({ text }) => state.test(text) && !/\bstate\b/.test(text.slice(0, 300)))
     .map(({ path }) => path);

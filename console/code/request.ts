@@ -1,3 +1,5 @@
+import type { ServiceName } from '../api/service-name.ts';
+
 /**
  * A call of an operation, as it is made and as code for it is written. Bytes are `Bytes`, in base64. Lambda
  * is not called so.
@@ -22,16 +24,7 @@ export function inTurn(stream: string, changes: readonly ApiRequest[]): Step[] {
   return changes.flatMap((change, index) => (index === 0 ? [change] : [{ untilActive: stream }, change]));
 }
 
-/** All that the console calls but Lambda. */
-export type CodedService =
-  | 'kinesis'
-  | 'millrace'
-  | 'iam'
-  | 'sts'
-  | 'kms'
-  | 'dynamodb'
-  | 'cloudwatch'
-  | 'firehose';
+export type CodedService = Exclude<ServiceName, 'lambda'>;
 
 export type RequestValue =
   | string

@@ -4,6 +4,7 @@ import { config } from '../api/config.ts';
 import { pages } from '../pages/pages.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Account } from './account.tsx';
+import { Mark } from './mark.tsx';
 import type { NavigationGroup, Page } from './page.ts';
 import type { Found } from './pattern.ts';
 import { href, place } from './router.ts';
@@ -91,15 +92,4 @@ function currency(entry: Page, shown: Page | undefined): 'page' | 'true' | undef
   const isUnder = shown.pattern.startsWith(`${entry.pattern}/`);
   const isBeside = entry.tab !== undefined && shown.pattern.startsWith(`${entry.tab.of}/`);
   return isUnder || isBeside ? 'true' : undefined;
-}
-
-/** A wheel in a race. */
-function Mark() {
-  return (
-    <svg class="mark" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
-      <circle cx="10" cy="8" r="5" />
-      <path d="M10 3v10M5 8h10M6.5 4.5l7 7M13.5 4.5l-7 7" />
-      <path d="M1 16q3-2.5 6 0t6 0 6 0" />
-    </svg>
-  );
 }

@@ -10,7 +10,8 @@ export function useShellKeys(showKeys: () => void): void {
     [
       { keys: '?', text: t.showKeys, run: showKeys },
       { keys: '/', text: t.filter, run: () => document.querySelector<HTMLElement>('[data-filter]')?.focus() },
-      ...['j', 'k'].map((keys): KeyBinding => ({ keys, text: t.rows, run: goToTable })),
+      { keys: 'j', text: t.nextRow, run: goToTable },
+      { keys: 'k', text: t.previousRow, run: goToTable },
       ...pages.flatMap(toPage),
     ],
     [language.value],

@@ -9,6 +9,7 @@ import { errorText } from '../parts/error-text.ts';
 import { TextField } from '../parts/field.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { type Language, language, languages, texts } from '../text/text.ts';
+import { Mark } from './mark.tsx';
 import { chooseRegion } from './start.ts';
 
 const t = texts({
@@ -81,6 +82,10 @@ export function SignIn() {
   return (
     <main class="alone">
       <form class="sign-in" onSubmit={submit} noValidate>
+        <div class="sign-in-brand">
+          <Mark />
+          Millrace
+        </div>
         <h1>{t.title}</h1>
         <p class="quiet-text">{t.lead}</p>
         {endedBecause.value !== undefined && error.value === undefined && (

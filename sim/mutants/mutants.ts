@@ -74,11 +74,15 @@ import { rowsMutants } from './rows-mutants.ts';
 import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { sealedMutants } from './sealed-mutants.ts';
+import { seenAdditionsMutants } from './seen-additions-mutants.ts';
 import { seenCommandMutants } from './seen-command-mutants.ts';
-
 import { seenShellMutants } from './seen-shell-mutants.ts';
 import { seenSightsMutants } from './seen-sights-mutants.ts';
+import { seenRecordsMutants } from './seen-records-mutants.ts';
+import { seenMetricsMutants } from './seen-metrics-mutants.ts';
 import { seenStreamsMutants } from './seen-streams-mutants.ts';
+import { seenMeterMutants } from './seen-meter-mutants.ts';
+import { seenViewsMutants } from './seen-views-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { servicesAtRestMutants } from './services-at-rest-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
@@ -94,6 +98,7 @@ export const mutants: readonly Mutant[] = [
   ...formatMutants,
   ...formatTwoMutants,
   ...seenSightsMutants,
+  ...seenMeterMutants,
   ...serviceMutants,
   ...scopeMutants,
   ...rowsMutants,
@@ -175,7 +180,11 @@ export const mutants: readonly Mutant[] = [
   ...deliveryArchiveProofMutants,
   ...deliveryAttackMutants,
   ...deliveryArchiveTipMutants,
+  ...seenAdditionsMutants,
   ...seenCommandMutants,
+  ...seenViewsMutants,
+  ...seenRecordsMutants,
+  ...seenMetricsMutants,
   ...seenStreamsMutants,
   ...seenShellMutants,
 ];

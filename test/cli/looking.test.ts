@@ -29,13 +29,13 @@ async function orders(name: string): Promise<string> {
     JSON.stringify({ index, state: index % 3 === 0 ? 'paid' : 'open', customer: { name: `c${index}` } });
   const Records = Array.from({ length: 8 }, (_, index) => ({
     PartitionKey: `key-${index}`,
-    Data: index % 2 === 0 ? Buffer.from(order(index)) : gzipSync(order(index)),
+    Data: new Uint8Array(index % 2 === 0 ? Buffer.from(order(index)) : gzipSync(order(index))),
   }));
   const both = aggregated([
     ['key-8', order(8)],
     ['key-9', gzipSync(order(9))],
   ]);
-  Records.push({ PartitionKey: 'a', Data: both });
+  Records.push({ PartitionKey: 'a', Data: new Uint8Array(both) });
   await client.send(new PutRecordsCommand({ StreamName: name, Records }));
   return name;
 }
@@ -133,6 +133,14 @@ test('a replay puts what matches into another stream, exactly, each key in order
   );
   assert.equal(Records.find(({ PartitionKey }) => PartitionKey === 'key-9')!.Data![0], 0x1f);
   assert.equal(Records.length, 11);
+});
+
+test('a pattern that would never come to an end does', async () => {
+  await client.send(new CreateStreamCommand({ StreamName: 'patterns', ShardCount: 1 }));
+  const Records = [{ PartitionKey: 'a', Data: new Uint8Array(Buffer.from(`${'a'.repeat(60)}b`)) }];
+  await client.send(new PutRecordsCommand({ StreamName: 'patterns', Records }));
+  const where = ['--where', '!text.matches("^(a+)+$")', '--since', '1h', '--limit', '1'];
+  assert.equal(linesOf((await runCommand(['tail', 'patterns', ...at, ...where])).out).length, 1);
 });
 
 test('what makes no sense is refused in one line, with the place and the name that was meant', async () => {

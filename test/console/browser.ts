@@ -33,6 +33,8 @@ export type Look = {
   readonly theme?: 'light' | 'dark';
   readonly width?: number;
   readonly height?: number;
+  /** What the clock of the browser's machine says at first. */
+  readonly clockMs?: number;
   /** Of the context, such as `ignoreHTTPSErrors`. */
   readonly context?: BrowserContextOptions;
 };
@@ -53,7 +55,7 @@ export async function openConsole(
   browser: Browser,
   serverUrl: string,
   path = '/console/',
-  { language = 'en', theme = 'light', width = 1280, height = 800, context: options = {} }: Look = {},
+  { language = 'en', theme = 'light', width = 1280, height = 800, clockMs, context: options = {} }: Look = {},
 ): Promise<ConsolePage> {
   const context = await browser.newContext({
     viewport: { width, height },
@@ -64,6 +66,7 @@ export async function openConsole(
   });
   context.setDefaultTimeout(patienceMs);
   const page = await context.newPage();
+  if (clockMs !== undefined) await page.clock.install({ time: clockMs });
   const wrong: string[] = [];
   const { origin } = new URL(serverUrl);
   page.on('console', (message) => {

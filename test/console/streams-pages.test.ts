@@ -18,7 +18,8 @@ let kinesis: KinesisClient;
 
 before(async () => {
   if (noBrowser !== false) return;
-  [browser, server] = await Promise.all([launchBrowser(), startTestServer()]);
+  browser = await launchBrowser();
+  server = await startTestServer();
   kinesis = new KinesisClient(server.clientConfig);
 });
 

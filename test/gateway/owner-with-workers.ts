@@ -4,6 +4,7 @@ import type { FollowedCatalog } from '../../src/catalog/catalog.ts';
 import { silentLogger } from '../../src/env/logger.ts';
 import type { Handler } from '../../src/env/network.ts';
 import { nodeWorkers } from '../../src/env/node-workers.ts';
+import type { Port } from '../../src/env/workers.ts';
 import type { Message } from '../../src/gateway/batched-port.ts';
 import {
   type Control,
@@ -204,6 +205,7 @@ export class OwnerWithWorkers implements AsyncDisposable {
       load: loadReport.load,
       meter,
       remoteMeter,
+      meterPort: meterOfWorker,
       handle,
     });
     this.workers.push(worker);
@@ -225,6 +227,8 @@ type WorkerParts = {
   readonly meter: Meter;
   /** The same, as the owner sees it. */
   readonly remoteMeter: RemoteMeter;
+  /** Where its owner asks. */
+  readonly meterPort: Port;
   readonly handle: Handler;
 };
 
@@ -238,8 +242,9 @@ export class TestWorker extends TestClient {
   }
 
   close(): void {
-    const { owner, recordsServer, revisions, remoteMeter } = this.parts;
+    const { owner, recordsServer, revisions, remoteMeter, meterPort } = this.parts;
     remoteMeter.end();
+    meterPort.close();
     owner.close();
     recordsServer.close();
     for (const port of Object.values(revisions)) port.close();

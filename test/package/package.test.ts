@@ -41,7 +41,9 @@ before(async () => {
 
 after(() => folder[Symbol.dispose]());
 
-test('the package is plain JavaScript with types, nothing else', { skip: unreachable }, () => {
+test('the package is plain JavaScript with types and the built console, nothing else', {
+  skip: unreachable,
+}, () => {
   const files = readdirSync(join(folder.path, 'node_modules/millrace'), {
     recursive: true,
     withFileTypes: true,
@@ -49,7 +51,8 @@ test('the package is plain JavaScript with types, nothing else', { skip: unreach
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name);
   assert.ok(files.includes('LICENSE'));
-  const others = files.filter((name) => !/\.m?js$|\.d\.ts$|^package\.json$|^LICENSE$|\.md$/.test(name));
+  const ours = /\.m?js$|\.d\.ts$|^package\.json$|^LICENSE$|\.md$|^index\.html$|^style-[\w-]+\.css$/;
+  const others = files.filter((name) => !ours.test(name));
   assert.deepEqual(others, []);
 });
 
@@ -69,6 +72,12 @@ test('npx millrace serve serves, here with two workers, and ends when npx alone 
     const health = (await (await fetch(`${url}/health`)).json()) as Record<string, unknown>;
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     assert.equal(health['version'], version);
+    const page = await (await fetch(`${url}/console/streams`)).text();
+    const script = /src="(\/console\/main-[\w-]+\.js)"/.exec(page)?.[1];
+    assert.equal(
+      (await fetch(`${url}${script}`)).headers.get('content-type'),
+      'text/javascript; charset=utf-8',
+    );
     child.kill('SIGTERM');
     // The server has this output as well.
     await once(child, 'close');

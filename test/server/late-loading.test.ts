@@ -84,3 +84,11 @@ test('a server that nobody looks at loads nothing of what there is to see', () =
     ['late-sights.ts'],
   );
 });
+
+test('a server whose console nobody opens loads no more of it than what knows its path', () => {
+  const ofConsole = loaded.filter((url) => /\/src\/server\/console\/|node-folder\.ts/.test(url));
+  assert.deepEqual(
+    ofConsole.map((url) => url.replace(/^.*\//, '')),
+    ['console-pages.ts'],
+  );
+});

@@ -8,24 +8,24 @@ type List = (typeof lists)[number];
 /** Users and what they may do. */
 export const accessPages: readonly Page[] = [
   {
-    ...listPage('users', async () => (await import('./users-page.tsx')).UsersPage),
+    ...listPage('users', async () => (await import('./views.ts')).UsersPage),
     navigation: 'access',
     navigationTitle: () => t.access,
     goKey: 'u',
   },
-  listPage('groups', async () => (await import('./groups-page.tsx')).GroupsPage),
-  listPage('roles', async () => (await import('./roles-page.tsx')).RolesPage),
-  listPage('policies', async () => (await import('./policies-page.tsx')).PoliciesPage),
+  listPage('groups', async () => (await import('./views.ts')).GroupsPage),
+  listPage('roles', async () => (await import('./views.ts')).RolesPage),
+  listPage('policies', async () => (await import('./views.ts')).PoliciesPage),
   {
     pattern: 'access/check',
     title: () => t.check,
     tab: { of: 'access', label: () => t.check },
-    load: async () => (await import('./check-page.tsx')).CheckPage,
+    load: async () => (await import('./views.ts')).CheckPage,
   },
-  onePage('users', 'user', async () => (await import('./user-page.tsx')).UserPage),
-  onePage('groups', 'group', async () => (await import('./group-page.tsx')).GroupPage),
-  onePage('roles', 'role', async () => (await import('./role-page.tsx')).RolePage),
-  onePage('policies', 'policy', async () => (await import('./policy-page.tsx')).PolicyPage),
+  onePage('users', 'user', async () => (await import('./views.ts')).UserPage),
+  onePage('groups', 'group', async () => (await import('./views.ts')).GroupPage),
+  onePage('roles', 'role', async () => (await import('./views.ts')).RolePage),
+  onePage('policies', 'policy', async () => (await import('./views.ts')).PolicyPage),
 ];
 
 function listPage(list: List, load: Page['load']): Page {

@@ -13,7 +13,7 @@ export function columnsOf<Row extends Common>(nameOf: (row: Row) => string): rea
     {
       id: 'created',
       title: t.created,
-      width: 'minmax(13rem, 1fr)',
+      width: 'minmax(15rem, 1fr)',
       cell: ({ CreateDate }) => format.time(secondsOf(CreateDate)),
       sortBy: ({ CreateDate }) => secondsOf(CreateDate),
     },

@@ -69,7 +69,7 @@ function columnsNow(): readonly Column<Policy>[] {
     {
       id: 'changed',
       title: t.changed,
-      width: 'minmax(13rem, 1fr)',
+      width: 'minmax(15rem, 1fr)',
       cell: ({ UpdateDate }) => format.time(secondsOf(UpdateDate)),
       sortBy: ({ UpdateDate }) => secondsOf(UpdateDate),
     },

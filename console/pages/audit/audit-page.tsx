@@ -124,7 +124,7 @@ function Filters() {
 
 function columnsNow(): readonly Column<AuditSight>[] {
   return [
-    { id: 'at', title: t.at, width: 'minmax(12.5rem, 1fr)', cell: ({ At }) => format.time(At) },
+    { id: 'at', title: t.at, width: 'minmax(15rem, 1fr)', cell: ({ At }) => format.time(At) },
     {
       id: 'caller',
       title: t.caller,

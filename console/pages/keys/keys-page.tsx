@@ -105,7 +105,7 @@ function columnsNow(): readonly Column<NamedKey>[] {
     {
       id: 'created',
       title: t.created,
-      width: 'minmax(13rem, 1fr)',
+      width: 'minmax(15rem, 1fr)',
       cell: ({ key }) => format.time(key.CreationDate),
       sortBy: ({ key }) => key.CreationDate,
     },

@@ -9,12 +9,12 @@ export const keysPages: readonly Page[] = [
     title: () => t.title,
     navigation: 'access',
     goKey: 'k',
-    load: async () => (await import('./keys-page.tsx')).KeysPage,
+    load: async () => (await import('./views.ts')).KeysPage,
   },
   {
     pattern: 'keys/:key',
     title: ({ key }) => key!,
     crumbs: () => [{ title: t.title, address: href(['keys']) }],
-    load: async () => (await import('./key-page.tsx')).KeyPage,
+    load: async () => (await import('./views.ts')).KeyPage,
   },
 ];

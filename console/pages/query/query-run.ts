@@ -44,7 +44,9 @@ export class QueryRun {
       if (this.result.state === 'running') this.#stopped();
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
-      this.result.fail(wrongOf(errorText(error)));
+      // What was typed is wrong where it has a place; else the error's name says more.
+      const wrong = wrongOf(error.message);
+      this.result.fail(wrong.position === undefined ? { message: errorText(error) } : wrong);
     }
     this.endedAt = performance.now();
     onChange();

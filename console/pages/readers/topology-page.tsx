@@ -102,11 +102,12 @@ function Box({ node, onPoint }: { readonly node: Node; readonly onPoint: (id: st
 }
 
 /** The end of an ARN tells more than its beginning. */
-function shortened(name: string): string {
+function shortened(whole: string): string {
+  const name = whole.replace(/^arn:aws[\w-]*:\w+:[\w-]*:\d*:/, '');
   return name.length <= charactersMax ? name : `…${name.slice(1 - charactersMax)}`;
 }
 
-const charactersMax = 28;
+const charactersMax = 26;
 
 function targetOf({ column, name, reader }: Node): string | undefined {
   if (column === 1) return href(['streams', name]);

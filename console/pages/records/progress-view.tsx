@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { Facts } from '../../parts/facts.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { format } from '../../text/format.ts';
@@ -15,8 +16,10 @@ export function ProgressView({ progress, seconds, share, state, children }: Prog
     ['refused', refused],
     ['unusable', unusable],
   ];
+  const view = useRef<HTMLDivElement>(null);
+  useEffect(() => view.current?.scrollIntoView({ block: 'nearest' }), [state]);
   return (
-    <div class="put-progress" data-state={state}>
+    <div ref={view} class="put-progress" data-state={state}>
       <progress
         max={1}
         aria-label={w.counts['put']}

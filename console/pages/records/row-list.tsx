@@ -10,8 +10,7 @@ const t = texts({ en: { intoRows: 'Into the rows' }, es: { intoRows: 'A las fila
 /**
  * Rows of one height, however many: only those in sight are drawn. Places are counted as the caller counts
  * them, from `first` to before `end`. With `follows` the last row stays in sight; scrolling up ends that,
- * scrolling to the end begins it again. Keys: arrows, j and k, Page Up and Down, Home and End (g and G),
- * Enter.
+ * scrolling to the end begins it again. Keys: arrows, j and k, Page Up and Down, Home and End (g and G), Enter.
  */
 export function RowList(props: RowListProps) {
   const { label, head, first, end, row, rowPixels, follows = false, active, className = '' } = props;
@@ -57,8 +56,7 @@ export function RowList(props: RowListProps) {
           const pixels = { top: `${(place - first) * rowPixels}px`, height: `${rowPixels}px` };
           return (
             <tr
-              // A list that runs through has other rows with every frame: they take over each other's
-              // elements.
+              // A list that runs on has other rows with every frame: they take each other's elements over.
               key={follows ? index : place}
               id={`${id}-${place}`}
               class="row-list-row"

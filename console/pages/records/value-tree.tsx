@@ -3,9 +3,7 @@ import { format } from '../../text/format.ts';
 import { compactJson, visibleText } from './body-text.ts';
 import { t } from './text.ts';
 
-/**
- * A value of JSON to fold and unfold. What is folded is not drawn, and of what is long only the beginning.
- */
+/** A value of JSON to fold and unfold. What is folded is not drawn, of what is long only the beginning. */
 export function ValueTree({ value, name, depth = 0 }: ValueTreeProps) {
   if (typeof value !== 'object' || value === null) return <Leaf value={value} name={name} />;
   return <Branch value={value} name={name} depth={depth} />;

@@ -10,9 +10,7 @@ export type StreamMetrics = {
   readonly fanOutBytes: number;
 };
 
-/**
- * By the streams' places in the list. Metrics of AWS/Kinesis (developer guide, "Monitoring with CloudWatch").
- */
+/** By the streams' places in the list (developer guide, "Monitoring with Amazon CloudWatch"). */
 export async function sumsOf(
   ask: AskJson,
   streams: readonly FoundStream[],

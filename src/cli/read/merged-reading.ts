@@ -74,6 +74,8 @@ class MergedReading {
   /** When a shard is asked again, by the monotonic clock. */
   readonly #dueAt = new Map<string, Millis>();
   readonly #over = new Set<string>();
+  /** Where shards ended that were read to their end. */
+  readonly #endOrders = new Map<string, Millis>();
 
   constructor(source: ReadSource, reading: Reading, clock: Clock) {
     this.#source = source;
@@ -108,8 +110,17 @@ class MergedReading {
     for (const shard of ready) {
       if (!isReady(shard, ids, this.#over)) continue;
       const pages = this.#source.pages(shard.ShardId, from, recordsMax);
-      this.#cursors.set(shard.ShardId, new ShardCursor(shard.ShardId, pages, this.#clock, this.#end));
+      const bounds = { end: this.#end, order: this.#orderBefore(shard) };
+      this.#cursors.set(shard.ShardId, new ShardCursor(shard.ShardId, pages, this.#clock, bounds));
     }
+  }
+
+  /** Where what a shard was made of ended. */
+  #orderBefore({ ParentShardId, AdjacentParentShardId }: ListedShard): Millis {
+    const orders = [ParentShardId, AdjacentParentShardId].map(
+      (parent) => this.#endOrders.get(parent ?? '') ?? 0,
+    );
+    return Math.max(...orders);
   }
 
   /** Reads a page of each shard of which all was taken, and opens what comes of those that have ended. */
@@ -120,11 +131,14 @@ class MergedReading {
     );
     for (let first = 0; first < due.length; first += callsAtOnce)
       await Promise.all(due.slice(first, first + callsAtOnce).map((cursor) => this.#read(cursor)));
-    const over = [...this.#cursors.values()].filter((cursor) => cursor.isOver && cursor.isEmpty);
-    for (const cursor of over) this.#cursors.delete(cursor.shard);
-    const ended = over.filter(({ isShardOver }) => isShardOver);
-    for (const { shard } of ended) this.#over.add(shard);
+    const cursors = [...this.#cursors.values()];
+    const ended = cursors.filter(({ shard, isShardOver }) => isShardOver && !this.#over.has(shard));
+    for (const { shard, order } of ended) {
+      this.#over.add(shard);
+      this.#endOrders.set(shard, order);
+    }
     if (ended.length > 0) this.#open(await this.#source.shards(), { ShardIteratorType: 'TRIM_HORIZON' });
+    for (const { shard, isOver, isEmpty } of cursors) if (isOver && isEmpty) this.#cursors.delete(shard);
   }
 
   async #read(cursor: ShardCursor): Promise<void> {

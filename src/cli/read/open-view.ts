@@ -17,9 +17,7 @@ export async function openEnd(place: PlaceOptions, world: CommandWorld): Promise
 /** How long a call is tried that is throttled, or fails for a moment. */
 const patienceMs = 30_000;
 
-/**
- * AWS counts five reads a second of a shard, for all who read it; elsewhere one is nearer to what happens.
- */
+/** AWS counts five reads a second of a shard, for all who read it; elsewhere there is no need to spare. */
 export function pauseAtTip(end: KinesisEnd): number {
   return /\.amazonaws\.com(\.cn)?$/.test(end.endpoint) ? 1000 : 250;
 }

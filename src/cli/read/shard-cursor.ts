@@ -21,14 +21,21 @@ export class ShardCursor {
   readonly #end: Millis;
   #buffer: ReadRecord[] = [];
   #taken = 0;
-  #order: Millis = 0;
+  #order: Millis;
   /** Whether the last page came to the tip, and when that was asked for, by the monotonic clock. */
   #tip: { readonly askedAt: Millis } | undefined;
   #isShardOver = false;
   #isPastEnd = false;
 
-  constructor(shard: string, pages: AsyncGenerator<CopiedPage>, clock: Clock, end: Millis) {
+  /** No record of it comes before `order`, the last one of what it was made of. */
+  constructor(
+    shard: string,
+    pages: AsyncGenerator<CopiedPage>,
+    clock: Clock,
+    { end, order }: { readonly end: Millis; readonly order: Millis },
+  ) {
     this.shard = shard;
+    this.#order = order;
     this.#pages = pages;
     this.#clock = clock;
     this.#end = end;
@@ -44,6 +51,11 @@ export class ShardCursor {
     return this.#tip !== undefined;
   }
 
+  /** That of its last record, or of one before it which says a later time. */
+  get order(): Millis {
+    return this.#order;
+  }
+
   /** Whether the shard has ended: its children may be read. */
   get isShardOver(): boolean {
     return this.#isShardOver;
@@ -56,9 +68,7 @@ export class ShardCursor {
 
   /** Whether no record of this shard is still to come before that of another one. */
   knowsBefore({ order, receivedAt }: ReadRecord): boolean {
-    return (
-      this.isOver || order <= this.#order || (this.#tip !== undefined && this.#tip.askedAt >= receivedAt)
-    );
+    return this.isOver || order <= this.#order || (this.#tip !== undefined && this.#tip.askedAt > receivedAt);
   }
 
   /** Reads the next page. To be called once everything was taken. */

@@ -14,9 +14,9 @@ import { ReplayProgress } from './replay-progress.ts';
 import type { ReplayRequest } from './replay-request.ts';
 
 /**
- * Puts a range of a stream into another one, and says how many records that were. When it is told to end, it
- * ends after what is under way. Rejects as calls do, and with `StartError` when it is not known what became
- * of a put.
+ * Puts a range of a stream into another one, and says how many records that were. When it is told to end,
+ * it ends after what is under way. Rejects as calls do, and with `StartError` when it is not known what
+ * became of a put.
  */
 export async function replay(request: ReplayRequest, world: CommandWorld): Promise<number> {
   const { clock, out } = world;

@@ -34,6 +34,19 @@ export function requireBearable(plan: QueryPlan, statement: Statement): void {
     throw new ViewError('records are joined by equal values alone, as in a JOIN b ON a.key = b.key');
 }
 
+/**
+ * The columns that are used of rows behind the condition: `SELECT COUNT(*)` uses none, whatever it is about.
+ * Undefined where that is not plain to see.
+ */
+export function heldColumns(statement: Statement): ReadonlySet<string> | undefined {
+  if (statement.type !== 'select' || statement.from.type !== 'table' || statement.joins.length > 0)
+    return undefined;
+  const { columns, groupBy, having, orderBy, distinct } = statement;
+  if (distinct || columns.some(({ type }) => type === 'star') || hasSubqueries(statement)) return undefined;
+  const used = nodesIn([columns, groupBy, having, orderBy]).filter(({ type }) => type === 'identifier');
+  return new Set(used.map(({ name }) => String(name)));
+}
+
 /** All plans in a plan. */
 function plansIn(plan: QueryPlan): readonly QueryPlan[] {
   return nodesIn(plan).filter((node): node is QueryPlan & typeof node => planTypes.has(String(node['type'])));

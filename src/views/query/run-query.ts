@@ -10,7 +10,7 @@ import { recordText } from '../record-text.ts';
 import type { DecodedRecord } from '../view.ts';
 import { fieldFunctions } from './body-fields.ts';
 import { HeldRows } from './held-rows.ts';
-import { hasSubqueries, holdsRows, requireBearable } from './plan-limits.ts';
+import { hasSubqueries, heldColumns, holdsRows, requireBearable } from './plan-limits.ts';
 import { queryError } from './query-error.ts';
 import { type ReadQuery, readQuery } from './read-query.ts';
 import { boundsOf } from './scan-bounds.ts';
@@ -74,6 +74,7 @@ class QueryRun {
   readonly #held = new HeldRows();
   #holds = false;
   #hasSubqueries = false;
+  #heldColumns: ReadonlySet<string> | undefined;
   #scans = 0;
   /** What a scan failed with, which is not the query's fault. */
   #failure: { readonly error: unknown } | undefined;
@@ -89,6 +90,7 @@ class QueryRun {
     requireBearable(plan, statement);
     this.#holds = holdsRows(plan, statement);
     this.#hasSubqueries = hasSubqueries(statement);
+    this.#heldColumns = heldColumns(statement);
     return executeSql({ ...given, signal: this.#signal });
   }
 
@@ -119,7 +121,8 @@ class QueryRun {
         // A condition of a subquery may be about the row around it, which only the library knows.
         const appliedWhere = !this.#hasSubqueries;
         const kept = where === undefined || !appliedWhere ? rows : () => this.#filtered(where, rows);
-        return { rows: () => this.#held.hold(kept(), columns), appliedWhere, appliedLimitOffset: false };
+        const held = columns.filter((column) => this.#heldColumns?.has(column) ?? true);
+        return { rows: () => this.#held.hold(kept(), held), appliedWhere, appliedLimitOffset: false };
       },
     };
   }

@@ -82,7 +82,9 @@ export class Viewer {
     if (ending?.aborted) end();
     await thread.over;
     ending?.removeEventListener('abort', end);
-    if (this.#thread === thread) this.#thread = undefined;
+    if (this.#thread !== thread) return;
+    this.#thread = undefined;
+    this.#quiet.abort(null);
   }
 
   #close(thread: Thread, view: number): void {

@@ -62,9 +62,10 @@ async function read(stream: FakeStream, reading: Partial<Reading> = {}, enough =
     }
   })();
   let isOver = false;
-  const over = reader.finally(() => (isOver = true));
+  const end = () => (isOver = true);
+  reader.then(end, end);
   while (!isOver) await clock.advance(100);
-  await over;
+  await reader;
   return seen;
 }
 

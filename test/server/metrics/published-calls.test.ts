@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { call } from '../../services/cloudwatch/cloudwatch-calls.ts';
+import { cloudwatchClient } from '../../services/cloudwatch/cloudwatch-client.ts';
 import { Harness } from '../../services/kinesis/harness.ts';
 
 type Datapoint = Readonly<Record<string, number | string>>;
@@ -150,5 +152,26 @@ test('a subscription is a success, and one that there is already exceeds a rate'
   assert.equal(
     await statisticsOf(server, 'SubscribeToShard.RateExceeded', dimensions),
     '2 calls, 1 in all, 0 to 1, Count',
+  );
+});
+
+test('the official client finds AWS/Kinesis as it does at AWS', async () => {
+  await using server = await used();
+  const now = server.clock.now();
+  const { Datapoints } = await cloudwatchClient(server).send(
+    new GetMetricStatisticsCommand({
+      ...{
+        Namespace: 'AWS/Kinesis',
+        MetricName: 'IncomingRecords',
+        Period: 60,
+        Statistics: ['Sum', 'Average'],
+      },
+      Dimensions: [{ Name: 'StreamName', Value: 'orders' }],
+      ...{ StartTime: new Date(now - 3_600_000), EndTime: new Date(now) },
+    }),
+  );
+  assert.deepEqual(
+    Datapoints?.map(({ Sum, Average, Unit }) => ({ Sum, Average, Unit })),
+    [{ Sum: 5, Average: 5 / 3, Unit: 'Count' }],
   );
 });

@@ -121,3 +121,16 @@ test('the headers of schema registries are recognized, and said', () => {
   assert.match(trouble!, /it seems to have a schema of the Glue schema registry, 01234567-89ab/);
   assert.equal(body, glue(0, Buffer.from([0xff])).toString('hex'));
 });
+
+test('data that begins like a header by chance is read all the same', () => {
+  // The first number is 0, and what follows is an id that a registry might have.
+  const schema = '{"type":"array","items":"int"}';
+  const items = Buffer.from([0x0c, 0, 0, 0, 0, 14, 0, 0]);
+  assert.deepEqual(decodedOf(items, { decoder: 'avro', schema }).body, [0, 0, 0, 0, 7, 0]);
+  const record = `{"type":"record","name":"R","fields":[${'abcdef'
+    .split('')
+    .map((name) => `{"name":"${name}","type":"int"}`)
+    .join(',')}]}`;
+  const fields = decodedOf(Buffer.from([0, 0, 0, 0, 14, 2]), { decoder: 'avro', schema: record });
+  assert.deepEqual([fields.forms, Object.values(fields.body as object)], [['avro'], [0, 0, 0, 0, 7, 1]]);
+});

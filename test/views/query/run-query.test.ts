@@ -131,6 +131,8 @@ test('a query that holds more rows than memory is for ends with a sentence, one 
   });
   assert.equal((await ask('SELECT text FROM records', large)).rows.length, 40);
   assert.equal((await ask('SELECT key FROM records ORDER BY key', large)).rows.length, 40);
+  // What only a condition is about is not held.
+  assert.deepEqual((await ask("SELECT COUNT(*) FROM records WHERE text LIKE '_x%'", large)).rows, [[40]]);
   const none = await ask("SELECT text FROM records WHERE text = 'none' ORDER BY text", large);
   assert.equal(none.rows.length, 0);
   const each = 'SELECT (SELECT MAX(b.size) FROM records b WHERE b.key = a.key) FROM records a';

@@ -79,27 +79,27 @@ export const subscribeToShard = operation({
       );
       if (request.DryRun) throw dryRun();
       const named = `${stream.account}:${stream.name}:${formatShardId(index)}:${consumer.name}`;
-      const end = await begun(world, stream, consumer, index, named);
+      const begin = () => world.subscriptions.begin(identityOf(stream, consumer, index), named);
+      const end = await counted(world, stream, consumer, begin);
       const requireKeys = (keyArns: readonly string[]) => world.keyUse.requireToRead(caller, stream, keyArns);
       const subject = { stream, shard, consumer: consumer.name, from, requireKeys };
       return endable(subscription(world, subject, wording, end.signal), end);
     }),
 });
 
-/** Begins a subscription; one that may not begin is counted, too. */
-async function begun(
-  { subscriptions, calls }: KinesisWorld,
+/** Counts a subscription, and one that may not begin as well. */
+async function counted(
+  { calls }: Pick<KinesisWorld, 'calls'>,
   stream: Stream,
-  consumer: Consumer,
-  shard: number,
-  named: string,
+  { name }: Consumer,
+  begin: () => AbortController | Promise<AbortController>,
 ): Promise<AbortController> {
   try {
-    const end = await subscriptions.begin(identityOf(stream, consumer, shard), named);
-    calls?.didSubscribe(stream, consumer.name, false);
+    const end = await begin();
+    calls?.didSubscribe(stream, name, false);
     return end;
   } catch (error) {
-    calls?.didSubscribe(stream, consumer.name, true);
+    calls?.didSubscribe(stream, name, true);
     throw error;
   }
 }

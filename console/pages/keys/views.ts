@@ -1,0 +1,2 @@
+export { KeyPage } from './key-page.tsx';
+export { KeysPage } from './keys-page.tsx';

@@ -1,0 +1,100 @@
+import type { GetServerSightAnswer, OperationSight } from '../../../src/services/millrace/sights.ts';
+import type { Column } from '../../parts/table.tsx';
+import { format } from '../../text/format.ts';
+import { t } from './text.ts';
+
+type RowOf<Name extends 'Threads' | 'Gateways' | 'SlowRequests' | 'LimitsHit'> =
+  GetServerSightAnswer[Name][number];
+
+/** `rates` are calls a second, by operation. */
+export function operationColumns(rates: ReadonlyMap<string, number>): readonly Column<OperationSight>[] {
+  const rateOf = ({ Operation }: OperationSight) => rates.get(Operation) ?? 0;
+  return [
+    {
+      ...{ id: 'operation', title: t.operation, width: 'minmax(13rem, 2fr)' },
+      sortBy: ({ Operation }) => Operation,
+      cell: ({ Operation }) => <span class="mono">{Operation}</span>,
+    },
+    numbers('calls', t.calls, ({ Calls }) => Calls),
+    {
+      ...{ id: 'rate', title: t.perSecond, align: 'end', width: '7rem', sortBy: rateOf },
+      cell: (row) => format.number(rateOf(row), 1),
+    },
+    millis('p50', t.p50, ({ P50Millis }) => P50Millis),
+    millis('p99', t.p99, ({ P99Millis }) => P99Millis),
+    numbers('client', t.clientErrors, ({ ClientErrors }) => ClientErrors),
+    numbers('throttled', t.throttled, ({ Throttled }) => Throttled),
+    numbers('server', t.serverErrors, ({ ServerErrors }) => ServerErrors),
+  ];
+}
+
+function numbers(id: string, title: string, of: (row: OperationSight) => number): Column<OperationSight> {
+  return { id, title, align: 'end', width: '7rem', sortBy: of, cell: (row) => format.number(of(row)) };
+}
+
+function millis<Row>(id: string, title: string, of: (row: Row) => number): Column<Row> {
+  return {
+    id,
+    title,
+    align: 'end',
+    width: '7rem',
+    sortBy: of,
+    cell: (row) => `${format.number(of(row), 1)} ms`,
+  };
+}
+
+export function slowColumns(): readonly Column<RowOf<'SlowRequests'>>[] {
+  return [
+    { id: 'at', title: t.at, width: '13rem', sortBy: ({ At }) => At, cell: ({ At }) => format.time(At) },
+    { id: 'operation', title: t.operation, width: '13rem', cell: ({ Operation }) => Operation },
+    millis('took', t.took, ({ Millis }) => Millis),
+    text('resource', t.resource, ({ Resource }) => Resource),
+    text('caller', t.caller, ({ Caller }) => Caller),
+    text('request', t.request, ({ RequestId }) => RequestId),
+  ];
+}
+
+export function hitColumns(): readonly Column<RowOf<'LimitsHit'>>[] {
+  return [
+    text('limit', t.limit, ({ Limit }) => Limit),
+    text('resource', t.resource, ({ Resource }) => Resource),
+    {
+      ...{ id: 'count', title: t.count, align: 'end', width: '7rem', sortBy: ({ Count }) => Count },
+      cell: ({ Count }) => format.number(Count),
+    },
+    {
+      id: 'last',
+      title: t.last,
+      width: '13rem',
+      sortBy: ({ LastAt }) => LastAt,
+      cell: ({ LastAt }) => format.time(LastAt),
+    },
+  ];
+}
+
+export function threadColumns(): readonly Column<RowOf<'Threads'>>[] {
+  return [
+    text('thread', t.thread, ({ Name }) => Name),
+    { id: 'busy', title: t.busy, align: 'end', width: '7rem', cell: ({ Busy }) => format.percent(Busy) },
+    {
+      ...{ id: 'pause', title: t.pause, align: 'end', width: '9rem' },
+      cell: ({ PauseMillis }) => (PauseMillis === undefined ? '–' : `${format.number(PauseMillis, 1)} ms`),
+    },
+  ];
+}
+
+export function gatewayColumns(): readonly Column<RowOf<'Gateways'>>[] {
+  return [
+    text('gateway', t.gateway, ({ Id }) => Id),
+    text('zone', t.zone, ({ Zone }) => Zone),
+    text('state', t.state, ({ State }) => State),
+    text('address', t.address, ({ Address }) => Address),
+  ];
+}
+
+function text<Row>(id: string, title: string, of: (row: Row) => string | undefined): Column<Row> {
+  return {
+    ...{ id, title, width: 'minmax(10rem, 1fr)', sortBy: (row) => of(row) ?? '' },
+    cell: (row) => <span title={of(row)}>{of(row) ?? '–'}</span>,
+  };
+}
