@@ -89,7 +89,13 @@ const tailed = otherStreams[0]!;
 /** So that all of them have been counted. */
 async function putToAll(turn: Turn, server: RunningServer, streamNames: readonly string[]): Promise<void> {
   const seconds = Math.min(1, turn.options.seconds);
-  await put(turn, server, { operation: 'PutRecord', streamNames, seconds, requestsMin: 1024, warmSeconds: 0 });
+  await put(turn, server, {
+    operation: 'PutRecord',
+    streamNames,
+    seconds,
+    requestsMin: 1024,
+    warmSeconds: 0,
+  });
 }
 
 /** A hundred records a second into one stream, ten at a time. */
@@ -153,17 +159,25 @@ export const wideLooks: Scenario = {
 const shardCount = 10_000;
 const probe = join(import.meta.dirname, '..', 'stall-probe.ts');
 
-/** Small records with keys enough that next to all shards have some; a poller has read the first hundred. */
+/** Small records with keys enough that next to all shards have some; a poller has read each of them. */
 async function putToShards(turn: Turn, server: RunningServer): Promise<void> {
   await put(turn, server, { recordBytes: 100, requestsMin: 164, warmSeconds: 0 });
-  const client = await Client.open(server.port);
-  for (let nth = 0; nth < 100; nth++) {
-    const ShardId = `shardId-${String(nth).padStart(12, '0')}`;
-    const asked = { StreamName: streamName, ShardId, ShardIteratorType: 'LATEST' };
-    const { ShardIterator } = (await client.call('GetShardIterator', asked)) as { ShardIterator: string };
-    await client.call('GetRecords', { ShardIterator });
-  }
-  client.close();
+  await Promise.all(
+    Array.from({ length: pollers }, async (_, first) => {
+      const client = await Client.open(server.port);
+      for (let nth = first; nth < shardCount; nth += pollers) await poll(client, nth);
+      client.close();
+    }),
+  );
+}
+
+const pollers = 8;
+
+async function poll(client: Client, shard: number): Promise<void> {
+  const ShardId = `shardId-${String(shard).padStart(12, '0')}`;
+  const asked = { StreamName: streamName, ShardId, ShardIteratorType: 'LATEST' };
+  const { ShardIterator } = (await client.call('GetShardIterator', asked)) as { ShardIterator: string };
+  await client.call('GetRecords', { ShardIterator });
 }
 
 async function eachLook(
