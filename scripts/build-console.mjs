@@ -61,7 +61,6 @@ function putInPlace(making) {
 /** All style sheets as one: uPlot's, then the shell's, then those of parts and pages. */
 function styleSheet(making) {
   const paths = [
-    join(root, 'node_modules', 'uplot', 'dist', 'uPlot.min.css'),
     ...globSync('shell/*.css', { cwd: source })
       .sort()
       .map((path) => join(source, path)),
