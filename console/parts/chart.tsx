@@ -97,12 +97,7 @@ const left = 64;
 const below = 24;
 const edge = 8;
 
-function scaleOf(
-  times: readonly number[],
-  lines: readonly SeenLine[],
-  width: number,
-  height: number,
-): Scale {
+function scaleOf(times: readonly number[], lines: readonly SeenLine[], width: number, height: number): Scale {
   let greatest = 0;
   for (const { values, isHidden } of lines) {
     for (const value of isHidden ? [] : values) greatest = Math.max(greatest, value ?? 0);
@@ -126,9 +121,7 @@ function Grid({ times, scale, format }: Drawing) {
   const room = Math.max(1, Math.floor((right - left) / 90));
   const ticks = timeTicks(times[0]!, times.at(-1)!, room, zoneSeconds);
   const timeText = (time: number) =>
-    ticks.step >= daySeconds
-      ? written.day(time)
-      : written.clock(time, ticks.step < 60 ? 'medium' : 'short');
+    ticks.step >= daySeconds ? written.day(time) : written.clock(time, ticks.step < 60 ? 'medium' : 'short');
   return (
     <g class="chart-grid">
       {valueTicks(most, Math.max(1, Math.floor(bottom / 32))).map((value) => (

@@ -18,8 +18,7 @@ function roundStep(step: number): number {
  */
 export function timeTicks(from: number, until: number, count: number, zoneSeconds: number): TimeTicks {
   const least = (until - from) / count;
-  const step =
-    roundSeconds.find((seconds) => seconds >= least) ?? Math.ceil(least / daySeconds) * daySeconds;
+  const step = roundSeconds.find((seconds) => seconds >= least) ?? Math.ceil(least / daySeconds) * daySeconds;
   const first = Math.ceil((from + zoneSeconds) / step) * step - zoneSeconds;
   const length = Math.max(0, Math.floor((until - first) / step) + 1);
   return { step, times: Array.from({ length }, (_, index) => first + index * step) };
