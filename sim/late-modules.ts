@@ -24,6 +24,8 @@ export async function loadLateModules(): Promise<void> {
     import('../src/server/measured.ts'),
     import('../src/server/metrics/open-metrics-world.ts'),
     import('../src/server/millrace/lease-tables.ts'),
+    import('../src/services/millrace/operations.ts'),
+    import('../src/services/millrace/protocols.ts'),
     import('../src/server/millrace/open-sights.ts'),
   ]);
 }

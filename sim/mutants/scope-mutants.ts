@@ -58,10 +58,8 @@ export const scopeMutants: readonly Mutant[] = [
       },
       {
         file: 'src/services/kinesis/operations/subscribe-to-shard.ts',
-        find: '{ name, createdAt }: Consumer, shard: number): string {',
-        replace:
-          '{ name, ...consumer }: Consumer, shard: number): string {\n' +
-          '  const createdAt = Math.floor(consumer.createdAt / 1000);',
+        find: '{createdAt}/',
+        replace: '{Math.floor(createdAt / 1000)}/',
       },
     ],
     proof: {
