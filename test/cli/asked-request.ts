@@ -3,7 +3,7 @@ import { readCommandLine } from '../../src/cli/command-line.ts';
 
 const bare = { variables: {}, readFile: () => Promise.reject(new Error('no such file')) };
 
-/** What a command line asks of a command. Rejects as `readCommandLine`, with what it says of lines that make no sense. */
+/** What a command line asks of a command. Rejects as `readCommandLine` does for what makes no sense. */
 export async function askedRequest<Request>(
   line: string | readonly string[],
   read: (asked: (request: Request) => void) => Command,
