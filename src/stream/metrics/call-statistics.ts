@@ -20,6 +20,8 @@ export type TellMinute = (time: Millis, measured: readonly MeasuredCalls[], isOv
 /**
  * Statistics of calls by minutes, as AWS has them of streams: of each call what it put or read, how long it
  * took, and whether it succeeded. A call costs a few additions. There is no timer while nothing is counted.
+ * The meter, which counts the same calls since the start, by operation and not by stream, cannot stand in for
+ * it: of a minute, AWS has the smallest and the largest value of a call, and how many calls there were.
  */
 export class CallStatistics {
   readonly #clock: Clock;
