@@ -1,6 +1,8 @@
 import UPlot from 'uplot';
-import { language } from '../text/text.ts';
+import { language, texts } from '../text/text.ts';
 import type { ChartProps, Line } from './chart.tsx';
+
+const t = texts({ en: { time: 'Time' }, es: { time: 'Hora' } });
 
 /** A chart in an element, as wide as that is, until it is ended. */
 export class Plot {
@@ -48,7 +50,7 @@ function optionsOf({ lines, format = String }: PlotLook): Omit<UPlot.Options, 'w
   const short = new Intl.DateTimeFormat(language.value, { timeStyle: 'short' });
   return {
     series: [
-      { label: '', value: (_, seconds) => (seconds === null ? '' : clock.format(seconds * 1000)) },
+      { label: t.time, value: (_, seconds) => (seconds === null ? '' : clock.format(seconds * 1000)) },
       ...lines.map((line, index) => ({
         label: line.label,
         stroke: colour(`--data-${line.colour ?? (index % 6) + 1}`),
