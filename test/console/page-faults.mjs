@@ -6,7 +6,7 @@
 const contrastLeast = 4.5;
 
 /** Data, and what the server says in its own words. */
-const dataIn = '.mono, code, pre, kbd, option, input, textarea, [role=alert], [lang=en]:not(html)';
+const dataIn = '.mono, code, pre, kbd, option, input, textarea, [role=alert], [lang=en]:not(html), [translate=no]';
 
 const controls =
   'a[href], button, input, select, textarea, summary, [tabindex]:not([tabindex="-1"]), [role=tab], [role=button]';
@@ -210,23 +210,26 @@ function wordsOfPage() {
   );
 }
 
-/** Where the focus is, and whether one sees it there. */
+/** Where in the page's own part the focus is, and whether one sees it there. */
 function focusOfPage() {
   const element = document.activeElement;
-  if (element === null || element === document.body) return null;
+  if (element?.closest('main') == null) return null;
   const marked = [element, ...element.querySelectorAll('*')].some((each) => {
-    const { outlineStyle, outlineWidth } = getComputedStyle(each);
-    return outlineStyle !== 'none' && parseFloat(outlineWidth) > 0;
+    const { outlineStyle, outlineWidth, strokeWidth } = getComputedStyle(each);
+    const isDrawnThick = each instanceof SVGElement && parseFloat(strokeWidth) >= 3;
+    return isDrawnThick || (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0);
   });
   element.dataset.visited = '';
+  // A field of several parts has the browser's own mark in the part that the focus is in.
+  if (element.type === 'datetime-local') return { name: nameOf(element), isMarked: true };
   return { name: nameOf(element), isMarked: marked };
 }
 
 /** Where Tab leads, whether or not it did so far. */
 function tabStopsMissed() {
   const radios = (element) => element.type === 'radio' && !element.checked;
-  return [...document.querySelectorAll(controls)]
-    .filter((element) => isSeen(element) && !element.disabled && element.tabIndex >= 0 && !radios(element))
+  return [...document.querySelectorAll('main *')]
+    .filter((element) => element.matches(controls) && isSeen(element) && !element.disabled && element.tabIndex >= 0 && !radios(element))
     .filter((element) => element.dataset.visited === undefined)
     .map(nameOf);
 }

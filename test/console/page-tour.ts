@@ -37,22 +37,28 @@ async function faultsOf(page: Page): Promise<string[]> {
   const found: string[] = [];
   await settled(page);
   found.push(...(await tabFaults(page)));
-  for (const language of ['en', 'es']) {
+  for (const [language, widths] of looks) {
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.getByLabel(/^(Language|Idioma)/).selectOption(language);
     assert.equal(await page.locator('html').getAttribute('lang'), language);
-    for (const width of [1280, 380]) {
+    for (const width of widths) {
       await page.setViewportSize({ width, height: 800 });
       const faults = await inPage<string[]>(page, 'faults()');
       found.push(...faults.map((fault) => `${language}, ${width}, ${fault}`));
     }
   }
   const words = await inPage<string[]>(page, 'words()');
-  found.push(...words.filter((text) => englishOnly(text)).map((text) => `not Spanish: ${text}`));
+  found.push(...words.filter((text) => !names.test(text) && englishOnly(text)).map((text) => `not Spanish: ${text}`));
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByLabel(/^(Language|Idioma)/).selectOption('en');
   return found;
 }
+
+/** `npm run clients` looks at all. In Spanish words are longer, and there is less room for them at 380 pixels. */
+const looks =
+  process.env['CLIENTS'] === 'all'
+    ? ([['en', [1280, 380]], ['es', [1280, 380]]] as const)
+    : ([['en', [1280]], ['es', [380]]] as const);
 
 /** Goes through the page by Tab, from its heading on; what is around it, one test goes through. */
 async function tabFaults(page: Page): Promise<string[]> {
@@ -67,6 +73,9 @@ async function tabFaults(page: Page): Promise<string[]> {
   const missed = await page.evaluate<string[]>('pageFaults.tabStopsMissed()');
   return [...found, ...missed.map((name) => `Tab does not lead to ${name}`)];
 }
+
+/** Names in `ReadersWorld` and of AWS, which are the same in all languages. */
+const names = /^(Enabled|ACTIVE|function:billing|(orders|team|reads|runner|ada|billing-app|dashboard|archive|billing)( · Millrace)?)$/;
 
 type Focus = { readonly name: string; readonly isMarked: boolean };
 

@@ -11,7 +11,11 @@ export function durationOf(ms: number | undefined): string {
 
 /** Who reads or puts, or where it goes, in short; whole for whoever points at it. */
 export function Name({ whole }: { readonly whole: string }) {
-  return <span title={whole}>{callerName(whole)}</span>;
+  return (
+    <span title={whole} translate={false}>
+      {callerName(whole)}
+    </span>
+  );
 }
 
 /** When a reader loses records if it goes on like this, with a colour if that is soon. */

@@ -28,7 +28,7 @@ export function ReaderPage({ parameters }: { readonly parameters: Parameters }) 
       />
       <Trouble asked={asked} />
       {reader !== undefined && <Known reader={reader} />}
-      {reader === undefined && asked.answer === undefined && <Skeleton />}
+      {asked.answer === undefined && asked.error === undefined && <Skeleton />}
       {reader === undefined && asked.answer !== undefined && <EmptyState title={t.gone} />}
     </>
   );

@@ -19,7 +19,7 @@ export function TopologyPage() {
     <>
       <PageHead title={t.topology}>{t.topologyLead}</PageHead>
       <Trouble asked={asked} />
-      {topology === undefined && <Skeleton />}
+      {topology === undefined && asked.error === undefined && <Skeleton />}
       {topology?.nodes.length === 0 && <EmptyState title={t.nothing}>{t.noneText}</EmptyState>}
       {topology !== undefined && topology.nodes.length > 0 && <Drawing topology={topology} />}
     </>

@@ -81,7 +81,10 @@ export function hitColumns(): readonly Column<RowOf<'LimitsHit'>>[] {
 
 export function threadColumns(): readonly Column<RowOf<'Threads'>>[] {
   return [
-    text('thread', t.thread, ({ Name }) => Name),
+    {
+      ...{ id: 'thread', title: t.thread, width: 'minmax(10rem, 1fr)', sortBy: ({ Name }) => Name },
+      cell: ({ Name }) => <span class="mono">{Name}</span>,
+    },
     { id: 'busy', title: t.busy, align: 'end', width: '7rem', cell: ({ Busy }) => format.percent(Busy) },
     {
       ...{ id: 'pause', title: t.pause, align: 'end', width: '12rem' },
@@ -104,7 +107,11 @@ function short<Row>(id: string, title: string, of: (row: Row) => string | undefi
   const nameOf = (row: Row) => callerName(of(row) ?? '–');
   return {
     ...{ id, title, width: 'minmax(12rem, 1fr)', sortBy: nameOf },
-    cell: (row) => <span title={of(row)}>{nameOf(row)}</span>,
+    cell: (row) => (
+      <span title={of(row)} translate={false}>
+        {nameOf(row)}
+      </span>
+    ),
   };
 }
 

@@ -33,7 +33,8 @@ export function ServerPage() {
     <>
       <PageHead title={t.title} badges={server && <Health health={server.Health} />} />
       <Trouble asked={asked} />
-      {server === undefined ? <Skeleton /> : <Known server={server} />}
+      {server !== undefined && <Known server={server} />}
+      {server === undefined && asked.error === undefined && <Skeleton />}
     </>
   );
 }
@@ -96,7 +97,7 @@ function ServerFacts({ server }: ServerProps) {
     <Facts
       facts={[
         [t.version, `Millrace ${server.Version}, Node.js ${server.NodeVersion}`],
-        [t.engine, server.Engine],
+        [t.engine, <span class="mono">{server.Engine}</span>],
         [t.since, format.time(server.StartedAt)],
         [t.signed, server.Signed ? t.verified : t.notVerified],
         [t.encrypted, server.EncryptedAtRest ? t.isEncrypted : t.notEncrypted],
