@@ -76,6 +76,7 @@ import { scopeMutants } from './scope-mutants.ts';
 import { sealedMutants } from './sealed-mutants.ts';
 import { seenAdditionsMutants } from './seen-additions-mutants.ts';
 import { seenCommandMutants } from './seen-command-mutants.ts';
+import { seenConsoleMutants } from './seen-console-mutants.ts';
 import { seenShellMutants } from './seen-shell-mutants.ts';
 import { seenSightsMutants } from './seen-sights-mutants.ts';
 import { seenRecordsMutants } from './seen-records-mutants.ts';
@@ -182,6 +183,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryArchiveTipMutants,
   ...seenAdditionsMutants,
   ...seenCommandMutants,
+  ...seenConsoleMutants,
   ...seenViewsMutants,
   ...seenRecordsMutants,
   ...seenMetricsMutants,
