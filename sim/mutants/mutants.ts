@@ -80,6 +80,7 @@ import { seenCommandMutants } from './seen-command-mutants.ts';
 import { seenMeterMutants } from './seen-meter-mutants.ts';
 import { seenMetricsMutants } from './seen-metrics-mutants.ts';
 import { seenRecordsMutants } from './seen-records-mutants.ts';
+import { seenConsoleMutants } from './seen-console-mutants.ts';
 import { seenShellMutants } from './seen-shell-mutants.ts';
 import { seenSightsMutants } from './seen-sights-mutants.ts';
 import { seenStreamsMutants } from './seen-streams-mutants.ts';
@@ -185,6 +186,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryArchiveTipMutants,
   ...seenAdditionsMutants,
   ...seenCommandMutants,
+  ...seenConsoleMutants,
   ...seenViewsMutants,
   ...seenRecordsMutants,
   ...seenMetricsMutants,
