@@ -66,14 +66,14 @@ function seconds(count: number): (page: Page) => Promise<void> {
 async function chooseHotShard(page: Page): Promise<void> {
   await page.waitForTimeout(12_000);
   await page.locator('.map-frame').focus();
-  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('End');
   await page.locator('.shard-panel').waitFor();
   await page.locator('.shard-panel').scrollIntoViewIfNeeded();
 }
 
 async function splitHotShard(page: Page): Promise<void> {
   await chooseHotShard(page);
-  await page.locator('.shard-panel .button').first().click();
+  await page.getByRole('button', { name: 'Split here' }).click();
   await page.locator('dialog').waitFor();
   await page.locator('dialog summary').first().click();
 }
