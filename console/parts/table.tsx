@@ -16,7 +16,7 @@ export function Table<Row>(props: TableProps<Row>) {
   const sort = props.onSort === undefined ? chosenSort.value : props.sort;
   const rows = useMemo(() => sorted(props.rows, columns, sort), [props.rows, columns, sort]);
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualRows(() => scroller.current, rows.length, rowPixels);
+  const virtual = useVirtualRows(scroller, rows.length, rowPixels);
   const keys = useRowKeys(scroller, rows, virtual.scrollTo, (row) => open(props, row));
   useFollowing(scroller, props.follows === true, rows);
   const press = (id: string) => {
@@ -32,7 +32,7 @@ export function Table<Row>(props: TableProps<Row>) {
         <Head columns={columns} sort={sort} onPress={press} />
         <tbody>
           <Space pixels={virtual.pixelsBefore} />
-          {virtual.shown.map(({ index }) => (
+          {virtual.shown.map((index) => (
             <Line
               key={props.keyOf(rows[index]!)}
               table={props}
