@@ -125,6 +125,6 @@ function columnsNow(action: (failure: Failure) => ComponentChildren): readonly C
     { id: 'count', title: t.count, align: 'end', width: '6rem', cell: ({ RecordCount }) => RecordCount },
     { id: 'condition', title: t.condition, width: '12rem', cell: ({ Condition }) => Condition },
     { id: 'error', title: t.error, width: 'minmax(12rem, 2fr)', cell: (failure) => failure.Error },
-    { id: 'again', title: '', width: '8rem', cell: action },
+    { id: 'again', title: '', width: '9rem', cell: action },
   ];
 }

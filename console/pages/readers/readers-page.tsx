@@ -24,7 +24,9 @@ export function ReadersPage() {
   return (
     <>
       <PageHead title={t.title}>{t.lead}</PageHead>
-      <FilterBox value={filter} label={t.filter} count={t.of(readers.length, all.length)} />
+      <div class="toolbar">
+        <FilterBox value={filter} label={t.filter} count={t.of(readers.length, all.length)} />
+      </div>
       <Trouble asked={asked} />
       <Table
         label={t.title}

@@ -24,9 +24,9 @@ export function TopologyPage() {
   );
 }
 
-const boxWidth = 220;
+const boxWidth = 212;
 const boxHeight = 34;
-const columnStep = 290;
+const columnStep = 264;
 const rowStep = 46;
 const top = 30;
 
@@ -101,10 +101,11 @@ function Box({ node, onPoint }: { readonly node: Node; readonly onPoint: (id: st
   );
 }
 
-/** The end of an ARN tells more than its beginning. */
+/** The end of an ARN tells more than its beginning; of what a program calls itself, the beginning. */
 function shortened(whole: string): string {
   const name = whole.replace(/^arn:aws[\w-]*:\w+:[\w-]*:\d*:/, '');
-  return name.length <= charactersMax ? name : `…${name.slice(1 - charactersMax)}`;
+  if (name.length <= charactersMax) return name;
+  return name === whole ? `${name.slice(0, charactersMax - 1)}…` : `…${name.slice(1 - charactersMax)}`;
 }
 
 const charactersMax = 26;
