@@ -35,7 +35,10 @@ export function smallPng({ width, height, pixels }: Picture): Buffer {
     for (let x = 0; x < width; x++) {
       const colour = pixels.readUIntBE((y * width + x) * 4, 3);
       let index = indices.get(colour);
-      if (index === undefined) indices.set(colour, (index = nearest(colours, colour)));
+      if (index === undefined) {
+        index = nearest(colours, colour);
+        indices.set(colour, index);
+      }
       rows[y * (width + 1) + x + 1] = index;
     }
   }
