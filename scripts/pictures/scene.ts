@@ -51,7 +51,7 @@ export class Scene implements AsyncDisposable {
     const folder = mkdtempSync(join(tmpdir(), 'millrace-pictures-'));
     mkdirSync(join(folder, 'lake'));
     const server = await startTestServer({
-      ...{ data: join(folder, 'data'), limits: 'aws', workers: 0 },
+      ...{ limits: 'aws', audit: join(folder, 'audit') },
       s3: `file://${join(folder, 'lake')}`,
     });
     const scene = new Scene(server, folder);

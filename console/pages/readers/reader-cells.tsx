@@ -7,14 +7,16 @@ export function durationOf(ms: number | undefined): string {
   return ms === undefined ? '–' : format.duration(ms);
 }
 
-/** When a reader loses records if it goes on like this; red within an hour, yellow within a day. */
-export function Loss({ reader: { TimeToLossMillis: left } }: { readonly reader: ReaderSight }) {
+/** When a reader loses records if it goes on like this; red within an hour, yellow in the last quarter. */
+export function Loss({ reader: { TimeToLossMillis: left, LagMillis: lag = 0 } }: LossProps) {
   if (left === undefined) return <>–</>;
-  if (left >= 86_400_000) return <>{format.duration(left)}</>;
+  if (left >= Math.max(3_600_000, (left + lag) / 4)) return <>{format.duration(left)}</>;
   return (
     <Badge kind={left < 3_600_000 ? 'bad' : 'warning'}>{left <= 0 ? t.now : format.duration(left)}</Badge>
   );
 }
+
+type LossProps = { readonly reader: ReaderSight };
 
 export function State({ reader: { State: state, Reason: reason } }: { readonly reader: ReaderSight }) {
   return (
