@@ -18,6 +18,9 @@ export async function loadLateModules(): Promise<void> {
     import('../src/server/delivery/open-delivery.ts'),
     import('../src/server/archive/open-archive.ts'),
     import('../src/server/archive/run-archive.ts'),
+    import('../src/services/millrace/operations.ts'),
+    import('../src/services/millrace/protocols.ts'),
+    import('../src/server/millrace/open-sights.ts'),
   ]);
 }
 

@@ -83,6 +83,7 @@ import { seenMetricsMutants } from './seen-metrics-mutants.ts';
 import { seenStreamsMutants } from './seen-streams-mutants.ts';
 import { seenMeterMutants } from './seen-meter-mutants.ts';
 import { seenViewsMutants } from './seen-views-mutants.ts';
+import { seenWorldMutants } from './seen-world-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { servicesAtRestMutants } from './services-at-rest-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
@@ -186,6 +187,7 @@ export const mutants: readonly Mutant[] = [
   ...seenRecordsMutants,
   ...seenMetricsMutants,
   ...seenStreamsMutants,
+  ...seenWorldMutants,
   ...seenShellMutants,
 ];
 

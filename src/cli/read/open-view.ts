@@ -1,5 +1,5 @@
-import { setEngineFlag } from '../../env/node-machine.ts';
 import { StartError } from '../../env/start-error.ts';
+import { boundPatterns } from '../../views/bounded-patterns.ts';
 import { openDecoder, type RecordDecoder } from '../../views/decode/decode-records.ts';
 import type { Where } from '../../views/view.ts';
 import { ViewError } from '../../views/view-error.ts';
@@ -44,14 +44,6 @@ async function schemaIn(path: string, { surroundings }: CommandWorld): Promise<s
 export function whereOf(text: string | undefined): Where {
   boundPatterns();
   return text === undefined ? { matches: () => true } : said('where', () => compileWhere(text));
-}
-
-/**
- * Has patterns that people type end: one may take longer than anyone lives otherwise, and no signal is heard
- * meanwhile. V8 goes over to an engine that never turns back (its flags, "regexp-engine-on-excessive-…").
- */
-export function boundPatterns(): void {
-  setEngineFlag('--enable-experimental-regexp-engine-on-excessive-backtracks');
 }
 
 /**

@@ -6,6 +6,7 @@ import { operation } from '../operation.ts';
 import { viewCounts } from '../parts/counts-view.ts';
 import { viewStream } from '../parts/stream-view.ts';
 import { requireStream, resourceOf } from '../parts/target.ts';
+import { writtenInTurns } from '../parts/written-list.ts';
 import { shardSight, streamSight, streamTarget } from '../shapes/stream-shapes.ts';
 import type { ShardSight } from '../sights.ts';
 
@@ -21,7 +22,7 @@ export const getStreamSight = operation({
     Stream: required(streamSight),
     Shards: required(list(shardSight)),
   }),
-  prepare: (world, target, caller) => ({
+  prepare: (world, target, caller, codec) => ({
     resource: resourceOf(target, caller),
     run: async () => {
       const { id } = requireStream(world, target, caller);
@@ -30,12 +31,15 @@ export const getStreamSight = operation({
       const found = await readers.found(caller, 'glance');
       const heat = await heatOf(id);
       const stream = requireStream(world, target, caller);
-      const Shards: ShardSight[] = [];
-      for (const shard of stream.shards) {
-        const { index } = shard;
-        Shards.push(viewShard(shard, counted.streams.get(id)?.shards.get(index), heat.get(index)));
-        if (Shards.length % shardsPerStep === 0) await world.clock.turn();
-      }
+      const shards = counted.streams.get(id)?.shards;
+      const Shards = await writtenInTurns(
+        codec.itemWriter(),
+        shardSight,
+        stream.shards
+          .values()
+          .map((shard) => viewShard(shard, shards?.get(shard.index), heat.get(shard.index))),
+        { itemsPerTurn: shardsPerTurn, turn: () => world.clock.turn() },
+      );
       const Stream = viewStream(stream, counted, found);
       return { CountedSince: counted.since, At: counted.at, Stream, Shards };
     },
@@ -43,7 +47,7 @@ export const getStreamSight = operation({
 });
 
 /** About a millisecond. */
-const shardsPerStep = 500;
+const shardsPerTurn = 200;
 
 function viewShard(shard: Shard, counts: Counts | undefined, heat: ShardHeat | undefined): ShardSight {
   const { range, parents, closed } = shard;
