@@ -12,7 +12,8 @@ import type { ShardSight } from '../sights.ts';
 
 export const getStreamSight = operation({
   name: 'GetStreamSight',
-  summary: 'Shows a stream with its shards: what was counted of each, where to split it, and its hot keys for who may read it.',
+  summary:
+    'Shows a stream with its shards: what was counted of each, where to split it, and its hot keys for who may read it.',
   runs: 'owner',
   audit: 'data',
   input: structure('GetStreamSightInput', streamTarget),
@@ -48,7 +49,12 @@ export const getStreamSight = operation({
 /** About a millisecond. */
 const shardsPerStep = 500;
 
-function viewShard(shard: Shard, counts: Counts | undefined, heat: ShardHeat | undefined, isRead: boolean): ShardSight {
+function viewShard(
+  shard: Shard,
+  counts: Counts | undefined,
+  heat: ShardHeat | undefined,
+  isRead: boolean,
+): ShardSight {
   const { range, parents, closed } = shard;
   const [parent, adjacent] = parents;
   const isOpen = closed === undefined;

@@ -59,7 +59,9 @@ export async function mayRead(
   stream: Stream,
 ): Promise<boolean> {
   const arn = formatStreamArn(stream);
-  const may = readingPermissions(arn).every(({ action }) => sightOfArn(authorizer, world, looker, action)(arn));
+  const may = readingPermissions(arn).every(({ action }) =>
+    sightOfArn(authorizer, world, looker, action)(arn),
+  );
   if (!may) return false;
   try {
     await world.keyUse.requireToReadNew(looker.caller, stream);
