@@ -15,7 +15,9 @@ test('nothing that a server or a record says moves the terminal, in lines, table
   const texts = [
     printable(hostile),
     jsonText({ [hostile]: hostile }, 2),
-    table([{ head: 'NAME' }, { head: 'BY' }], [[hostile, { text: hostile, style: 'red' }]], { hasColours: false }),
+    table([{ head: 'NAME' }, { head: 'BY' }], [[hostile, { text: hostile, style: 'red' }]], {
+      hasColours: false,
+    }),
     recordLine(record, false),
     recordJson(record),
   ];
