@@ -159,7 +159,7 @@ for (const { word, mayBeIn, instead } of reservedWords) {
 }
 
 test('the console imports itself, the packages that it is built of, and of src/ types and what knows no Node', () => {
-  const packages = /^(preact(\/hooks)?|@preact\/signals|uplot|@tanstack\/virtual-core)$/;
+  const packages = /^(preact(\/hooks)?|@preact\/signals)$/;
   const pure = /^src\/(cost|kinesis)\//;
   const typesOf = /^src\/(services\/millrace\/sights|views\/view)\.ts$/;
   const wrong = consoleSources.flatMap(({ path, text }) => {

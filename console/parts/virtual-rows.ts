@@ -1,54 +1,52 @@
 import { useSignal } from '@preact/signals';
-import {
-  elementScroll,
-  observeElementOffset,
-  observeElementRect,
-  type VirtualItem,
-  Virtualizer,
-} from '@tanstack/virtual-core';
-import { useLayoutEffect, useState } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
+import { useExtent } from './extent.ts';
+import { rowWindow } from './row-window.ts';
 
-/** The rows of a long list that are in sight, and the room that the others take. */
+type Scroller = { readonly current: HTMLElement | null };
+
+/** The rows of a long list that are drawn, and the room that the others take. */
 export type VirtualRows = {
-  readonly shown: readonly VirtualItem[];
+  /** The places of those that are drawn, from 0. */
+  readonly shown: readonly number[];
   readonly pixelsBefore: number;
   readonly pixelsAfter: number;
+  /** Scrolls no further than it has to, until a row is in sight. */
   readonly scrollTo: (index: number) => void;
 };
 
-/** `scroller` answers the element that scrolls. All rows are of one height. */
-export function useVirtualRows(
-  scroller: () => HTMLElement | null,
-  count: number,
-  rowPixels: number,
-): VirtualRows {
-  const drawn = useSignal(0);
-  // Read, so that a change draws anew.
-  drawn.value;
-  const options = {
-    count,
-    getScrollElement: scroller,
-    estimateSize: () => rowPixels,
-    overscan: 8,
-    // The head stands above the rows, and stays when they are scrolled.
-    scrollPaddingEnd: rowPixels,
-    scrollToFn: elementScroll,
-    observeElementRect,
-    observeElementOffset,
-    onChange: () => {
-      drawn.value += 1;
-    },
-  };
-  const [virtualizer] = useState(() => new Virtualizer<HTMLElement, HTMLElement>(options));
-  virtualizer.setOptions(options);
-  useLayoutEffect(() => virtualizer._didMount(), []);
-  useLayoutEffect(() => virtualizer._willUpdate());
-  const shown = virtualizer.getVirtualItems();
-  const total = virtualizer.getTotalSize();
+/** All rows are of one height; so is the head, which stands above them and stays when they are scrolled. */
+export function useVirtualRows(scroller: Scroller, count: number, rowPixels: number): VirtualRows {
+  const height = useExtent(scroller, 'clientHeight', innerHeight);
+  // The first row in sight, so that less than a row's scrolling draws nothing anew.
+  const firstSeen = useSignal(0);
+  useLayoutEffect(() => {
+    const element = scroller.current!;
+    const note = () => {
+      firstSeen.value = Math.floor(element.scrollTop / rowPixels);
+    };
+    element.addEventListener('scroll', note, { passive: true });
+    return () => element.removeEventListener('scroll', note);
+  }, [rowPixels]);
+  const top = firstSeen.value * rowPixels;
+  const { from, end } = rowWindow({ first: 0, end: count, rowPixels, height: height.value, top });
   return {
-    shown,
-    pixelsBefore: shown[0]?.start ?? 0,
-    pixelsAfter: shown.length === 0 ? total : total - shown.at(-1)!.end,
-    scrollTo: (index) => virtualizer.scrollToIndex(index, { align: 'auto' }),
+    shown: Array.from({ length: end - from }, (_, place) => from + place),
+    pixelsBefore: from * rowPixels,
+    pixelsAfter: (count - end) * rowPixels,
+    scrollTo: (index) => scrollRowIntoSight(scroller.current!, index, rowPixels, rowPixels),
   };
+}
+
+/** Of rows that begin below a head of `headPixels`, which stays. */
+export function scrollRowIntoSight(
+  element: HTMLElement,
+  place: number,
+  rowPixels: number,
+  headPixels: number,
+): void {
+  const above = place * rowPixels;
+  const below = above + rowPixels + headPixels - element.clientHeight;
+  if (element.scrollTop > above) element.scrollTop = above;
+  else if (element.scrollTop < below) element.scrollTop = below;
 }

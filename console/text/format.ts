@@ -22,6 +22,14 @@ export const format = {
   /** Date and time of day of seconds since 1970, in the time zone of the browser. */
   time: (seconds: number) =>
     made('time', (locale) => new Intl.DateTimeFormat(locale, timeOptions)).format(seconds * 1000),
+  /** Time of day of seconds since 1970: `18:05`, or with `medium` `18:05:30`. */
+  clock: (seconds: number, timeStyle: 'short' | 'medium') =>
+    made(timeStyle, (locale) => new Intl.DateTimeFormat(locale, { timeStyle })).format(seconds * 1000),
+  /** The day of seconds since 1970, without the year: `Nov 29`. */
+  day: (seconds: number) =>
+    made('day', (locale) => new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' })).format(
+      seconds * 1000,
+    ),
   /** `3 minutes ago`, of seconds since 1970, as of `now` in milliseconds. */
   ago: (seconds: number, now: number) => {
     const [value, unit] = inUnits(seconds - now / 1000);

@@ -1,9 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { useExtent } from '../../parts/extent.ts';
+import { type RowWindow, rowWindow } from '../../parts/row-window.ts';
+import { scrollRowIntoSight } from '../../parts/virtual-rows.ts';
 import { useKeys } from '../../shell/keys.ts';
 import { texts } from '../../text/text.ts';
-import { type RowWindow, rowWindow } from './row-window.ts';
 
 const t = texts({ en: { intoRows: 'Into the rows' }, es: { intoRows: 'A las filas' } });
 
@@ -17,8 +19,7 @@ export function RowList(props: RowListProps) {
   const scroller = useRef<HTMLTableElement>(null);
   const id = useId();
   const top = useSignal(0);
-  const height = useSignal(0);
-  useHeight(scroller, height);
+  const height = useExtent(scroller, 'clientHeight', innerHeight);
   const count = end - first;
   const seen = rowWindow({
     first,
@@ -95,17 +96,6 @@ export type RowListProps = {
   readonly className?: string;
 };
 
-function useHeight(scroller: { readonly current: HTMLElement | null }, height: { value: number }): void {
-  useEffect(() => {
-    const element = scroller.current!;
-    const observer = new ResizeObserver(() => {
-      height.value = element.clientHeight;
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-}
-
 function useFollowing(
   scroller: { readonly current: HTMLElement | null },
   { follows, end }: RowListProps,
@@ -125,10 +115,7 @@ function useActiveInSight(
     const element = scroller.current!;
     if (active === undefined || follows) return;
     const head = element.firstElementChild?.clientHeight ?? 0;
-    const above = (active - first) * rowPixels;
-    const below = above + rowPixels + head - element.clientHeight;
-    if (element.scrollTop > above) element.scrollTop = above;
-    else if (element.scrollTop < below) element.scrollTop = below;
+    scrollRowIntoSight(element, active - first, rowPixels, head);
   }, [active]);
 }
 

@@ -7,6 +7,7 @@ import { viewCounts } from '../parts/counts-view.ts';
 import { viewStream } from '../parts/stream-view.ts';
 import { requireStream, resourceOf } from '../parts/target.ts';
 import { mayRead } from '../parts/visible-streams.ts';
+import { writtenInTurns } from '../parts/written-list.ts';
 import { shardSight, streamSight, streamTarget } from '../shapes/stream-shapes.ts';
 import type { ShardSight } from '../sights.ts';
 
@@ -23,7 +24,7 @@ export const getStreamSight = operation({
     Stream: required(streamSight),
     Shards: required(list(shardSight)),
   }),
-  prepare: (world, target, caller, _codec, { peer }) => ({
+  prepare: (world, target, caller, codec, { peer }) => ({
     resource: resourceOf(target, caller),
     run: async () => {
       const { id } = requireStream(world, target, caller);
@@ -34,12 +35,15 @@ export const getStreamSight = operation({
       const stream = requireStream(world, target, caller);
       // Partition keys are what records say, not only how many there are.
       const isRead = await mayRead(authorizer, world, { caller, peer }, stream);
-      const Shards: ShardSight[] = [];
-      for (const shard of stream.shards) {
-        const { index } = shard;
-        Shards.push(viewShard(shard, counted.streams.get(id)?.shards.get(index), heat.get(index), isRead));
-        if (Shards.length % shardsPerStep === 0) await world.clock.turn();
-      }
+      const shards = counted.streams.get(id)?.shards;
+      const Shards = await writtenInTurns(
+        codec.itemWriter(),
+        shardSight,
+        stream.shards
+          .values()
+          .map((shard) => viewShard(shard, shards?.get(shard.index), heat.get(shard.index), isRead)),
+        { itemsPerTurn: shardsPerTurn, turn: () => world.clock.turn() },
+      );
       const Stream = viewStream(stream, counted, found);
       return { CountedSince: counted.since, At: counted.at, Stream, Shards };
     },
@@ -47,7 +51,7 @@ export const getStreamSight = operation({
 });
 
 /** About a millisecond. */
-const shardsPerStep = 500;
+const shardsPerTurn = 200;
 
 function viewShard(
   shard: Shard,
