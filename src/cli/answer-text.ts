@@ -13,7 +13,10 @@ export function durationText(ms: number): string {
   return ms < 172_800_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.round(ms / 86_400_000)} d`;
 }
 
-/** What could move a terminal's cursor, or show letters in another order than they are in, is shown as in JSON. */
+/**
+ * What could move a terminal's cursor, or show letters in another order than they are in, is shown as in
+ * JSON.
+ */
 export function printable(text: string): string {
   return text.replaceAll(unprintable, escaped);
 }
