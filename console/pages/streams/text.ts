@@ -4,7 +4,8 @@ export const t = texts({
   en: {
     title: 'Streams',
     filter: 'Name, tag:team=a, is:throttled',
-    count: (shown: string, all: string) => (shown === all ? `${all} streams` : `${shown} of ${all} streams`),
+    count: (shown: string, all: string) =>
+      shown !== all ? `${shown} of ${all} streams` : all === '1' ? '1 stream' : `${all} streams`,
     create: 'Create stream',
     name: 'Name',
     state: 'State',
@@ -38,7 +39,8 @@ export const t = texts({
   es: {
     title: 'Streams',
     filter: 'Nombre, tag:equipo=a, is:throttled',
-    count: (shown: string, all: string) => (shown === all ? `${all} streams` : `${shown} de ${all} streams`),
+    count: (shown: string, all: string) =>
+      shown !== all ? `${shown} de ${all} streams` : all === '1' ? '1 stream' : `${all} streams`,
     create: 'Crear stream',
     name: 'Nombre',
     state: 'Estado',
