@@ -38,7 +38,7 @@ export const workersMutants: readonly Mutant[] = [
         replace: 'this.#free.push(number - 1, number - 1);',
       },
     ],
-    proof: simulation('TypeError', '4'),
+    proof: simulation('TypeError', '6'),
   },
   {
     name: 'bytes-of-the-first',
