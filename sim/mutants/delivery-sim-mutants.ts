@@ -123,7 +123,7 @@ export const deliverySimMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: simulation('lost', '19'),
+    proof: simulation('lost', '42'),
   },
   {
     name: 'records-without-partition-vanish',

@@ -82,7 +82,7 @@ export const lambdaWorldMutants: readonly Mutant[] = [
         replace: 'horizon',
       },
     ],
-    proof: simulation('early', '56'),
+    proof: simulation('early', '98'),
   },
   {
     name: 'disabled-mapping-polls-on',
