@@ -42,28 +42,4 @@ export const seenWorldMutants: readonly Mutant[] = [
       test: 'a gateway that does not know a shard yet keeps how far a tail has come in it',
     },
   },
-  {
-    name: 'limits-answered-too-early',
-    sentence: 'PutStreamLimits answers before the limits are durable, and a restart forgets them.',
-    edits: [
-      {
-        file: 'src/services/millrace/operations/put-stream-limits.ts',
-        find: 'await catalog.commit(',
-        replace: 'void catalog.commit(',
-      },
-    ],
-    proof: simulation('setting'),
-  },
-  {
-    name: 'throttled-counted-as-put',
-    sentence: 'Records that a limit refused are counted as records that were put.',
-    edits: [
-      {
-        file: 'src/stream/meter/put-counts.ts',
-        find: 'rows.add(row, column.recordsThrottled, count);',
-        replace: 'rows.add(row, column.recordsIn, count);',
-      },
-    ],
-    proof: simulation('miscounted'),
-  },
 ];
