@@ -196,7 +196,9 @@ async function eachLook(
   client.close();
 }
 
-/** 5,000 records of 500 bytes a second into ten shards, without a tail and with one that hears all of them. */
+/**
+ * 5,000 records of 500 bytes a second into ten shards, without a tail and with one that hears all of them.
+ */
 export const tailed5000: Scenario = {
   name: 'tail',
   group: 'seen',
