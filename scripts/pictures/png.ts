@@ -35,7 +35,10 @@ export function smallPng({ width, height, pixels }: Picture): Buffer {
     for (let x = 0; x < width; x++) {
       const colour = pixels.readUIntBE((y * width + x) * 4, 3);
       let index = indices.get(colour);
-      if (index === undefined) indices.set(colour, (index = nearest(colours, colour)));
+      if (index === undefined) {
+        index = nearest(colours, colour);
+        indices.set(colour, index);
+      }
       rows[y * (width + 1) + x + 1] = index;
     }
   }
@@ -44,7 +47,7 @@ export function smallPng({ width, height, pixels }: Picture): Buffer {
   header.writeUInt32BE(height, 4);
   header.set([8, 3], 8); // 8 bits a pixel, of a palette; plain compression, filter and order.
   const palette = Buffer.alloc(colours.length * 3);
-  colours.forEach((colour, index) => palette.writeUIntBE(colour, index * 3, 3));
+  for (const [index, colour] of colours.entries()) palette.writeUIntBE(colour, index * 3, 3);
   return Buffer.concat([
     signature,
     part('IHDR', header),
@@ -98,7 +101,9 @@ function predicted(filter: number, left: number, above: number, corner: number):
   if (filter === 3) return (left + above) >> 1;
   if (filter === 0) return 0;
   // Paeth: which of the three is nearest to left + above - corner.
-  const [toLeft, toAbove, toCorner] = [above - corner, left - corner, left + above - 2 * corner].map(Math.abs);
+  const [toLeft, toAbove, toCorner] = [above - corner, left - corner, left + above - 2 * corner].map(
+    Math.abs,
+  );
   if (toLeft! <= toAbove! && toLeft! <= toCorner!) return left;
   return toAbove! <= toCorner! ? above : corner;
 }

@@ -51,7 +51,7 @@ export class Scene implements AsyncDisposable {
     const folder = mkdtempSync(join(tmpdir(), 'millrace-pictures-'));
     mkdirSync(join(folder, 'lake'));
     const server = await startTestServer({
-      ...{ data: join(folder, 'data'), limits: 'aws', workers: 0 },
+      ...{ limits: 'aws', audit: join(folder, 'audit') },
       s3: `file://${join(folder, 'lake')}`,
     });
     const scene = new Scene(server, folder);
@@ -242,7 +242,11 @@ export class Scene implements AsyncDisposable {
         }),
       }),
     );
-    const trust = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'firehose.amazonaws.com' } };
+    const trust = {
+      Effect: 'Allow',
+      Action: 'sts:AssumeRole',
+      Principal: { Service: 'firehose.amazonaws.com' },
+    };
     await iam.send(
       new CreateRoleCommand({
         ...{ RoleName: 'delivery', Description: 'Reads flights for the lake' },
@@ -251,9 +255,7 @@ export class Scene implements AsyncDisposable {
     );
     const kms = new KMSClient(this.server.clientConfig);
     const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Description: 'Streams of sales' }));
-    await kms.send(
-      new CreateAliasCommand({ AliasName: 'alias/sales', TargetKeyId: KeyMetadata!.KeyId! }),
-    );
+    await kms.send(new CreateAliasCommand({ AliasName: 'alias/sales', TargetKeyId: KeyMetadata!.KeyId! }));
   }
 
   /** Once a second, with its number, until the end. */
@@ -283,10 +285,15 @@ export class Scene implements AsyncDisposable {
   }
 }
 
-/** Every third of them leaves from Denver, the others as they did. */
+/** Airports whose hash keys are in the last quarter. */
+const busy = ['DEN', 'ORD', 'LAS', 'SFO', 'DTW', 'BOS'];
+
+/** Every third of them leaves from one of a few airports, the others as they did: one shard gets hot. */
 function flightsOf(flights: readonly Flight[], second: number, count: number): Flight[] {
   const from = (second * count) % (flights.length - count);
   return flights
     .slice(from, from + count)
-    .map((flight, index) => (index % 3 === 0 ? { ...flight, origin: 'DEN' } : flight));
+    .map((flight, index) =>
+      index % 3 === 0 ? { ...flight, origin: busy[(index / 3) % busy.length]! } : flight,
+    );
 }

@@ -17,7 +17,12 @@ const spanish: Look = { language: 'es' };
 
 const flights = '/console/streams/flights';
 const delayed = `where=${encodeURIComponent('body.delay > 60 && body.origin == "DEN"')}`;
-const sql = 'SELECT body.origin AS origin, COUNT(*) AS flights, MAX(body.delay) AS worst FROM records GROUP BY body.origin ORDER BY flights DESC LIMIT 12';
+const sql = `SELECT body.origin AS origin, COUNT(*) AS flights, MAX(body.delay) AS worst
+FROM records
+GROUP BY body.origin ORDER BY flights DESC LIMIT 12`;
+
+const flightsArn = 'arn:aws:kinesis:us-east-1:000000000000:stream/flights';
+const check = `/console/access/check?resources=${encodeURIComponent(flightsArn)}`;
 
 /** Every page of the console once, in the order of its navigation, some of them as others see them. */
 export const shots: readonly Shot[] = [
@@ -44,7 +49,7 @@ export const shots: readonly Shot[] = [
   { name: 'user', path: '/console/access/users/ana' },
   { name: 'roles', path: '/console/access/roles' },
   { name: 'policies', path: '/console/access/policies' },
-  { name: 'check', path: '/console/access/check' },
+  { name: 'check', path: check },
   { name: 'keys', path: '/console/keys' },
   { name: 'audit', path: '/console/audit' },
   { name: 'server', path: '/console/server', prepare: seconds(3) },
@@ -66,14 +71,14 @@ function seconds(count: number): (page: Page) => Promise<void> {
 async function chooseHotShard(page: Page): Promise<void> {
   await page.waitForTimeout(12_000);
   await page.locator('.map-frame').focus();
-  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('End');
   await page.locator('.shard-panel').waitFor();
   await page.locator('.shard-panel').scrollIntoViewIfNeeded();
 }
 
 async function splitHotShard(page: Page): Promise<void> {
   await chooseHotShard(page);
-  await page.locator('.shard-panel .button').first().click();
+  await page.getByRole('button', { name: 'Split here' }).click();
   await page.locator('dialog').waitFor();
   await page.locator('dialog summary').first().click();
 }
