@@ -24,6 +24,9 @@ function faultsOfFrame() {
   if (scrollWidth > clientWidth) {
     faults.push(`${scrollWidth - clientWidth} pixels wider than the window: ${widest(clientWidth)}`);
   }
+  for (const { textContent } of document.querySelectorAll('main .notice.bad')) {
+    faults.push(`it says: ${textContent}`);
+  }
   const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined) faults.push(`the id ${twice} is there twice`);
