@@ -120,4 +120,8 @@ function styleSheet(making) {
   return `style-${hash}.css`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url) && !isBuilt()) await buildConsole();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  // `build-console.mjs FOLDER` makes them there.
+  const [, , folder] = process.argv;
+  if (folder !== undefined || !isBuilt()) await buildConsole(folder);
+}

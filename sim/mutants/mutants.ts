@@ -76,12 +76,13 @@ import { scopeMutants } from './scope-mutants.ts';
 import { sealedMutants } from './sealed-mutants.ts';
 import { seenAdditionsMutants } from './seen-additions-mutants.ts';
 import { seenCommandMutants } from './seen-command-mutants.ts';
+import { seenMeterMutants } from './seen-meter-mutants.ts';
+import { seenMetricsMutants } from './seen-metrics-mutants.ts';
+import { seenRecordsMutants } from './seen-records-mutants.ts';
 import { seenShellMutants } from './seen-shell-mutants.ts';
 import { seenSightsMutants } from './seen-sights-mutants.ts';
-import { seenRecordsMutants } from './seen-records-mutants.ts';
-import { seenMetricsMutants } from './seen-metrics-mutants.ts';
+import { seenSizeMutants } from './seen-size-mutants.ts';
 import { seenStreamsMutants } from './seen-streams-mutants.ts';
-import { seenMeterMutants } from './seen-meter-mutants.ts';
 import { seenViewsMutants } from './seen-views-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { servicesAtRestMutants } from './services-at-rest-mutants.ts';
@@ -187,6 +188,7 @@ export const mutants: readonly Mutant[] = [
   ...seenMetricsMutants,
   ...seenStreamsMutants,
   ...seenShellMutants,
+  ...seenSizeMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {
