@@ -51,7 +51,8 @@ bench/results/: all that was measured as JSON, and a page with the curves next t
   --from a,b        measures nothing: reports on these files of results, together
   --only a,b        of ${contenders.map(({ name }) => name).join(', ')}
   --scenario a,b    main, the usual; growth: how costs grow; big: with tens of gigabytes; lambda: with
-                    functions; delivery: streams into objects; kafka: on three brokers, with Java and Maven; all; or of
+                    functions; delivery: streams into objects; kafka: on three brokers, with Java and Maven; seen: what
+                    it costs to be looked at; all; or of
                     ${scenarioNames.join(', ')}
   --at a,b          only these places of every axis: so many shards, streams …
   --rounds N        of PutRecords and GetRecords (5)

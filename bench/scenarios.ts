@@ -24,6 +24,7 @@ import { fill, putRecord, putRecords, start } from './scenarios/put.ts';
 import { recordSize } from './scenarios/record-size.ts';
 import { restart } from './scenarios/restart.ts';
 import { retained } from './scenarios/retained.ts';
+import { besideConsole, countedPuts, tailed5000, wideLooks } from './scenarios/seen.ts';
 import { sessions } from './scenarios/sessions.ts';
 import { shards } from './scenarios/shards.ts';
 import { slowBodies } from './scenarios/slow-bodies.ts';
@@ -49,10 +50,11 @@ export type Scenario = {
 
 /**
  * `main` compares and takes minutes, `growth` draws curves, `big` writes tens of gigabytes, `lambda` is of
- * functions, `delivery` of streams into objects, `kafka` of gateways on three brokers.
+ * functions, `delivery` of streams into objects, `kafka` of gateways on three brokers, `seen` of
+ * what it costs to be looked at.
  */
 export type Group = (typeof groups)[number];
-export const groups = ['main', 'growth', 'big', 'lambda', 'delivery', 'kafka'] as const;
+export const groups = ['main', 'growth', 'big', 'lambda', 'delivery', 'kafka', 'seen'] as const;
 
 /** In the order of a round. */
 export const scenarios: readonly Scenario[] = [
@@ -102,4 +104,8 @@ export const scenarios: readonly Scenario[] = [
   kafkaSplit,
   kafkaGatewayKilled,
   kafkaBrokerKilled,
+  countedPuts,
+  besideConsole,
+  wideLooks,
+  tailed5000,
 ];

@@ -4,6 +4,7 @@ import { kafkaTables } from './kafka/tables.ts';
 import { lambdaTables } from './lambda/tables.ts';
 import { rounded } from './markdown.ts';
 import { type Run, spreadOf } from './results.ts';
+import { seenTables } from './seen/tables.ts';
 
 /** What scenarios without an axis show: a row for each server, or each way of doing it. */
 export type Table = {
@@ -53,6 +54,7 @@ export const tables: readonly Table[] = [
     figures: [
       ...(['countedRecordMicros', 'countedHotMicros', 'countedScatteredMicros'] as const),
       ...(['countedPutMicros', 'countedCallMicros'] as const),
+      ...(['publishedRecordMicros', 'publishedPutMicros'] as const),
     ],
   },
   {
@@ -117,6 +119,7 @@ export const tables: readonly Table[] = [
   ...lambdaTables,
   ...deliveryTables,
   ...kafkaTables,
+  ...seenTables,
 ];
 
 /** A header and the rows that were measured. */

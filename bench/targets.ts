@@ -1,5 +1,6 @@
 import type { FigureName } from './figures.ts';
 import { perRound, type Run, ratioOf, type Selection, type Spread, spreadOf } from './results.ts';
+import { wideLookNames } from './seen/tables.ts';
 
 /** What Millrace set out to reach, and where it is. */
 export type Target = {
@@ -17,6 +18,7 @@ export function targets(runs: readonly Run[]): Target[] {
     ...functioning(runs),
     ...delivering(runs),
     ...onKafka(runs),
+    ...seeing(runs),
   ];
 }
 
@@ -295,6 +297,28 @@ function onKafka(runs: readonly Run[]): Target[] {
       spread('kafka-split', 'splitActiveMs'),
     ),
     atMost(0, 'Kafka, split with three gateways: puts that failed', spread('kafka-split', 'failedAttempts')),
+  ];
+}
+
+/** What it may cost to be looked at. */
+function seeing(runs: readonly Run[]): Target[] {
+  const spread = (scenario: string, figure: FigureName, contender = 'millrace') =>
+    spreadOf(runs, { scenario, figure, contender });
+  return [
+    atMost(0.1, 'counting: CPU in us a record of PutRecords', spread('counted-puts', 'countingMicros')),
+    atMost(
+      1.02,
+      'PutRecords: CPU per record beside an open console over that without',
+      spread('beside-console', 'besideCpuShare'),
+    ),
+    below(100, 'GET /metrics of 10,000 shards: CPU in ms', spread('wide-looks', 'lookCpuMs', 'GET /metrics')),
+    ...wideLookNames.map((name) =>
+      atMost(
+        15,
+        `${name}, 10,000 shards: CPU of the longest turn of the event loop in ms`,
+        spread('wide-looks', 'stallCpuMs', name),
+      ),
+    ),
   ];
 }
 

@@ -6,6 +6,8 @@ import { checkSettings } from './check-settings.ts';
 import { checkStatuses } from './check-statuses.ts';
 import { Expiry } from './expiry.ts';
 import type { Model } from './model.ts';
+import { checkCounts } from './onlookers/check-counts.ts';
+import { checkTails } from './onlookers/check-tails.ts';
 
 /** Every promise that was broken, as a sentence each; none when all is well. */
 export function check(model: Model): string[] {
@@ -17,6 +19,8 @@ export function check(model: Model): string[] {
       ...checkPlaces(model, stream),
       ...checkListings(model, stream, expiry),
       ...checkStatuses(stream),
+      ...checkCounts(model, stream),
+      ...checkTails(stream),
     ]),
     ...checkSettings(model),
   ];

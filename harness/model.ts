@@ -120,6 +120,29 @@ export type EncryptionModel = {
   isOwnKeyMade: boolean;
 };
 
+/** All shards of a stream as one client followed them, over any number of connections. */
+export type Tail = {
+  readonly stream: StreamModel;
+  readonly from: 'TRIM_HORIZON' | 'LATEST';
+  /** What the next connection goes on after. */
+  lastEventId: string | undefined;
+  /** By the name of the shard; they are among the stream's readers, so whatever holds of those holds here. */
+  readonly readers: Map<string, Reader>;
+  /** The shards of the records, in their order. */
+  readonly order: string[];
+};
+
+/** What a server said it had counted of a stream. */
+export type CountsLook = {
+  /** All is counted that was acknowledged by then, and nothing that was sent after it was answered. */
+  readonly asOf: Moment;
+  readonly answered: Moment;
+  /** Since when it counts: another process, another time. */
+  readonly since: number;
+  readonly records: number;
+  readonly bytes: number;
+};
+
 /** A stream from its creation to its deletion. Another of the same name is another model. */
 export class StreamModel {
   readonly name: string;
@@ -127,6 +150,8 @@ export class StreamModel {
   readonly listings: Listing[] = [];
   readonly statuses: StatusView[] = [];
   readonly settings = new Map<string, Setting>();
+  readonly tails: Tail[] = [];
+  readonly looks: CountsLook[] = [];
   /** When its creation was certain. */
   created: Moment | undefined;
   /** When its deletion was first asked for, with or without success. */

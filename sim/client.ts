@@ -18,6 +18,7 @@ const services = {
   kms: { prefix: 'TrentService', version: '1.1' },
   dynamodb: { prefix: 'DynamoDB_20120810', version: '1.0' },
   firehose: { prefix: 'Firehose_20150804', version: '1.1' },
+  millrace: { prefix: 'Millrace_20261129', version: '1.1' },
 } as const;
 
 /** What a client needs of a world. */
@@ -44,7 +45,7 @@ export class Client {
     const response = await this.#send(operation, input);
     const text = textOf(response?.body ?? 'silence');
     this.#note(operation, response, text);
-    return response === undefined || this.#leavesOpen(response, text)
+    return response === undefined || this.leavesOpen(response, text)
       ? { kind: 'silence' }
       : answerOf<T>(response.status, text);
   }
@@ -56,7 +57,7 @@ export class Client {
     if (isWhole(body)) {
       const text = textOf(body);
       this.#note('SubscribeToShard', response, text);
-      return response === undefined || this.#leavesOpen(response, text)
+      return response === undefined || this.leavesOpen(response, text)
         ? { kind: 'silence' }
         : answerOf(response.status, text);
     }
@@ -68,7 +69,7 @@ export class Client {
   }
 
   /** Whether a failure says as little as no answer does. */
-  #leavesOpen({ status }: HttpResponse, text: string): boolean {
+  leavesOpen({ status }: HttpResponse, text: string): boolean {
     const { leavesOpen = false, isFaulty } = this.#world;
     if (!leavesOpen || status < 500) return false;
     if (!isFaulty) this.#world.violate(`${this.name} got ${status} ${text}`);

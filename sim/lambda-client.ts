@@ -31,6 +31,7 @@ export class SimulatedLambdaClient implements LambdaClient {
   }
 }
 
-function errorTypeIn(headers: Readonly<Record<string, string>>): string | undefined {
+/** The name of an error in the form of REST; undefined where none is said. */
+export function errorTypeIn(headers: Readonly<Record<string, string>>): string | undefined {
   return Object.entries(headers).find(([name]) => name.toLowerCase() === 'x-amzn-errortype')?.[1];
 }

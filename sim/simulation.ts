@@ -23,6 +23,7 @@ import { MappingPlay } from './functions/mapping-play.ts';
 import { loadLateModules } from './late-modules.ts';
 import { drawTroubles, soothe, stir } from './mischief.ts';
 import { ArchivePlay } from './objects/archive-play.ts';
+import { OnlookerPlay } from './onlooker-play.ts';
 import { end, operate, type Program, restart } from './operator.ts';
 import { decay } from './rot.ts';
 import { Seal } from './seal.ts';
@@ -94,6 +95,7 @@ type Staging = {
   readonly mappings: MappingPlay | undefined;
   readonly archive: ArchivePlay | undefined;
   readonly deliveries: DeliveryPlay | undefined;
+  readonly onlookers: OnlookerPlay | undefined;
 };
 
 /** Plays out one seed. `print` receives the trace. */
@@ -109,6 +111,7 @@ export async function simulate(
   const tables = new TablesModel(() => model.moment());
   const mappings = MappingPlay.of(seed, world, model);
   const deliveries = await DeliveryPlay.of(seed, 'machine', world, model);
+  const onlookers = OnlookerPlay.of(seed, 'machine', world, { model, tables });
   // One store is enough of a world.
   using archive = deliveries === undefined ? ArchivePlay.of(seed, world) : undefined;
   const calendar = isBrief ? brief(world.scheduler) : drawCalendar(world);
@@ -120,7 +123,8 @@ export async function simulate(
     const calmed = () => {
       diskCalls = world.diskCalls;
     };
-    const staging = { calmed, isSealed, tableWork: tableWorkOf(seed), mappings, archive, deliveries };
+    const plays = { mappings, archive, deliveries, onlookers };
+    const staging = { calmed, isSealed, tableWork: tableWorkOf(seed), ...plays };
     await world.scheduler.run(play(world, { model, tables }, calendar, staging), calendar.end + patienceMs);
   } catch (error) {
     world.violate(explain(error));
@@ -156,7 +160,7 @@ async function play(
   world: World,
   { model, tables }: { readonly model: Model; readonly tables: TablesModel },
   calendar: Calendar,
-  { calmed, isSealed, tableWork, mappings, archive, deliveries }: Staging,
+  { calmed, isSealed, tableWork, mappings, archive, deliveries, onlookers }: Staging,
 ): Promise<void> {
   const random = world.random.fork();
   const limits = random.chance(0.1) ? ('aws' as const) : ('none' as const);
@@ -208,6 +212,7 @@ async function play(
     ...(threads.chance(0.5) ? [runCustodian(work('custodian', atWork, custodian), keys)] : []),
     ...(mappings === undefined ? [] : [mappings.run(work('owner of mappings', atWork))]),
     ...(deliveries === undefined ? [] : [deliveries.run(work('owner of deliveries', atWork), calendar)]),
+    ...(onlookers === undefined ? [] : [onlookers.run(reading, () => calendar.isOver)]),
   ];
   await Promise.all([
     ...clients,
@@ -223,6 +228,7 @@ async function play(
     world.violate('a key that was disabled cannot be enabled');
   const auditor = work('auditor', world);
   await audit(auditor);
+  await onlookers?.audit();
   if (tableWork) await auditTables(ofTables('auditor of tables', world));
   await mappings?.audit(auditor);
   await archive?.audit();

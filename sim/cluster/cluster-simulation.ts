@@ -20,7 +20,8 @@ import { type Calendar, spread } from '../calendar.ts';
 import { Client } from '../client.ts';
 import { DeliveryPlay } from '../deliveries/delivery-play.ts';
 import { MappingPlay } from '../functions/mapping-play.ts';
-import { loadLateModules } from '../late-modules.ts';
+import { loadClusterModules } from '../late-modules.ts';
+import { OnlookerPlay } from '../onlooker-play.ts';
 import type { Verdict } from '../simulation.ts';
 import { leapOnce, stirCluster } from './cluster-mischief.ts';
 import { closeGateway, type GatewayProgram, operateGateway, startGateway } from './cluster-operator.ts';
@@ -66,7 +67,8 @@ export async function simulateCluster(
   model.tipLagMs = tipLagMs;
   const tables = new TablesModel(() => model.moment());
   const mappings = MappingPlay.of(seed, world, model);
-  if (mappings !== undefined) await loadLateModules();
+  await loadClusterModules();
+  const onlookers = OnlookerPlay.of(seed, 'cluster', world, { model, tables });
   const deliveries = await DeliveryPlay.of(seed, 'cluster', world, model);
   const calendar = spread(world.scheduler, world.random.fork(), variation.workMs);
   world.isAtWork = () => !calendar.isOver && calendar.quiet === 0;
@@ -75,7 +77,7 @@ export async function simulateCluster(
   process.on('unhandledRejection', rejected).on('uncaughtException', thrown);
   process.env[rootKeyVariable] = Buffer.alloc(32, 'of all gateways').toString('hex');
   try {
-    const play = playCluster(world, { model, tables, mappings, deliveries }, calendar, {
+    const play = playCluster(world, { model, tables, mappings, deliveries, onlookers }, calendar, {
       ...variation,
       ...drawWork(seed),
     });
@@ -127,6 +129,7 @@ type Models = {
   readonly tables: TablesModel;
   readonly mappings: MappingPlay | undefined;
   readonly deliveries: DeliveryPlay | undefined;
+  readonly onlookers: OnlookerPlay | undefined;
 };
 
 /** Trouble and work at first; then peace, every gateway anew, and a look at everything. */
@@ -160,6 +163,7 @@ async function playCluster(
       ? []
       : [models.deliveries.run(work('owner of deliveries', atWork), calendar)]),
     ...(hasCustodian ? [runCustodian(work('custodian', atWork, 'kms'), keys)] : []),
+    ...(models.onlookers === undefined ? [] : [models.onlookers.run(atWork, () => calendar.isOver)]),
   ];
   if (isPeaceful) await keepRunning(world, program, clients);
   else {
@@ -177,6 +181,7 @@ async function playCluster(
     if (!(await enableInTheEnd(work('custodian', world, 'kms'), keys)))
       world.violate('a key that was disabled cannot be enabled');
     await audit(work('auditor', world));
+    await models.onlookers?.audit();
     if (hasTables) await auditTables(work('auditor of tables', world, 'dynamodb'));
     await models.mappings?.audit(work('auditor of mappings', world));
     await models.deliveries?.audit(work('auditor of deliveries', world));

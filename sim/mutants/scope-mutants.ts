@@ -58,8 +58,8 @@ export const scopeMutants: readonly Mutant[] = [
       },
       {
         file: 'src/services/kinesis/operations/subscribe-to-shard.ts',
-        find: '/${createdAt}/',
-        replace: '/${Math.floor(createdAt / 1000)}/',
+        find: '{createdAt}/',
+        replace: '{Math.floor(createdAt / 1000)}/',
       },
     ],
     proof: {

@@ -30,6 +30,8 @@ export class ArchivePlay {
   readonly #store: SimulatedStore;
   readonly #before: readonly (readonly [name: string, value: string | undefined])[];
   #awayUntil: Millis = 0;
+  /** Whether servers of a world of days archive; undefined in other worlds. */
+  #archivesForDays: boolean | undefined;
 
   /**
    * Undefined for a seed whose world has none. Drawn apart, so that worlds without are what they would be if
@@ -60,11 +62,13 @@ export class ArchivePlay {
 
   /**
    * How servers of this world archive: soon, and small segments. In most worlds of days they do not: passes
-   * come every minute, and there would be nothing but them.
+   * come every minute, and there would be nothing but them. Whether they do is drawn once: one without an
+   * archive leaves to the next what another has put there.
    */
   options(lastsDays: boolean): Partial<ServerOptions> {
     const pick = <T>(choices: readonly T[]) => this.#random.pick(choices);
-    if (lastsDays && !this.#random.chance(0.3)) return {};
+    if (lastsDays) this.#archivesForDays ??= this.#random.chance(0.3);
+    if (this.#archivesForDays === false) return {};
     return {
       archive: `s3://${bucket}/${prefix}`,
       archiveAfter: lastsDays ? pick([3_600, 7_200]) : pick([0, 0.05]),

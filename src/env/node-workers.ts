@@ -8,6 +8,7 @@ import {
   Worker as Thread,
   workerData,
 } from 'node:worker_threads';
+import { isApart, portsApart, startApart } from './node-apart.ts';
 import type { NamedPorts, Port, Worker, Workers } from './workers.ts';
 
 /** Threads of Node's. */
@@ -15,6 +16,7 @@ export const nodeWorkers: Workers = {
   coresMax: availableParallelism(),
 
   start(program, data, ports): Worker {
+    if (program.isApart === true) return startApart(program, portsWith(ports, (port) => (port as NodePort).port));
     const given: Given = { data, ports: portsWith(ports, (port) => (port as NodePort).port) };
     const thread = new Thread(program.module, {
       workerData: given,
@@ -51,11 +53,12 @@ export const nodeWorkers: Workers = {
   },
 };
 
-/** What this thread was given when it was started. The types are those of the program that it runs. */
+/** What this thread, or process apart, was given when it was started. The types are those of the program that it runs. */
 export function givenToWorker<Data, Ports extends NamedPorts>(): {
   readonly data: Data;
   readonly ports: Ports;
 } {
+  if (isApart) return { data: undefined as Data, ports: portsApart() as NamedPorts as Ports };
   const { data, ports } = workerData as Given<Data>;
   return { data, ports: portsWith(ports, (port) => new NodePort(port)) as NamedPorts as Ports };
 }

@@ -30,6 +30,11 @@ export type WorkerProgram<Data, Ports extends NamedPorts> = {
   readonly module: URL;
   /** What its old and its young objects may take; undefined leaves that to the machine. */
   readonly heapMiBMax?: { readonly old: number; readonly young: number };
+  /**
+   * Whether a machine runs it in a process of its own, without data, and shares no memory with it. The limit
+   * of a thread's heap is kept only as that grows by and by: a single text that is larger ends the process.
+   */
+  readonly isApart?: true;
   readonly run: (data: Data, ports: Ports, env: WorkerEnv) => Promise<void>;
 };
 

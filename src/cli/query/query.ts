@@ -1,4 +1,5 @@
 import type { Millis } from '../../env/clock.ts';
+import { boundPatterns } from '../../views/bounded-patterns.ts';
 import { runQuery, type ScanBounds } from '../../views/query/run-query.ts';
 import type { DecodedRecord } from '../../views/view.ts';
 import { ViewError } from '../../views/view-error.ts';
@@ -6,7 +7,6 @@ import type { CommandWorld } from '../command-world.ts';
 import { type From, Source } from '../copy/source.ts';
 import { readMerged } from '../read/merged-reading.ts';
 import {
-  boundPatterns,
   decoderOf,
   openEnd,
   pauseAtTip,

@@ -1,11 +1,11 @@
-import { setEngineFlag } from '../../env/node-machine.ts';
 import { StartError } from '../../env/start-error.ts';
+import { boundPatterns } from '../../views/bounded-patterns.ts';
 import { openDecoder, type RecordDecoder } from '../../views/decode/decode-records.ts';
 import type { Where } from '../../views/view.ts';
 import { ViewError } from '../../views/view-error.ts';
 import { compileWhere } from '../../views/where/compile-where.ts';
 import { type PlaceOptions, placeAt } from '../aws-place.ts';
-import type { CommandWorld } from '../command-world.ts';
+import { type CommandWorld, exitCodeAfter } from '../command-world.ts';
 import { KinesisEnd } from '../copy/kinesis-end.ts';
 import type { AskedDecoding } from './view-options.ts';
 
@@ -47,14 +47,6 @@ export function whereOf(text: string | undefined): Where {
 }
 
 /**
- * Has patterns that people type end: one may take longer than anyone lives otherwise, and no signal is heard
- * meanwhile. V8 goes over to an engine that never turns back (its flags, "regexp-engine-on-excessive-…").
- */
-export function boundPatterns(): void {
-  setEngineFlag('--enable-experimental-regexp-engine-on-excessive-backtracks');
-}
-
-/**
  * Carries a command out that ends when it is told to. What it was cut off from by that is no failure. Answers
  * the exit code.
  */
@@ -64,7 +56,7 @@ export async function untilAborted({ signal }: CommandWorld, run: () => Promise<
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  return 0;
+  return exitCodeAfter(signal);
 }
 
 /** What makes no sense is told with the flag, and with where it is wrong. */

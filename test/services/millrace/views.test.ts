@@ -18,10 +18,13 @@ async function put(server: Harness, ...values: unknown[]): Promise<void> {
   await server.clock.advance(1);
 }
 
-/** The thread of views is real, so it takes its time; the server's clock goes on meanwhile. */
-async function until(server: Harness, isSo: () => boolean): Promise<void> {
+/**
+ * The process of views is real, so it takes its time; the server's clock goes on meanwhile, slower than time
+ * where ten seconds of it are not to be over.
+ */
+async function until(server: Harness, isSo: () => boolean, stepMs = 10): Promise<void> {
   while (!isSo()) {
-    await server.clock.advance(50);
+    await server.clock.advance(stepMs);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
@@ -109,3 +112,30 @@ for (const [what, target] of [
     assert.ok(JSON.parse(String(body)).message.length > 10);
   });
 }
+
+test('a query that makes one text that no heap holds ends alone: the server and other views go on', async () => {
+  await using server = await started();
+  await put(server, 'a'.repeat(900_000));
+  const long = 'é'.repeat(500);
+  const bomb = (
+    await tailOf(server, query(`SELECT UPPER(REPLACE(text, 'a', '${long}')) FROM records`))
+  ).follow();
+  await until(server, ended(bomb), 1);
+  const [trouble] = bomb.named('trouble');
+  assert.equal(trouble?.['type'], 'LimitExceededException');
+  assert.match(String(trouble?.['message']), /more memory than there is for it/);
+  const other = (await tailOf(server, query('SELECT LENGTH(text) AS length FROM records'))).follow();
+  await until(server, ended(other));
+  assert.deepEqual(other.named('row'), [[900_000]]);
+});
+
+test('a pattern that turns back without end holds up nobody', async () => {
+  await using server = await started();
+  await put(server, `${'a'.repeat(40)}!`);
+  const where = encodeURIComponent("text.matches('^(a+)+$') || text.endsWith('!')");
+  const tail = (
+    await tailOf(server, `/streams/orders/tail?from=TRIM_HORIZON&until=-0s&where=${where}`)
+  ).follow();
+  await until(server, ended(tail));
+  assert.equal(tail.named('record').length, 1);
+});

@@ -105,7 +105,9 @@ function Capacity({ summary, open }: PanelProps) {
       )}
       <Setting
         name={t.monitoring}
-        value={metricsOf(summary).length === 0 ? quiet(t.noMetrics) : t.monitoringCount(metricsOf(summary).length)}
+        value={
+          metricsOf(summary).length === 0 ? quiet(t.noMetrics) : t.monitoringCount(metricsOf(summary).length)
+        }
         action={change('monitoring', t.monitoring)}
       />
       <Setting name={t.created} value={format.time(summary.StreamCreationTimestamp)} />

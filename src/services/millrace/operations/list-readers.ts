@@ -1,16 +1,17 @@
 import { streamsOf } from '../../../catalog/state.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
 import { streamNotFound } from '../../../stream/errors.ts';
-import { list, required, structure, timestamp } from '../../../wire/shape.ts';
+import { list, type OutputOf, required, structure, timestamp } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
 import type { Counted } from '../parts/counted.ts';
-import { viewReader } from '../parts/reader-view.ts';
+import { viewReader, viewReaderShard } from '../parts/reader-view.ts';
 import { readersOf } from '../parts/stream-readers.ts';
 import { requireStream } from '../parts/target.ts';
 import { sightOf } from '../parts/visible-streams.ts';
-import { producerSight, readerSight } from '../shapes/reader-shapes.ts';
+import { writtenInTurns } from '../parts/written-list.ts';
+import { producerSight, readerShardSight, readerSight } from '../shapes/reader-shapes.ts';
 import { streamTarget } from '../shapes/stream-shapes.ts';
-import type { ListReadersAnswer, ReaderSight } from '../sights.ts';
+import type { ListReadersAnswer } from '../sights.ts';
 
 type Producer = ListReadersAnswer['Producers'][number];
 
@@ -27,7 +28,7 @@ export const listReaders = operation({
     Readers: required(list(readerSight)),
     Producers: required(list(producerSight)),
   }),
-  prepare: (world, { StreamName }, caller, _, { peer }) => ({
+  prepare: (world, { StreamName }, caller, codec, { peer }) => ({
     resource: '*',
     run: async () => {
       const { authorizer, counted: counts, readers } = await world.sights();
@@ -39,7 +40,8 @@ export const listReaders = operation({
       const streams = isOne
         ? [requireStream(world, { StreamName }, caller)]
         : streamsOf(world.catalog.state, caller);
-      const Readers: ReaderSight[] = [];
+      const inTurns = { itemsPerTurn: shardsPerTurn, turn: () => world.clock.turn() };
+      const Readers: OutputOf<typeof readerSight>[] = [];
       const Producers: Producer[] = [];
       let shards = 0;
       for (const [nth, stream] of streams.entries()) {
@@ -47,13 +49,16 @@ export const listReaders = operation({
         if (!isOne && !maySee(stream)) continue;
         for (const reader of readersOf(stream, counted, found)) {
           shards += reader.shards.length;
-          Readers.push(viewReader(reader, stream, isOne || shards <= shardsOfAllMax));
+          const shown = isOne || shards <= shardsOfAllMax ? reader.shards : [];
+          const views = shown.values().map(viewReaderShard);
+          const Shards = await writtenInTurns(codec.itemWriter(), readerShardSight, views, inTurns);
+          Readers.push({ ...viewReader(reader, stream), Shards });
         }
         Producers.push(...producersOf(stream, counted));
       }
       // What they read could be any stream: who may not see all of them is not shown these.
       if (!isOne && streams.every(maySee)) {
-        Readers.push(...found.strays.map((stray) => viewReader(stray, undefined, false)));
+        Readers.push(...found.strays.map((stray) => ({ ...viewReader(stray, undefined), Shards: [] })));
       }
       return { CountedSince: counted.since, At: counted.at, Readers, Producers };
     },
@@ -65,6 +70,7 @@ const shardsOfAllMax = 5_000;
 
 /** About a millisecond. */
 const streamsPerStep = 50;
+const shardsPerTurn = 500;
 
 function requireSeen(stream: Stream, maySee: (stream: Stream) => boolean): void {
   if (!maySee(stream)) throw streamNotFound(stream);

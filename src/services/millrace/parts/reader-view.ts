@@ -2,9 +2,9 @@ import type { Stream } from '../../../kinesis/stream.ts';
 import type { ReaderSight } from '../sights.ts';
 import { type SeenReader, type SeenShard, timeToLoss } from './seen-reader.ts';
 
-/** A reader's sight; `stream` is undefined where it is not known what it reads. */
-export function viewReader(reader: SeenReader, stream: Stream | undefined, withShards: boolean): ReaderSight {
-  const { kind, name, id, state, reason, lagMs, records, bytes, failures, to, shards } = reader;
+/** A reader's sight but for its shards; `stream` is undefined where it is not known what it reads. */
+export function viewReader(reader: SeenReader, stream: Stream | undefined): Omit<ReaderSight, 'Shards'> {
+  const { kind, name, id, state, reason, lagMs, records, bytes, failures, to } = reader;
   return {
     Kind: kind,
     Name: name,
@@ -19,11 +19,11 @@ export function viewReader(reader: SeenReader, stream: Stream | undefined, withS
     ...(bytes !== undefined && { Bytes: bytes }),
     ...(failures !== undefined && { Failures: failures }),
     ...(to !== undefined && { To: to }),
-    Shards: withShards ? shards.map(viewShard) : [],
   };
 }
 
-function viewShard({
+/** Where a reader stands in a shard. */
+export function viewReaderShard({
   shardId,
   lagMs,
   owner,

@@ -54,11 +54,11 @@ function readBy(
   now: Millis,
 ): Pick<SeenReader, 'lagMs' | 'records' | 'bytes' | 'shards'> {
   const shards = rows
+    .toSorted((one, other) => one.shard - other.shard)
     .map((row) => ({
       shardId: formatShardId(row.shard),
       lagMs: isReading(row, now) ? Math.max(0, row.ageMs) : undefined,
-    }))
-    .sort((one, other) => (one.shardId < other.shardId ? -1 : 1));
+    }));
   return {
     lagMs: worstLag(shards),
     records: rows.reduce((sum, { records }) => sum + records, 0),

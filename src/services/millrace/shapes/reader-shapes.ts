@@ -1,6 +1,6 @@
 import { double, list, required, string, structure, timestamp } from '../../../wire/shape.ts';
 
-const readerShardSight = structure('ReaderShardSight', {
+export const readerShardSight = structure('ReaderShardSight', {
   ShardId: required(string()),
   LagMillis: double(),
   Owner: string(),

@@ -6,7 +6,8 @@ import { invalidArgument } from '../errors.ts';
 
 /**
  * How far a tail has come in all its shards, as a text that nobody can forge: the `id` of an event. Shards
- * that have expired are left out: nothing of them is left to read.
+ * that have expired are left out: nothing of them is left to read. Those that are not known here yet stay in
+ * it: another gateway, which the tail was at before, knew of them.
  *
  * Inside it is, for each shard by its index, two variable-length numbers: how far its index is from the last
  * one's, and twice the offset of its next record, plus one if it was read to its end; all that in raw
@@ -17,7 +18,7 @@ export function sealPosition(tokens: Tokens, stream: Stream, positions: Position
   let last = 0;
   for (const [name, { next, isFinished }] of Object.entries(positions)) {
     const index = Number(name);
-    if (findShard(stream, index) === undefined) continue;
+    if (index < stream.nextShard && findShard(stream, index) === undefined) continue;
     numbers.push(index - last, next * 2 + (isFinished === true ? 1 : 0));
     last = index;
   }
