@@ -31,8 +31,10 @@ test('a list that lost rows, or follows its end, shows its last ones', () => {
 });
 
 test('values and times of a grid are round, in order, and no more than there is room for', () => {
-  assert.deepEqual(valueTicks(1, 5), [0, 0.2, 0.4, 0.6000000000000001, 0.8, 1]);
+  assert.deepEqual(valueTicks(1, 4), [0, 0.25, 0.5, 0.75, 1]);
   assert.deepEqual(valueTicks(1100, 4), [0, 500, 1000]);
+  assert.deepEqual(valueTicks(9000, 4), [0, 2500, 5000, 7500]);
+  assert.deepEqual(valueTicks(9000, 4, 1024), [0, 2560, 5120, 7680]);
   assert.deepEqual(timeTicks(100, 220, 5, 0), { step: 30, times: [120, 150, 180, 210] });
   // A day begins at midnight where the clock hangs: here two hours before it does in Greenwich.
   const week = timeTicks(1_000_000, 1_000_000 + 7 * 86_400, 8, 7_200);
