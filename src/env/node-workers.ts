@@ -53,7 +53,10 @@ export const nodeWorkers: Workers = {
   },
 };
 
-/** What this thread, or process apart, was given when it was started. The types are those of the program that it runs. */
+/**
+ * What this thread, or process apart, was given when it was started. The types are those of the program that
+ * it runs.
+ */
 export function givenToWorker<Data, Ports extends NamedPorts>(): {
   readonly data: Data;
   readonly ports: Ports;
