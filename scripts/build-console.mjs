@@ -49,10 +49,12 @@ export async function buildConsole(made = builtFolder) {
     },
   });
   await bundle.close();
-  const entry = output.find((chunk) => chunk.type === 'chunk' && chunk.isEntry);
+  const nameOf = (script) => output.find(({ name }) => name === script).fileName;
   const style = styleSheet(making);
   const page = readFileSync(join(source, 'index.html'), 'utf8')
-    .replace('main.js', entry.fileName)
+    .replace('main.js', nameOf(first))
+    // What rolldown itself adds, which all but the first script want.
+    .replace('runtime.js', nameOf('rolldown-runtime'))
     .replace('style.css', style);
   writeFileSync(join(making, 'index.html'), page);
   putInPlace(making, made);

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { detached } from './detached.ts';
 import { poll } from './poller.ts';
 
@@ -29,7 +29,8 @@ export function useAsked<Answer>(
   const error = useSignal<Error | undefined>(undefined);
   const isLoading = useSignal(true);
   const turn = useSignal(0);
-  useEffect(() => {
+  // Asked at once, not after what is drawn meanwhile has been painted.
+  useLayoutEffect(() => {
     const ended = new AbortController();
     const run = async (signal: AbortSignal) => {
       isLoading.value = true;
@@ -45,7 +46,7 @@ export function useAsked<Answer>(
     detached(everyMs === undefined ? run(ended.signal) : poll(run, everyMs, ended.signal));
     return () => ended.abort();
   }, [...about, turn.value]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     answer.value = undefined;
   }, about as unknown[]);
   return shown({ answer, error, isLoading }, () => {

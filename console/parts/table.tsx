@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { go } from '../shell/router.ts';
+import { language } from '../text/text.ts';
 import { Skeleton } from './skeleton.tsx';
 import { sortAfterPress, sorted, sortOf } from './sorted.ts';
 import { useVirtualRows } from './virtual-rows.ts';
@@ -17,7 +18,9 @@ export function Table<Row>(props: TableProps<Row>) {
   const rows = useMemo(() => sorted(props.rows, columns, sort), [props.rows, columns, sort]);
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualRows(scroller, rows.length, rowPixels);
-  const keys = useRowKeys(scroller, rows, virtual.scrollTo, (row) => open(props, row));
+  const latest = useRef({ table: props, rows });
+  latest.current = { table: props, rows };
+  const keys = useRowKeys(scroller, latest, virtual.scrollTo);
   useFollowing(scroller, props.follows === true, rows);
   const press = (id: string) => {
     const next = sortAfterPress(sort, id);
@@ -33,13 +36,7 @@ export function Table<Row>(props: TableProps<Row>) {
         <tbody>
           <Space pixels={virtual.pixelsBefore} />
           {virtual.shown.map((index) => (
-            <Line
-              key={props.keyOf(rows[index]!)}
-              table={props}
-              row={rows[index]!}
-              index={index}
-              keys={keys}
-            />
+            <Line key={props.keyOf(rows[index]!)} {...{ columns, index, keys, latest }} row={rows[index]!} />
           ))}
           <Space pixels={virtual.pixelsAfter} />
         </tbody>
@@ -66,6 +63,7 @@ export type TableProps<Row> = {
   /** What the table is of, for whoever hears it. */
   readonly label: string;
   readonly rows: readonly Row[];
+  /** As long as they are the same array, a row is drawn anew only when it is another object. */
   readonly columns: readonly Column<Row>[];
   readonly keyOf: (row: Row) => string;
   /** Where Enter and a click on a row lead: an address of the console … */
@@ -126,37 +124,42 @@ type HeadProps<Row> = {
   readonly onPress: (id: string) => void;
 };
 
-function Line<Row>({ table, row, index, keys }: LineProps<Row>) {
-  const isOpenable = table.addressOf !== undefined || table.onOpen !== undefined;
-  const address = table.addressOf?.(row);
-  const click = (event: MouseEvent) => {
-    // A control in the row, and a link, do what they do by themselves; who selects text opens nothing.
-    const isOfControl = (event.target as Element).closest('a, button, input, select, label') !== null;
-    if (isOpenable && !isOfControl && getSelection()?.isCollapsed !== false) open(table, row);
-  };
-  return (
-    <tr
-      class={isOpenable ? 'table-row openable' : 'table-row'}
-      aria-rowindex={index + 2}
-      tabIndex={index === keys.current ? 0 : -1}
-      data-row={index}
-      onClick={click}
-      onKeyDown={keys.onKeyDown}
-      onFocus={() => keys.onFocus(index)}
-    >
-      {table.columns.map(({ id, cell, align }, place) => (
-        <td key={id} class={align === 'end' ? 'table-cell end' : 'table-cell'}>
-          {place === 0 && address !== undefined ? (
-            <a href={address} tabIndex={-1}>
-              {cell(row)}
-            </a>
-          ) : (
-            cell(row)
-          )}
-        </td>
-      ))}
-    </tr>
-  );
+function Line<Row>({ columns, row, index, keys, latest }: LineProps<Row>) {
+  const isCurrent = index === keys.current;
+  // What was drawn before is left as it is without being compared.
+  return useMemo(() => {
+    const { table } = latest.current;
+    const isOpenable = table.addressOf !== undefined || table.onOpen !== undefined;
+    const address = table.addressOf?.(row);
+    const click = (event: MouseEvent) => {
+      // A control in the row, and a link, do what they do by themselves; who selects text opens nothing.
+      const isOfControl = (event.target as Element).closest('a, button, input, select, label') !== null;
+      if (isOpenable && !isOfControl && getSelection()?.isCollapsed !== false) open(latest.current.table, row);
+    };
+    return (
+      <tr
+        class={isOpenable ? 'table-row openable' : 'table-row'}
+        aria-rowindex={index + 2}
+        tabIndex={isCurrent ? 0 : -1}
+        data-row={index}
+        onClick={click}
+        onKeyDown={keys.onKeyDown}
+        onFocus={() => keys.onFocus(index)}
+      >
+        {columns.map(({ id, cell, align }, place) => (
+          <td key={id} class={align === 'end' ? 'table-cell end' : 'table-cell'}>
+            {place === 0 && address !== undefined ? (
+              <a href={address} tabIndex={-1}>
+                {cell(row)}
+              </a>
+            ) : (
+              cell(row)
+            )}
+          </td>
+        ))}
+      </tr>
+    );
+  }, [columns, row, index, isCurrent, language.value]);
 }
 
 /** The room of rows that are not drawn. */
@@ -165,10 +168,16 @@ function Space({ pixels }: { readonly pixels: number }) {
 }
 
 type LineProps<Row> = {
-  readonly table: TableProps<Row>;
+  readonly columns: readonly Column<Row>[];
   readonly row: Row;
   readonly index: number;
   readonly keys: RowKeys;
+  readonly latest: Latest<Row>;
+};
+
+/** What was drawn last: handlers of rows that were left as they are ask it. */
+type Latest<Row> = {
+  readonly current: { readonly table: TableProps<Row>; readonly rows: readonly Row[] };
 };
 
 type RowKeys = {
@@ -181,9 +190,8 @@ type RowKeys = {
 /** A row may have to be scrolled to before it is drawn and can have the focus. */
 function useRowKeys<Row>(
   scroller: { readonly current: HTMLElement | null },
-  rows: readonly Row[],
+  latest: Latest<Row>,
   scrollTo: (index: number) => void,
-  openRow: (row: Row) => void,
 ): RowKeys {
   const current = useSignal(0);
   const wanted = useRef<number | undefined>(undefined);
@@ -197,8 +205,9 @@ function useRowKeys<Row>(
   const onKeyDown = (event: KeyboardEvent) => {
     const row = event.currentTarget as HTMLElement;
     if (event.target !== row || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { table, rows } = latest.current;
     const index = Number(row.dataset['row']);
-    if (event.key === 'Enter') return openRow(rows[index]!);
+    if (event.key === 'Enter') return open(table, rows[index]!);
     const next = rowAfterKey(event.key, index, rows.length);
     if (next === undefined) return;
     event.preventDefault();
@@ -209,7 +218,7 @@ function useRowKeys<Row>(
   const onFocus = (index: number) => {
     current.value = index;
   };
-  return { current: Math.min(current.value, Math.max(0, rows.length - 1)), onKeyDown, onFocus };
+  return { current: Math.min(current.value, Math.max(0, latest.current.rows.length - 1)), onKeyDown, onFocus };
 }
 
 /** Where a key leads from a row; undefined where it leads nowhere. */

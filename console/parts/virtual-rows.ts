@@ -17,7 +17,7 @@ export type VirtualRows = {
 
 /** All rows are of one height; so is the head, which stands above them and stays when they are scrolled. */
 export function useVirtualRows(scroller: Scroller, count: number, rowPixels: number): VirtualRows {
-  const height = useExtent(scroller, 'clientHeight');
+  const height = useExtent(scroller, 'clientHeight', innerHeight);
   // The first row in sight, so that less than a row's scrolling draws nothing anew.
   const firstSeen = useSignal(0);
   useLayoutEffect(() => {

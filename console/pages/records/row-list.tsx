@@ -19,7 +19,7 @@ export function RowList(props: RowListProps) {
   const scroller = useRef<HTMLTableElement>(null);
   const id = useId();
   const top = useSignal(0);
-  const height = useExtent(scroller, 'clientHeight');
+  const height = useExtent(scroller, 'clientHeight', innerHeight);
   const count = end - first;
   const seen = rowWindow({
     first,

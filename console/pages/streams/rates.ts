@@ -1,4 +1,5 @@
 import type { CountsSight } from '../../../src/services/millrace/sights.ts';
+import { isSame } from '../../parts/same.ts';
 
 /** What happens in a second. What is read is that of polling readers and of subscriptions together. */
 export type Rates = {
@@ -62,6 +63,12 @@ export class CountsHistory {
     return first === last
       ? last.rates
       : (ratesBetween(first.counts, last.counts, last.at - first.at) ?? last.rates);
+  }
+
+  /** Whether nothing happened in all the time that is kept. */
+  get isQuiet(): boolean {
+    const [first] = this.#readings;
+    return first === undefined || isSame(first.counts, this.#readings.at(-1)!.counts);
   }
 
   /** One of the rates from reading to reading, oldest first; 0 where counting began anew. */

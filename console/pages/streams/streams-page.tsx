@@ -10,6 +10,7 @@ import { Table } from '../../parts/table.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { href, queryParameter } from '../../shell/router.ts';
 import { format } from '../../text/format.ts';
+import { language } from '../../text/text.ts';
 import { readOnlyWhy } from '../stream/actions/read-only.ts';
 import { CreateDialog } from './create-dialog.tsx';
 import { FirstStream } from './first-stream.tsx';
@@ -60,7 +61,8 @@ export function StreamsPage() {
 
 function Streams({ rows, isLoading }: { readonly rows: readonly StreamRow[]; readonly isLoading: boolean }) {
   const fits = useMemo(() => streamFilter(filter.value), [filter.value]);
-  const shown = rows.filter(fits);
+  const shown = useMemo(() => rows.filter(fits), [rows, fits]);
+  const columns = useMemo(streamColumns, [language.value]);
   return (
     <>
       {rows.length > 0 && <Totals rows={rows} />}
@@ -74,7 +76,7 @@ function Streams({ rows, isLoading }: { readonly rows: readonly StreamRow[]; rea
       <Table
         label={t.title}
         rows={shown}
-        columns={streamColumns()}
+        columns={columns}
         keyOf={({ sight }) => sight.Arn}
         addressOf={({ sight }) => href(['streams', sight.Name])}
         sort={sort.value}

@@ -2,20 +2,16 @@ import { useRef } from 'preact/hooks';
 import type { ListStreamSightsAnswer, StreamSight } from '../../../src/services/millrace/sights.ts';
 import { type Asked, useAsked } from '../../api/asked.ts';
 import { call } from '../../api/call.ts';
-import { CountsHistory, noRates } from './rates.ts';
-import type { StreamRow } from './stream-row.ts';
+import { rowsAfter, type StreamRow } from './stream-row.ts';
 
 /** All streams, read again every two seconds, each with its rates and how they were lately. */
 export function useStreams(): Asked<readonly StreamRow[]> {
-  const histories = useRef(new Map<string, CountsHistory>());
+  const rows = useRef<ReadonlyMap<string, StreamRow>>(new Map());
   return useAsked(
     async (signal) => {
       const { at, streams } = await listAll(signal);
-      histories.current = kept(histories.current, at, streams);
-      return streams.map((sight) => {
-        const history = histories.current.get(sight.Arn)!;
-        return { sight, history, rates: history.rates ?? noRates };
-      });
+      rows.current = rowsAfter(rows.current, at, streams);
+      return [...rows.current.values()];
     },
     [],
     { everyMs },
@@ -23,6 +19,9 @@ export function useStreams(): Asked<readonly StreamRow[]> {
 }
 
 const everyMs = 2_000;
+
+/** The most that one call answers. */
+const limitMax = 1_000;
 
 async function listAll(signal: AbortSignal): Promise<{ at: number; streams: StreamSight[] }> {
   const streams: StreamSight[] = [];
@@ -32,7 +31,7 @@ async function listAll(signal: AbortSignal): Promise<{ at: number; streams: Stre
     const page: ListStreamSightsAnswer = await call(
       'millrace',
       'ListStreamSights',
-      token === undefined ? {} : { NextToken: token },
+      { Limit: limitMax, ...(token !== undefined && { NextToken: token }) },
       { signal },
     );
     streams.push(...page.Streams);
@@ -40,19 +39,4 @@ async function listAll(signal: AbortSignal): Promise<{ at: number; streams: Stre
     token = page.NextToken;
   } while (token !== undefined);
   return { at, streams };
-}
-
-/** The histories of those that are there; a stream that was made anew under its name begins anew. */
-function kept(
-  histories: ReadonlyMap<string, CountsHistory>,
-  at: number,
-  streams: readonly StreamSight[],
-): Map<string, CountsHistory> {
-  const next = new Map<string, CountsHistory>();
-  for (const { Arn, Counts } of streams) {
-    const history = histories.get(Arn) ?? new CountsHistory();
-    history.add(at, Counts);
-    next.set(Arn, history);
-  }
-  return next;
 }
