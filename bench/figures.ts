@@ -58,6 +58,8 @@ export const figures = {
   countedScatteredMicros: ['to 10,000 shards', 'us/record'],
   countedPutMicros: ['one record', 'us/record'],
   countedCallMicros: ['the end of a call', 'us/call'],
+  publishedRecordMicros: ['for AWS/Kinesis, 500 records', 'us/record'],
+  publishedPutMicros: ['for AWS/Kinesis, one record', 'us/record'],
   rememberedMicros: ['deciding, remembered', 'us/request'],
   updatesPerSecond: ['conditional updates', 'updates/s'],
   updateMicros: ['server CPU', 'us/update'],

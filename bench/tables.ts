@@ -54,6 +54,7 @@ export const tables: readonly Table[] = [
     figures: [
       ...(['countedRecordMicros', 'countedHotMicros', 'countedScatteredMicros'] as const),
       ...(['countedPutMicros', 'countedCallMicros'] as const),
+      ...(['publishedRecordMicros', 'publishedPutMicros'] as const),
     ],
   },
   {

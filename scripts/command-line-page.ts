@@ -1,8 +1,8 @@
 // Writes the help of every command into docs/command-line.md: `npm run docs`.
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { commandNames, describeProgram } from '../src/cli/command-line.ts';
-import { otherCommand } from '../src/cli/other-command.ts';
+import { describeProgram } from '../src/cli/command-line.ts';
+import { commandEntries } from '../src/cli/commands.ts';
 import { withLowerPart } from './lower-part.ts';
 
 export const commandLinePath = 'docs/command-line.md';
@@ -10,9 +10,9 @@ export const commandLinePath = 'docs/command-line.md';
 /** The page as the commands are now. */
 export async function commandLinePage(): Promise<string> {
   const parts = [section('millrace', describeProgram())];
-  for (const name of commandNames) {
-    const command = await otherCommand(name, () => {});
-    if (command !== undefined) parts.push(...sections(`millrace ${name}`, command));
+  for (const { name, load } of commandEntries) {
+    const command = (await load())(() => {});
+    parts.push(...sections(`millrace ${name}`, command));
   }
   return withLowerPart(commandLinePath, `## Help of every command\n\n${parts.join('\n')}`);
 }

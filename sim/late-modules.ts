@@ -18,6 +18,12 @@ export async function loadLateModules(): Promise<void> {
     import('../src/server/delivery/open-delivery.ts'),
     import('../src/server/archive/open-archive.ts'),
     import('../src/server/archive/run-archive.ts'),
+    import('../src/services/cloudwatch/metrics/metric-store.ts'),
+    import('../src/services/millrace/parts/counted.ts'),
+    import('../src/stream/metrics/stream-metrics.ts'),
+    import('../src/server/measured.ts'),
+    import('../src/server/metrics/open-metrics-world.ts'),
+    import('../src/server/millrace/lease-tables.ts'),
     import('../src/services/millrace/operations.ts'),
     import('../src/services/millrace/protocols.ts'),
     import('../src/server/millrace/open-sights.ts'),
@@ -31,4 +37,10 @@ export async function loadDeliveryModules(): Promise<void> {
     import('../src/services/firehose/parts/facts.ts'),
     import('../src/delivery/formatter/serve-formatter.ts'),
   ]);
+}
+
+/** The same of what servers on brokers need. */
+export async function loadClusterModules(): Promise<void> {
+  await loadLateModules();
+  await Promise.all([import('../src/server/cluster-part.ts'), import('../src/server/kafka-storage.ts')]);
 }

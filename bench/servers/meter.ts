@@ -10,6 +10,7 @@ import { newStreamSettings, type Stream } from '../../src/kinesis/stream.ts';
 import { putRecords } from '../../src/services/kinesis/operations/put-records.ts';
 import { recordsIn } from '../../src/services/kinesis/parts/fast-put.ts';
 import { Meter } from '../../src/stream/meter/meter.ts';
+import { CallStatistics } from '../../src/stream/metrics/call-statistics.ts';
 import { RoutedPut } from '../../src/stream/routed-put.ts';
 import { json } from '../../src/wire/json/json.ts';
 
@@ -26,6 +27,9 @@ export type MeterCosts = {
   readonly countedPutMicros: number;
   /** The end of a call. */
   readonly countedCallMicros: number;
+  /** For the metrics of `AWS/Kinesis`: a record in puts of 500 to four shards, and a put of one record. */
+  readonly publishedRecordMicros: number;
+  readonly publishedPutMicros: number;
 };
 
 const seconds = Number(process.argv[2]);
@@ -34,6 +38,7 @@ const few = streamOf('1', 4);
 const many = streamOf('2', 10_000);
 const streams = new Map([few, many].map((stream) => [streamKeyOf(stream), stream]));
 const meter = new Meter({ clock: nodeClock, catalog: { state: { ...emptyState, streams } } });
+const calls = new CallStatistics(nodeClock, () => {});
 
 const costs: MeterCosts = {
   countedRecordMicros: perPut(puts(few, 64, 500, (nth) => `k${nth}`)) / 500,
@@ -50,13 +55,23 @@ const costs: MeterCosts = {
     };
     meter.ended({ ...call, error: undefined }, meter.now());
   }),
+  publishedRecordMicros: perPublished('PutRecords', puts(few, 64, 500, (nth) => `k${nth}`)) / 500,
+  publishedPutMicros: perPublished('PutRecord', puts(few, 1_000, 1, (nth) => `k${nth}`)),
 };
+calls.close();
 console.log(JSON.stringify(costs));
 
 function perPut(settled: readonly { readonly stream: Stream; readonly put: RoutedPut }[]): number {
   return perAction((nth) => {
     const { stream, put } = settled[nth % settled.length]!;
     meter.didPut(stream, put, 'arn:aws:iam::111111111111:user/producer');
+  });
+}
+
+function perPublished(call: 'PutRecord' | 'PutRecords', settled: ReturnType<typeof puts>): number {
+  return perAction((nth) => {
+    const { stream, put } = settled[nth % settled.length]!;
+    calls.didPut(stream, call, put, calls.start());
   });
 }
 

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 /** A part of a page with a heading, and what can be done about it. */
 export function Panel({ title, actions, children }: PanelProps) {
   return (
-    <section class="panel">
+    <section class="panel" aria-label={title}>
       <div class="panel-head">
         <h2>{title}</h2>
         {actions}

@@ -134,7 +134,8 @@ function Line<Row>({ columns, row, index, keys, latest }: LineProps<Row>) {
     const click = (event: MouseEvent) => {
       // A control in the row, and a link, do what they do by themselves; who selects text opens nothing.
       const isOfControl = (event.target as Element).closest('a, button, input, select, label') !== null;
-      if (isOpenable && !isOfControl && getSelection()?.isCollapsed !== false) open(latest.current.table, row);
+      if (isOpenable && !isOfControl && getSelection()?.isCollapsed !== false)
+        open(latest.current.table, row);
     };
     return (
       <tr
@@ -218,7 +219,11 @@ function useRowKeys<Row>(
   const onFocus = (index: number) => {
     current.value = index;
   };
-  return { current: Math.min(current.value, Math.max(0, latest.current.rows.length - 1)), onKeyDown, onFocus };
+  return {
+    current: Math.min(current.value, Math.max(0, latest.current.rows.length - 1)),
+    onKeyDown,
+    onFocus,
+  };
 }
 
 /** Where a key leads from a row; undefined where it leads nowhere. */

@@ -20,7 +20,7 @@ import { type Calendar, spread } from '../calendar.ts';
 import { Client } from '../client.ts';
 import { DeliveryPlay } from '../deliveries/delivery-play.ts';
 import { MappingPlay } from '../functions/mapping-play.ts';
-import { loadLateModules } from '../late-modules.ts';
+import { loadClusterModules } from '../late-modules.ts';
 import { OnlookerPlay } from '../onlooker-play.ts';
 import type { Verdict } from '../simulation.ts';
 import { leapOnce, stirCluster } from './cluster-mischief.ts';
@@ -67,8 +67,8 @@ export async function simulateCluster(
   model.tipLagMs = tipLagMs;
   const tables = new TablesModel(() => model.moment());
   const mappings = MappingPlay.of(seed, world, model);
+  await loadClusterModules();
   const onlookers = OnlookerPlay.of(seed, 'cluster', world, { model, tables });
-  if (mappings !== undefined || onlookers !== undefined) await loadLateModules();
   const deliveries = await DeliveryPlay.of(seed, 'cluster', world, model);
   const calendar = spread(world.scheduler, world.random.fork(), variation.workMs);
   world.isAtWork = () => !calendar.isOver && calendar.quiet === 0;

@@ -75,13 +75,15 @@ import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { sealedMutants } from './sealed-mutants.ts';
 import { seenAdditionsMutants } from './seen-additions-mutants.ts';
+import { seenBenchMutants } from './seen-bench-mutants.ts';
 import { seenCommandMutants } from './seen-command-mutants.ts';
+import { seenMeterMutants } from './seen-meter-mutants.ts';
+import { seenMetricsMutants } from './seen-metrics-mutants.ts';
+import { seenRecordsMutants } from './seen-records-mutants.ts';
+import { seenConsoleMutants } from './seen-console-mutants.ts';
 import { seenShellMutants } from './seen-shell-mutants.ts';
 import { seenSightsMutants } from './seen-sights-mutants.ts';
-import { seenRecordsMutants } from './seen-records-mutants.ts';
-import { seenMetricsMutants } from './seen-metrics-mutants.ts';
 import { seenStreamsMutants } from './seen-streams-mutants.ts';
-import { seenMeterMutants } from './seen-meter-mutants.ts';
 import { seenViewsMutants } from './seen-views-mutants.ts';
 import { seenWorldMutants } from './seen-world-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
@@ -100,6 +102,7 @@ export const mutants: readonly Mutant[] = [
   ...formatTwoMutants,
   ...seenSightsMutants,
   ...seenMeterMutants,
+  ...seenBenchMutants,
   ...serviceMutants,
   ...scopeMutants,
   ...rowsMutants,
@@ -183,6 +186,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryArchiveTipMutants,
   ...seenAdditionsMutants,
   ...seenCommandMutants,
+  ...seenConsoleMutants,
   ...seenViewsMutants,
   ...seenRecordsMutants,
   ...seenMetricsMutants,

@@ -1,36 +1,40 @@
 import type { Command } from 'commander';
+import type { SigningCredentials } from '../access/sigv4/sign.ts';
 import { StartError } from '../env/start-error.ts';
 import type { AwsCalls } from '../server/lambda/aws-calls.ts';
 import type { CommandWorld } from './command-world.ts';
-import { awsSuffix } from './copy/kinesis-place.ts';
 import { type ChainWorld, credentialsOfChain } from './credentials/credentials-chain.ts';
-import { callsOf } from './function/function-place.ts';
-import type { Online } from './user/online-transport.ts';
-import {
-  credentialsAt,
-  isNear,
-  MissingCredentialsError,
-  type ServiceVariable,
-  serverAt,
-} from './user/user-place.ts';
+import { isNear, nobody, type Online, type ServiceName, serverAt } from './online.ts';
+import { callsOf, type Sending } from './online-calls.ts';
 
 export type { AwsCalls };
 
 /** What all commands that call a server are told of it. */
 export type PlaceOptions = {
   /** A URL, `unix:PATH`, or `aws:REGION` for AWS itself. */
-  readonly endpoint?: string;
-  readonly profile?: string;
+  readonly endpoint?: string | undefined;
+  readonly profile?: string | undefined;
 };
 
-/** What help says of it. */
-export const placeHelp = `
-The server is asked at --endpoint, AWS_ENDPOINT_URL_KINESIS, AWS_ENDPOINT_URL or http://127.0.0.1:4567; aws:REGION
+/** What finding a place and calling it needs. */
+export type PlaceWorld = Pick<CommandWorld, 'surroundings' | 'client' | 'clock'>;
+
+/** Adds the options that say where, and as whom. */
+export function withPlace(command: Command): Command {
+  return command
+    .option('--endpoint <place>', 'a URL, unix:PATH, or aws:REGION (default: that of the variables)')
+    .option('--profile <name>', 'whose credentials to use');
+}
+
+/** What help says of it, where the variable of a service's endpoint ends so. */
+export function placeHelpOf(service: string): string {
+  return `
+The server is asked at --endpoint, AWS_ENDPOINT_URL_${service}, AWS_ENDPOINT_URL or http://127.0.0.1:4567; aws:REGION
 is AWS itself. Credentials are those of --profile, of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or of AWS_PROFILE;
 a server on this machine that verifies no signatures needs none.`;
+}
 
-/** The services that commands call, as AWS names their hosts. */
-export type ServiceName = 'kinesis' | 'kms' | 'iam' | 'lambda' | 'firehose' | 'monitoring';
+export const placeHelp = placeHelpOf('KINESIS');
 
 /**
  * Calls of a service at the place that options and surroundings name. Rejects with `StartError` when they
@@ -38,59 +42,47 @@ export type ServiceName = 'kinesis' | 'kms' | 'iam' | 'lambda' | 'firehose' | 'm
  */
 export async function callsAt(
   options: PlaceOptions,
-  world: CommandWorld,
+  world: PlaceWorld,
   service: ServiceName = 'kinesis',
+  sending: Sending = {},
 ): Promise<AwsCalls> {
-  return callsOf(await placeAt(options, world, service), world.client, world.clock);
-}
-
-/** Adds the options that say where, and as whom. */
-export function withPlace(command: Command): Command {
-  return command
-    .option('--endpoint <place>', 'the server: a URL, unix:PATH, or aws:REGION (default: see below)')
-    .option('--profile <name>', 'whose credentials to use');
+  return callsOf(await placeAt(options, world, service), world.client, world.clock, sending);
 }
 
 /** Where a service is, and who calls it. */
 export async function placeAt(
   { endpoint, profile }: PlaceOptions,
-  world: CommandWorld,
+  world: PlaceWorld,
   service: ServiceName = 'kinesis',
 ): Promise<Online> {
-  const { surroundings } = world;
-  const [, region] = /^aws:(.*)$/.exec(endpoint ?? '') ?? [];
-  if (region === '') throw new StartError('--endpoint aws: needs a region, as in aws:eu-west-1');
-  const named = region === undefined ? endpoint : awsEndpoint(service, region);
-  const server = await serverAt(named, surroundings, variables[service]);
-  const find = async () => {
-    // On this machine no instance and no container answers for the server.
-    const found = await credentialsOfChain(chainWorld(world, isNear(server.endpoint)), profile);
-    if (found !== undefined) return found;
-    throw new MissingCredentialsError(
-      'there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE to a profile',
-    );
-  };
-  const credentials = await credentialsAt(server.endpoint, find);
-  return { ...server, credentials, ...(region === undefined ? {} : { region }) };
+  const server = await serverAt(endpoint, world.surroundings, service);
+  return { ...server, credentials: await credentialsAt(server.endpoint, profile, world) };
 }
 
-/** AWS general reference, "Service endpoints". IAM is one for all regions. */
-function awsEndpoint(service: ServiceName, region: string): string {
-  const suffix = awsSuffix(region);
-  return service === 'iam' ? `https://iam.${suffix}` : `https://${service}.${region}.${suffix}`;
+/**
+ * A server on this machine may be one that verifies no signatures: where there are no credentials, it is
+ * asked as nobody.
+ */
+async function credentialsAt(
+  endpoint: string,
+  profile: string | undefined,
+  world: PlaceWorld,
+): Promise<SigningCredentials> {
+  const isHere = isNear(endpoint);
+  const found = await credentialsOfChain(chainWorld(world, isHere), profile);
+  if (found !== undefined) return found;
+  if (isHere) return nobody;
+  throw new StartError(
+    'there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE to a profile',
+  );
 }
 
-/** As variables of endpoints end; CloudWatch's is not asked for by name. */
-const variables: Readonly<Record<ServiceName, ServiceVariable>> = {
-  ...{ kinesis: 'KINESIS', kms: 'KMS', iam: 'IAM', lambda: 'LAMBDA', firehose: 'FIREHOSE' },
-  monitoring: 'CLOUDWATCH',
-};
-
-function chainWorld({ surroundings, client, clock }: CommandWorld, isNearServer: boolean): ChainWorld {
+/** No instance answers for a server on this machine. */
+function chainWorld({ surroundings, client, clock }: PlaceWorld, isHere: boolean): ChainWorld {
   const { variables: all } = surroundings;
-  const near = isNearServer ? { AWS_EC2_METADATA_DISABLED: 'true' } : {};
+  const here = isHere ? { AWS_EC2_METADATA_DISABLED: 'true' } : {};
   return {
-    ...{ client, clock, surroundings: { ...surroundings, variables: { ...all, ...near } } },
+    ...{ client, clock, surroundings: { ...surroundings, variables: { ...all, ...here } } },
     processes: async () => (await import('../env/node-processes.ts')).nodeProcesses(all, 'none'),
   };
 }

@@ -5,12 +5,15 @@ import type { Setting } from '../server/setting.ts';
 import { settings, variableOf } from '../server/settings.ts';
 import { version } from '../server/version.ts';
 import { didYouMean } from '../views/nearest.ts';
+import type { Run } from './command-world.ts';
 import { commandEntries } from './commands.ts';
 import { loadOptions, type OptionSources } from './load-options.ts';
-import { type OtherRequest, otherCommand } from './other-command.ts';
 
-/** What a command line asks for: a text to be shown, a server, or something else. */
-export type CommandLine = { readonly show: string } | { readonly serve: ServerOptions } | OtherRequest;
+/** What a command line asks for: a text to be shown, a server, or another command. */
+export type CommandLine =
+  | { readonly show: string }
+  | { readonly serve: ServerOptions }
+  | { readonly run: Run };
 
 /** Reads the arguments after the command's own name. Rejects with `StartError` when they make no sense. */
 export async function readCommandLine(
@@ -20,8 +23,9 @@ export async function readCommandLine(
   const [first, ...rest] = args[0] === 'help' ? [helped(args.slice(1)), '--help'] : args;
   if (first !== undefined && !first.startsWith('-')) requireCommand(first);
   let shown = '';
-  let asked: OtherRequest | undefined;
-  const other = await otherCommand(first, (request) => (asked = request));
+  let run: Run | undefined;
+  const entry = commandEntries.find(({ name }) => name === first);
+  const other = entry && (await entry.load())((asked) => (run = asked));
   const program = other ?? describeProgram();
   const output = { writeOut: (text: string) => (shown += text), writeErr: () => {} };
   for (const command of withCommands(program)) command.configureOutput(output);
@@ -34,7 +38,7 @@ export async function readCommandLine(
     if (error.code === 'commander.help') throw new StartError(`${first} needs a command; see --help`);
     throw new StartError(oneLine(error.message.replace(/^error: /, '')), { cause: error });
   }
-  if (asked !== undefined) return asked;
+  if (run !== undefined) return { run };
   requireServe(program.args, first === 'serve');
   return { serve: await loadOptions({ ...world, flags: givenFlags(program) }) };
 }
@@ -44,21 +48,7 @@ function withCommands(program: Command): Command[] {
 }
 
 /** In the order in which help lists them. */
-export const commandNames: readonly string[] = [
-  'serve',
-  ...commandEntries.map(({ name }) => name),
-  'user',
-  'copy',
-  'mapping',
-  'function',
-  'delivery',
-  'deliver',
-  'verify',
-  'repair',
-  'restore',
-  'policy',
-  'help',
-];
+export const commandNames: readonly string[] = ['serve', ...commandEntries.map(({ name }) => name), 'help'];
 
 function requireCommand(name: string): void {
   if (commandNames.includes(name)) return;
@@ -127,16 +117,6 @@ const helpText = `
 Commands:
   millrace serve                                serve; also what is done when no command is given
 ${commandEntries.map(({ usage, about }) => `  ${`millrace ${usage}`.padEnd(45)} ${about}`).join('\n')}
-  millrace user <create|list|rotate|...>        users and their access keys, of a server or a data directory
-  millrace copy <stream> --from <url> --to <url>   copy a stream with its history, in order
-  millrace function <run|list|invoke|logs>      a function of yours on a stream, and those that there are
-  millrace mapping <list|show|failures|...>     how event source mappings do, and what they gave up
-  millrace delivery <list|show>                 how deliveries to buckets, tables and endpoints do
-  millrace deliver <stream> --from <point> --to <url>   put a stream into objects or a table, once
-  millrace verify <directory>                   check a data directory that no server uses, and change nothing
-  millrace repair <directory> --to <directory>  copy what is sound of one
-  millrace restore --archive <s3://bucket/prefix>  make a data directory of what an archive holds
-  millrace policy simulate                      tell what policies decide, and which statement does
   millrace help [command]                       show this, or what a command takes
 
 Every option can also be given as a variable, ${variableOf('port')} or ${variableOf('log-level')} for example, or in

@@ -1,7 +1,7 @@
 import type { Clock } from '../env/clock.ts';
 import type { HttpClient } from '../env/http-client.ts';
 import type { Random } from '../env/random.ts';
-import type { Surroundings } from './user/user-place.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** What a command works with that is neither a server nor about a data directory. */
 export type CommandWorld = {
@@ -19,7 +19,9 @@ export type CommandWorld = {
   readonly inputIsTerminal: boolean;
   /** Keys that somebody presses at a terminal, until the signal is aborted; see `nodeKeys`. */
   readonly keys: (signal: AbortSignal) => AsyncIterable<string>;
-  /** Aborted by the first SIGINT or SIGTERM. */
+  /**
+   * Aborted by the first SIGINT or SIGTERM from when it is first read; before, those end the process at once.
+   */
   readonly signal: AbortSignal;
 };
 
@@ -38,7 +40,13 @@ export interface Output {
 }
 
 /**
- * Carries a command out. Answers the exit code: 0 done, 1 refused. Rejects with `StartError` for what the
- * user can put right in the command, which ends with 2.
+ * Carries a command out. Answers the exit code: 0 done, 1 not all went well, 130 cut off by a signal. Rejects
+ * with `StartError` for what the user can put right in the command, which ends with 2, and with what it was
+ * refused with, which ends with 1.
  */
 export type Run = (world: CommandWorld) => Promise<number>;
+
+/** Of what would have gone on, had no signal ended it: 128 + SIGINT, as shells expect it. */
+export function exitCodeAfter(signal: AbortSignal): number {
+  return signal.aborted ? 130 : 0;
+}

@@ -2,11 +2,22 @@ import { isOverQuota } from '../env/disk.ts';
 import { ownerOf } from '../env/node-owner.ts';
 import { StartError } from '../env/start-error.ts';
 import { DamagedError, NewerFormatError } from '../log/log.ts';
-import type { ServerOptions } from '../server/options.ts';
+import { defaultOptions, type ServerOptions } from '../server/options.ts';
 
 /** Why the server cannot start (or end), in one line for the user. */
 export function failureLine(error: unknown, options: ServerOptions): string {
   return sentence(error, options).replaceAll(/\s+/g, ' ').trim();
+}
+
+/** What fails for what is wrong with a data directory says so. */
+export async function aboutData<Done>(data: string, work: Promise<Done>): Promise<Done> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof NewerFormatError || error instanceof DamagedError || isFailedCall(error)))
+      throw error;
+    throw new Error(failureLine(error, { ...defaultOptions, data }), { cause: error });
+  }
 }
 
 function sentence(error: unknown, options: ServerOptions): string {

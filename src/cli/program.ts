@@ -1,4 +1,3 @@
-import { nodeClock } from '../env/node-clock.ts';
 import { nodeKeys } from '../env/node-keys.ts';
 import { setEngineFlag } from '../env/node-machine.ts';
 import { NodeOutput } from '../env/node-output.ts';
@@ -7,9 +6,8 @@ import { nodeWorkers } from '../env/node-workers.ts';
 import { StartError } from '../env/start-error.ts';
 import { readUserFile } from '../env/user-file.ts';
 import { placeText } from '../http/places.ts';
-import type { ArchiveToRead } from '../log/embedded/verify/stream-files.ts';
 import { bugExitCode, outliveRejections } from '../server/last-resort.ts';
-import { type NodeEnv, nodeEnv } from '../server/node-env.ts';
+import { nodeEnv } from '../server/node-env.ts';
 import { defaultOptions, engineOf, type LogLevel, type ServerOptions } from '../server/options.ts';
 import { pinoLogger } from '../server/pino-logger.ts';
 import { type Server, startServer } from '../server/server.ts';
@@ -17,17 +15,8 @@ import { settings } from '../server/settings.ts';
 import { version } from '../server/version.ts';
 import { type CommandLine, readCommandLine } from './command-line.ts';
 import type { Run } from './command-world.ts';
-import type { CopyRequest } from './copy/copy-request.ts';
-import type { DeliverRequest } from './deliver/deliver-request.ts';
-import type { DeliveryRequest } from './delivery/delivery-request.ts';
 import { failureLine } from './failure.ts';
-import type { FunctionRequest } from './function/function-request.ts';
 import { unknownVariables } from './load-options.ts';
-import type { MappingRequest } from './mapping/mapping-request.ts';
-import type { OfflineRequest } from './offline/offline-command.ts';
-import type { SimulateRequest } from './policy/policy-command.ts';
-import type { RestoreRequest } from './restore/restore-command.ts';
-import type { UserRequest } from './user/user-request.ts';
 
 /** The command: serves until it is told to end, or says in one line why it cannot. */
 export async function main(signals: NodeSignals): Promise<void> {
@@ -38,44 +27,6 @@ export async function main(signals: NodeSignals): Promise<void> {
     const request = await readCommand();
     if ('show' in request) {
       process.stdout.write(request.show);
-      return;
-    }
-    if ('offline' in request) {
-      await look(request.offline);
-      return;
-    }
-    if ('simulate' in request) {
-      await tell(request.simulate);
-      return;
-    }
-    if ('user' in request) {
-      options = { ...options, data: request.user.place.data ?? options.data };
-      await manageUsers(request.user);
-      return;
-    }
-    if ('copy' in request) {
-      await copy(request.copy, signals);
-      return;
-    }
-    if ('restore' in request) {
-      options = { ...options, data: request.restore.data };
-      await restore(request.restore);
-      return;
-    }
-    if ('function' in request) {
-      await lookAtFunctions(request.function, signals);
-      return;
-    }
-    if ('mapping' in request) {
-      await lookAtMappings(request.mapping);
-      return;
-    }
-    if ('delivery' in request) {
-      await lookAtDeliveries(request.delivery);
-      return;
-    }
-    if ('deliver' in request) {
-      await deliver(request.deliver, signals);
       return;
     }
     if ('run' in request) {
@@ -98,24 +49,26 @@ export async function main(signals: NodeSignals): Promise<void> {
   }
 }
 
-/**
- * A signal ends what is under way. What it was cut off from by one ends as shells expect it: 128 + SIGINT.
- */
+/** Carries out another command. Signals end it as `CommandWorld` has it. */
 async function run(command: Run, signals: NodeSignals): Promise<void> {
   const { createHttpClient } = await import('../http/client.ts');
   const ending = new AbortController();
-  signals.obey({ end: async () => ending.abort(), reload: async () => {} });
+  let isAsked = false;
   const { clock, random } = nodeEnv({ data: '.', logLevel: 'error' });
   const exitCode = await command({
-    ...{ surroundings, clock, random, signal: ending.signal },
+    ...{ surroundings, clock, random, keys: nodeKeys },
     client: createHttpClient({ timeoutMs: 60_000, bodyBytesMax, keepAlive: true }),
     out: new NodeOutput(process.stdout, process.env),
     progress: new NodeOutput(process.stderr, process.env),
     input: () => process.stdin,
     inputIsTerminal: process.stdin.isTTY === true,
-    keys: nodeKeys,
+    get signal() {
+      if (!isAsked) signals.obey({ end: async () => ending.abort(), reload: async () => {} });
+      isAsked = true;
+      return ending.signal;
+    },
   });
-  process.exit(ending.signal.aborted && exitCode === 0 ? 130 : exitCode);
+  process.exit(exitCode);
 }
 
 /** A page of 10 MiB in base64, with room for what is between. */
@@ -144,131 +97,6 @@ export function heapOfWorkers(flags: readonly string[], workers: number): string
 const oldSpaceFlag = '--initial-old-space-size=';
 /** A worker's heap has 14 MiB when nothing is asked of it. */
 const oldSpaceMin = 32;
-
-/**
- * Progress is shown on a terminal only, and erased in the end. Loaded here, because a server that starts
- * needs none of it.
- */
-async function look(request: OfflineRequest): Promise<void> {
-  const { runOffline } = await import('./offline/offline.ts');
-  const { isTTY } = process.stderr;
-  const onProgress = (path: string, bytes: number) => {
-    if (isTTY) process.stderr.write(`\r\x1b[K${path} (${bytes.toLocaleString('en')} bytes)`);
-  };
-  try {
-    const worldOf = (data: string) => nodeEnv({ data, logLevel: 'error' });
-    const archive = await archiveToRead(request, worldOf(request.directory));
-    const outcome = await runOffline(request, worldOf, onProgress, archive);
-    process.stdout.write(outcome.text);
-    process.exitCode = outcome.exitCode;
-  } catch (error) {
-    // 1 is for damage that was found.
-    const line = failureLine(error, { ...defaultOptions, data: request.directory });
-    throw new StartError(line, { cause: error });
-  } finally {
-    if (isTTY) process.stderr.write('\r\x1b[K');
-  }
-}
-
-/** What a check reads besides the directory. */
-async function archiveToRead(
-  { archive, s3, s3Style }: OfflineRequest,
-  world: NodeEnv,
-): Promise<ArchiveToRead | undefined> {
-  if (archive === undefined) return undefined;
-  const { archiveIn } = await import('../server/archive/open-archive.ts');
-  return { store: archiveIn({ archive, s3, s3Style }, world), clock: world.clock };
-}
-
-/** Loaded here, as above. */
-async function tell(request: SimulateRequest): Promise<void> {
-  const { simulate } = await import('./policy/simulate.ts');
-  const readFile = async (path: string) => String(await readUserFile(path));
-  const outcome = await simulate(request, { readFile, now: nodeClock.now() });
-  process.stdout.write(outcome.text);
-  process.exitCode = outcome.exitCode;
-}
-
-/** Secrets go to stdout alone. Loaded here, as what looks at a data directory is. */
-async function manageUsers(request: UserRequest): Promise<void> {
-  const { commandUser } = await import('./user/command-user.ts');
-  await commandUser(request, surroundings, (text) => process.stdout.write(text));
-}
-
-/** Progress as above, on stderr; what was asked for on stdout. Loaded here, as above. */
-async function lookAtMappings(request: MappingRequest): Promise<void> {
-  const { commandMapping } = await import('./mapping/command-mapping.ts');
-  const show = (line: string) => {
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
-  };
-  const say = (text: string) => process.stdout.write(text);
-  const { isTTY: isTerminal = false } = process.stdout;
-  const isDone = await commandMapping(request, surroundings, { isTerminal, say, show });
-  if (!isDone) process.exitCode = 1;
-}
-
-/** Loaded here, as above. */
-async function lookAtDeliveries(request: DeliveryRequest): Promise<void> {
-  const { commandDelivery } = await import('./delivery/command-delivery.ts');
-  const say = (text: string) => process.stdout.write(text);
-  const { isTTY: isTerminal = false } = process.stdout;
-  await commandDelivery(request, surroundings, { isTerminal, say });
-}
-
-/** A bar on a terminal, lines elsewhere; a signal ends it after what is under way. Loaded here, as above. */
-async function deliver(request: DeliverRequest, signals: NodeSignals): Promise<void> {
-  const { commandDeliver } = await import('./deliver/command-deliver.ts');
-  const ending = new AbortController();
-  signals.obey({ end: async () => ending.abort(), reload: async () => {} });
-  const { isTTY: isTerminal = false } = process.stderr;
-  const show = (line: string) => process.stderr.write(isTerminal ? `\r\x1b[K${line}` : `${line}\n`);
-  try {
-    const output = { isTerminal, show, signal: ending.signal };
-    process.stdout.write(await commandDeliver(request, surroundings, output));
-  } finally {
-    if (isTerminal) process.stderr.write('\r\x1b[K');
-  }
-}
-
-/** A signal ends a function that runs, which is then removed. Loaded here, as above. */
-async function lookAtFunctions(request: FunctionRequest, signals: NodeSignals): Promise<void> {
-  const { commandFunction } = await import('./function/command-function.ts');
-  const ending = new AbortController();
-  signals.obey({ end: async () => ending.abort(), reload: async () => {} });
-  const say = (text: string) => process.stdout.write(text);
-  const isWell = await commandFunction(request, { surroundings, say, signal: ending.signal });
-  process.exitCode = isWell ? 0 : 1;
-}
-
-/** Progress as above; a signal ends it after what is under way. Loaded here, as above. */
-async function copy(request: CopyRequest, signals: NodeSignals): Promise<void> {
-  const { commandCopy } = await import('./copy/command-copy.ts');
-  const ending = new AbortController();
-  signals.obey({ end: async () => ending.abort(), reload: async () => {} });
-  const { isTTY } = process.stderr;
-  const show = (line: string) => {
-    if (isTTY) process.stderr.write(`\r\x1b[K${line}`);
-  };
-  try {
-    process.stdout.write(await commandCopy(request, surroundings, ending.signal, show));
-  } finally {
-    if (isTTY) process.stderr.write('\r\x1b[K');
-  }
-}
-
-/** Progress as above. Loaded here, as above. */
-async function restore(request: RestoreRequest): Promise<void> {
-  const { commandRestore } = await import('./restore/command-restore.ts');
-  const { isTTY } = process.stderr;
-  const show = (line: string) => {
-    if (isTTY) process.stderr.write(`\r\x1b[K${line}`);
-  };
-  try {
-    process.stdout.write(await commandRestore(request, show));
-  } finally {
-    if (isTTY) process.stderr.write('\r\x1b[K');
-  }
-}
 
 /**
  * The one line on stdout is for programs that wait for the server: it answers from now on. Before it stands

@@ -9,7 +9,6 @@ import type { PeerNetwork } from './peers.ts';
 import type { Pressure } from './pressure.ts';
 import type { Processes } from './processes.ts';
 import type { Random } from './random.ts';
-import type { Vitals } from './vitals.ts';
 import type { Workers } from './workers.ts';
 
 /** The outside world, as one argument. Production and simulation differ by it alone. */
@@ -35,14 +34,10 @@ export interface Env {
   readonly workers: Workers;
   readonly pressure: Pressure;
   /**
-   * This process, for who watches it; loads what it takes when it is first asked. Absent in a world that has
-   * none.
+   * This process, for one who watches it; loads what it takes when it is first asked. Absent in a world that
+   * has none.
    */
   readonly ownProcess?: (() => Promise<OwnProcess>) | undefined;
-  /**
-   * How the process does. Loads what it takes when it is first asked; absent in a world that does not tell.
-   */
-  readonly vitals?: (() => Promise<Vitals>) | undefined;
   /**
    * Ends the process because a promise can no longer be kept, for example after a failed fsync. It never
    * returns to a state in which the caller may go on: what the caller awaits next stays pending.

@@ -1,5 +1,12 @@
 import { readdir } from 'node:fs/promises';
-import { constants, monitorEventLoopDelay, PerformanceObserver, performance } from 'node:perf_hooks';
+import { totalmem } from 'node:os';
+import {
+  constants,
+  type EventLoopUtilization,
+  monitorEventLoopDelay,
+  PerformanceObserver,
+  performance,
+} from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import { openFilesLimit } from './node-open-files.ts';
 import type { Collections, LoopDelay, OwnProcess, ProcessFigures } from './own-process.ts';
@@ -9,6 +16,7 @@ export class NodeOwnProcess implements OwnProcess {
   readonly #filesMax = openFilesLimit();
   readonly #collections = new Map<Collections['kind'], { count: number; seconds: number }>();
   #watch: Watch | undefined;
+  #loop: EventLoopUtilization | undefined;
   #asked: NodeJS.Timeout | undefined;
 
   async figures(): Promise<ProcessFigures> {
@@ -27,12 +35,21 @@ export class NodeOwnProcess implements OwnProcess {
       heapMaxBytes: getHeapStatistics().heap_size_limit,
       externalBytes: memory.external,
       buffersBytes: memory.arrayBuffers,
+      machineBytes: machineBytes(),
       openFiles: await openFiles(),
       openFilesMax: this.#filesMax,
-      loopBusySeconds: performance.eventLoopUtilization().active / 1e3,
+      ...this.#busy(),
       loopDelay,
       collections: Array.from(this.#collections, ([kind, counts]) => ({ kind, ...counts })),
     };
+  }
+
+  #busy(): Pick<ProcessFigures, 'loopBusySeconds' | 'loopBusyShare'> {
+    const before = this.#loop;
+    const now = performance.eventLoopUtilization();
+    this.#loop = now;
+    const since = before === undefined ? now : performance.eventLoopUtilization(now, before);
+    return { loopBusySeconds: now.active / 1e3, loopBusyShare: since.utilization };
   }
 
   #keepWatching(): void {
@@ -73,6 +90,12 @@ const resolutionMs = 20;
 
 /** Longer than anybody waits between two looks. */
 const watchedMs = 300_000;
+
+/** Without a limit of the process's own it is said to be 0, or more than there is. */
+function machineBytes(): number {
+  const constrained = process.constrainedMemory();
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+}
 
 /** What is measured is the time between two times that it came by, in nanoseconds. */
 function delayOf(delay: IntervalHistogram): LoopDelay {

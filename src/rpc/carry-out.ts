@@ -1,5 +1,5 @@
 import { type Caller, shownName } from '../access/caller.ts';
-import type { Authorizer, ResourceFacts } from '../access/policy/access.ts';
+import type { Access, Authorizer, ResourceFacts } from '../access/policy/access.ts';
 import type { Clock, Millis } from '../env/clock.ts';
 import type { Logger } from '../env/logger.ts';
 import type { HttpResponse, Peer } from '../env/network.ts';
@@ -70,8 +70,9 @@ export async function carryOut(
     }
     const read = large?.input ?? readInput(protocol, body, called, operation.input);
     input = read;
-    const asked = { headers: call.headers, departure: call.departure, peer };
-    const prepared = operation.prepare(service.world, read, caller, protocol.codec, asked);
+    const recheck = () => authorize(world, call, call.identifyAgain?.() ?? caller, prepared, peer);
+    const asked = { headers: call.headers, departure: call.departure, peer, recheck };
+    const prepared: Prepared = operation.prepare(service.world, read, caller, protocol.codec, asked);
     resource = prepared.resource;
     permit(world, call, caller, prepared, peer);
     const output = await prepared.run();
@@ -114,13 +115,19 @@ async function carryOutFresh(
   return await carryOut({ ...world, freshness: undefined }, call, body, caller, peer, requestId);
 }
 
-function permit(
-  { rates, authorizer }: CarryWorld,
-  { service, operation: { name, rate } }: Call,
+function permit(world: CarryWorld, call: Call, caller: Caller, asked: Asked, peer: Peer): void {
+  const access = authorize(world, call, caller, asked, peer);
+  const { rate } = call.operation;
+  if (rate !== undefined) world.rates?.count(access, rate);
+}
+
+function authorize(
+  { authorizer }: CarryWorld,
+  { service, operation: { name } }: Call,
   caller: Caller,
   asked: Asked,
   peer: Peer,
-): void {
+): Access {
   const { resource, named, context, permissions } = asked;
   const needsFacts = authorizer.needsFacts(caller);
   const action = `${service.name}:${name}`;
@@ -131,7 +138,7 @@ function permit(
     const known = needsFacts ? service.factsOf?.(service.world, each.resource, each.action) : undefined;
     authorizer.authorize({ ...access, ...each, facts: known });
   }
-  if (rate !== undefined) rates?.count(access, rate);
+  return access;
 }
 
 function factsOf(

@@ -145,7 +145,7 @@ function answerOpened(
   if (freshness !== undefined) return answerKnown(world, freshness, found, request, body, requestId);
   try {
     const caller = identify(world, found, request, body, requestId);
-    return carryOutThere(world, found, body, caller, peer, requestId);
+    return carryOutThere(world, identifiable(world, found, request), body, caller, peer, requestId);
   } catch (error) {
     return found.protocol.refuse(errorOf(world, found, error), requestId);
   }
@@ -163,15 +163,16 @@ async function answerKnown(
   body: Buffer,
   requestId: string,
 ): Promise<HttpResponse> {
+  const lasting = identifiable(world, call, request);
   try {
     const caller = await identifyAnywhere(world, call, request, body, requestId);
     if (call.operation.audit === 'data' && freshness.isRecent()) {
-      return await carryOutThere(world, call, body, caller, request.peer, requestId);
+      return await carryOutThere(world, lasting, body, caller, request.peer, requestId);
     }
     await freshness.current(body.length);
     const known = identify(world, call, request, body, requestId);
     const fresh = { ...world, freshness: undefined };
-    return await carryOutThere(fresh, call, body, known, request.peer, requestId);
+    return await carryOutThere(fresh, lasting, body, known, request.peer, requestId);
   } catch (error) {
     return call.protocol.refuse(errorOf(world, call, error), requestId);
   }
@@ -277,6 +278,13 @@ function identify(
     if (isRead && !seemsWellFormed(body, protocol.codec)) throw new ServiceError('SerializationException');
     throw error;
   }
+}
+
+/** The same call, which can be verified again as long as its answer goes on. */
+function identifiable({ clock, authenticate }: DispatchWorld, call: Call, request: HttpRequest): Call {
+  if (call.operation.output?.kind !== 'event-stream') return call;
+  const at = clock.now();
+  return { ...call, identifyAgain: () => authenticate(request, call.headers, at, call.service.scopes) };
 }
 
 /** The owner's side: answers calls that another thread, with the same services, has found and verified. */

@@ -53,6 +53,11 @@ export type AskedBy = {
   readonly departure?: Departure | undefined;
   /** Where it came from, for those that ask for more permissions as they run. */
   readonly peer: Peer;
+  /**
+   * For answers that go on: throws the error that the same call would get, had it come at its time, by the
+   * keys and policies of now. Not to be called before the call is permitted.
+   */
+  readonly recheck: () => void;
 };
 
 /** A call that may be carried out once the caller is allowed to. */

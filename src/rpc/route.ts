@@ -1,3 +1,4 @@
+import type { Caller } from '../access/caller.ts';
 import type { Departure, HttpRequest, HttpResponse } from '../env/network.ts';
 import type { HeaderFields } from '../http/headers.ts';
 import { type Called, type Protocol, seemsWellFormed } from '../wire/protocol.ts';
@@ -22,6 +23,8 @@ export type Call = {
   readonly headers: HeaderFields;
   /** Absent in a call that another thread has taken. */
   readonly departure?: Departure | undefined;
+  /** Verifies it once more by what is known now, as at the time when it came; absent where it came from another thread. */
+  readonly identifyAgain?: (() => Caller) | undefined;
 };
 
 /**

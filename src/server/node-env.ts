@@ -10,7 +10,6 @@ import { nodeWorkers } from '../env/node-workers.ts';
 import type { OwnProcess } from '../env/own-process.ts';
 import type { PeerNetwork } from '../env/peers.ts';
 import type { Processes } from '../env/processes.ts';
-import type { Vitals } from '../env/vitals.ts';
 import { createHttpClient } from '../http/client.ts';
 import { nodeNetwork } from '../http/listener.ts';
 import { calmLogger } from './calm-logger.ts';
@@ -36,7 +35,6 @@ export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): Node
     workers: nodeWorkers,
     pressure: new NodePressure(),
     ownProcess: ownProcessOfMachine,
-    vitals: vitalsOfProcess,
     changeableLogger,
     diskAt: nodeDisk,
     panic: nodePanic(changeableLogger, () => lines.finish()),
@@ -61,11 +59,6 @@ async function ownProcessOfMachine(): Promise<OwnProcess> {
 async function processesOfMachine(): Promise<Processes> {
   const { nodeProcesses } = await import('../env/node-processes.ts');
   return await nodeProcesses(process.env);
-}
-
-async function vitalsOfProcess(): Promise<Vitals> {
-  const { NodeVitals } = await import('../env/node-vitals.ts');
-  return new NodeVitals();
 }
 
 export type NodeEnv = Env & {

@@ -57,11 +57,11 @@ const refusals: [string[], RegExp][] = [
   [['--prot', '1'], /^unknown option '--prot' \(Did you mean --port\?\)$/],
   [
     ['dance'],
-    /^there is no command 'dance'; there are serve, streams, stream, put, consumers, top, tail, query, replay, cost, key, doctor, completions, user, copy, mapping, function, delivery, deliver, verify, repair, restore, policy, help$/,
+    /^there is no command 'dance'; there are serve, streams, stream, put, consumers, top, tail, query, replay, cost, key, doctor, user, copy, function, mapping, delivery, deliver, verify, repair, restore, policy, completions, help$/,
   ],
   [
     ['serv'],
-    /^there is no command 'serv' \(did you mean serve\?\); there are serve, streams, stream, put, consumers, top, tail, query, replay, cost, key, doctor, completions, user, copy, mapping, function, delivery, deliver, verify, repair, restore, policy, help$/,
+    /^there is no command 'serv' \(did you mean serve\?\); there are serve, streams, stream, put, consumers, top, tail, query, replay, cost, key, doctor, user, copy, function, mapping, delivery, deliver, verify, repair, restore, policy, completions, help$/,
   ],
   [['verfy', 'dir'], /^there is no command 'verfy' \(did you mean verify\?\); /],
   [['--memory', 'serv'], /^there is no command 'serv' \(did you mean serve\?\); /],

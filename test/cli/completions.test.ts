@@ -17,6 +17,7 @@ test('bash completes commands, their commands, and options', async (context) => 
   };
   assert.deepEqual(complete('millrace', 'str'), ['streams', 'stream']);
   assert.deepEqual(complete('millrace', 'stream', 'sp'), ['split']);
+  assert.deepEqual(complete('millrace', 'user', 'ro'), ['rotate']);
   assert.deepEqual(complete('millrace', 'stream', 'split', 'orders', '--a'), ['--at']);
   assert.deepEqual(complete('millrace', '--mem'), ['--memory']);
   assert.deepEqual(complete('millrace', 'completions', 'z'), ['zsh']);
@@ -25,9 +26,9 @@ test('bash completes commands, their commands, and options', async (context) => 
 test('zsh and fish get every command with what it is about', async () => {
   const zsh = await script('zsh');
   assert.match(zsh, /^#compdef millrace\n/);
-  assert.match(zsh, /'doctor:Looks at the machine/);
+  assert.match(zsh, /'doctor:look at machine/);
   const fish = await script('fish');
-  assert.match(fish, /-n '__fish_use_subcommand' -f -a doctor -d 'Looks at/);
+  assert.match(fish, /-n '__fish_use_subcommand' -f -a doctor -d 'look at/);
   assert.match(
     fish,
     /-n '__fish_seen_subcommand_from stream; and __fish_seen_subcommand_from split' -l at -d /,

@@ -3,9 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readCommandLine } from '../../src/cli/command-line.ts';
-import type { SimulateRequest } from '../../src/cli/policy/policy-command.ts';
+import { policyCommand, type SimulateRequest } from '../../src/cli/policy/policy-command.ts';
 import { simulate } from '../../src/cli/policy/simulate.ts';
 import { MillraceProcess, temporaryDirectory } from '../server/process.ts';
+import { askedRequest } from './asked-request.ts';
 
 const orders = 'arn:aws:kinesis:us-east-1:111111111111:stream/orders';
 const web = 'arn:aws:iam::111111111111:user/web';
@@ -33,10 +34,8 @@ async function told(...args: readonly string[]): Promise<readonly [exitCode: num
   return [exitCode, ...text.trimEnd().split('\n')];
 }
 
-async function requestOf(args: readonly string[]): Promise<SimulateRequest> {
-  const line = await readCommandLine(['policy', 'simulate', ...args], { variables: {}, readFile });
-  assert.ok('simulate' in line);
-  return line.simulate;
+function requestOf(args: readonly string[]): Promise<SimulateRequest> {
+  return askedRequest(['policy', 'simulate', ...args], policyCommand);
 }
 
 async function readFile(path: string): Promise<string> {

@@ -3,6 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { GetRecordsCommand, GetShardIteratorCommand, KinesisClient } from '@aws-sdk/client-kinesis';
+import { callsOf } from '../../src/cli/online-calls.ts';
+import { nodeClock } from '../../src/env/node-clock.ts';
+import { createHttpClient } from '../../src/http/client.ts';
 import { temporaryDirectory } from '../server/process.ts';
 import { startTestServer, type TestServer } from '../server/server-under-test.ts';
 import { runCommand } from './command-under-test.ts';
@@ -76,13 +79,18 @@ test('what cannot be put is said in one line', async () => {
 });
 
 test('what a limit refuses is put again until it is taken', async () => {
-  await using server = await startTestServer({ limits: 'aws' });
+  await using server = await startTestServer({ limits: 'none' });
   const at = ['--endpoint', server.url];
   await runCommand(['stream', 'create', 'slow', ...at]);
-  const input = Array.from({ length: 1_200 }, (_, index) => `line ${index}\n`).join('');
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+  const online = { endpoint: server.url, region: 'us-east-1', ca: undefined, credentials };
+  const limits = { StreamName: 'slow', Limits: { WriteRecordsPerSecond: 400 } };
+  await callsOf(online, createHttpClient(), nodeClock).millrace('PutStreamLimits', limits);
+  // More at once than are allowed in a second.
+  const input = Array.from({ length: 500 }, (_, index) => `line ${index}\n`).join('');
   const { out } = await runCommand(['put', 'slow', '--in-order', ...at], { input });
   const { Records: records, Retries: retries, Shards: shards } = JSON.parse(out);
-  assert.equal(records, 1_200);
+  assert.equal(records, 500);
   assert.ok(retries > 0);
-  assert.deepEqual(shards, { 'shardId-000000000000': 1_200 });
+  assert.deepEqual(shards, { 'shardId-000000000000': 500 });
 });

@@ -9,7 +9,7 @@ import { separated } from '../../console/code/words.ts';
 
 const endpoint = { url: 'http://localhost:4567', region: 'us-east-1' };
 const arn = 'arn:aws:kinesis:us-east-1:000000000000:stream/orders';
-const nasty = `it's "$(touch x)" \`y\` \\ \n </script> ñ 🦩`;
+const nasty = `it's "$(echo x)" \`y\` \\ \n </script> ñ 🦩`;
 
 const split: ApiRequest = {
   service: 'kinesis',

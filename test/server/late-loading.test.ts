@@ -78,7 +78,7 @@ test('a server that is asked for no delivery and names no archive loads nothing 
 });
 
 test('a server that nobody looks at loads nothing of what there is to see', () => {
-  const seen = loaded.filter((url) => /\/server\/millrace\/|node-vitals|logged-trail/.test(url));
+  const seen = loaded.filter((url) => /\/server\/millrace\/|node-own-process|logged-trail/.test(url));
   assert.deepEqual(
     seen.map((url) => url.split('/').at(-1)),
     ['late-sights.ts'],

@@ -1,6 +1,8 @@
+import { registerHooks } from 'node:module';
 import { isDeepStrictEqual } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import { simulateCluster } from '../../sim/cluster/cluster-simulation.ts';
+import { loadClusterModules, loadDeliveryModules } from '../../sim/late-modules.ts';
 import { simulate } from '../../sim/simulation.ts';
 
 const kinds = {
@@ -30,6 +32,7 @@ export type Outcome = { readonly acknowledged: number; readonly complaints: read
 
 async function play({ seeds, replayed, worlds = 'machine' }: Task): Promise<Outcome> {
   const { play: playOut, engine } = kinds[worlds];
+  const loadedLate = await lateLoads();
   let acknowledged = 0;
   const complaints: string[] = [];
   for (const [index, seed] of seeds.entries()) {
@@ -40,5 +43,24 @@ async function play({ seeds, replayed, worlds = 'machine' }: Task): Promise<Outc
     if (index < replayed && !isDeepStrictEqual(await playOut(seed), verdict))
       complaints.push(`seed ${seed} is another world each time`);
   }
+  complaints.push(
+    ...loadedLate.map((url) => `${url} loads while a world is on: sim/late-modules.ts lacks it`),
+  );
   return { acknowledged, complaints };
+}
+
+/**
+ * Which modules of the program load from now on. In a world that takes no time, but turns of the real event
+ * loop: it would be another world each time.
+ */
+async function lateLoads(): Promise<readonly string[]> {
+  await Promise.all([loadClusterModules(), loadDeliveryModules()]);
+  const loaded: string[] = [];
+  registerHooks({
+    load(url, context, nextLoad) {
+      if (url.includes('/src/')) loaded.push(url);
+      return nextLoad(url, context);
+    },
+  });
+  return loaded;
 }

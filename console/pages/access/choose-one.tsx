@@ -19,11 +19,8 @@ export function ChooseOne({ title, label, action, list, run, onClose }: ChooseOn
       isReady={id !== undefined}
     >
       <Trouble asked={options} />
-      {options.answer === undefined ? (
-        <Skeleton lines={1} />
-      ) : (
-        <SelectField label={label} value={chosen} options={options.answer} />
-      )}
+      {options.answer !== undefined && <SelectField label={label} value={chosen} options={options.answer} />}
+      {options.answer === undefined && options.error === undefined && <Skeleton lines={1} />}
     </FormDialog>
   );
 }

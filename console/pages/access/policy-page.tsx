@@ -113,7 +113,8 @@ function Document({ policy, isEditable, onChange }: DocumentProps) {
   return (
     <Panel title={`${t.document} · ${t.version(version)}`} actions={actions}>
       <Trouble asked={asked} />
-      {asked.answer === undefined ? <Skeleton /> : <pre class="document mono">{asked.answer}</pre>}
+      {asked.answer !== undefined && <pre class="document mono">{asked.answer}</pre>}
+      {asked.answer === undefined && asked.error === undefined && <Skeleton />}
       {isEditing.value && (
         <FormDialog
           title={policy.PolicyName}

@@ -53,7 +53,7 @@ export function AuditPage() {
       <Trouble asked={first} />
       {first.answer?.Unavailable !== undefined && (
         <Notice kind="warning" title={t.unavailable}>
-          {first.answer.Unavailable}
+          <span lang="en">{first.answer.Unavailable}</span>
         </Notice>
       )}
       <Table

@@ -42,7 +42,8 @@ function columnsNow(): readonly Column<BillLine>[] {
     },
     {
       ...{ id: 'price', title: t.price, width: 'minmax(11rem, 1fr)' },
-      cell: ({ price }) => `${price.isEstimate ? '≈ ' : ''}$${price.usd} / ${price.per}`,
+      cell: ({ price }) =>
+        `${price.isEstimate ? '≈ ' : ''}$${format.number(price.usd, 3)} / ${t.units[price.per] ?? price.per}`,
     },
     {
       ...{ id: 'month', title: t.month, align: 'end', width: '8rem', sortBy: ({ usd }) => usd },

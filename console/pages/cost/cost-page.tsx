@@ -69,7 +69,7 @@ function Measured({ cost, since }: { readonly cost: Cost; readonly since: number
         facts={[
           [t.asSetUp, dollars(cost.usdAsSetUp)],
           [t.mixed, dollars(cost.usdMixed)],
-          ['', t.since(format.time(since))],
+          [t.since, format.time(since)],
         ]}
       />
       <Panel title={t.modes}>

@@ -11,11 +11,11 @@ const modesEn: Readonly<Record<BillingMode, string>> = {
 const itemsEn: Readonly<Record<BillItem, string>> = {
   'shard-hours': 'Shard hours',
   'stream-hours': 'Stream hours',
-  'put-units': 'Put units of 25 KB',
-  'data-in': 'Data in',
-  'data-out': 'Data out',
+  'put-units': 'Million put units of 25 KB',
+  'data-in': 'GB in',
+  'data-out': 'GB out',
   'fan-out-hours': 'Fan-out hours',
-  'fan-out-data': 'Fan-out data',
+  'fan-out-data': 'GB by fan-out',
   'extended-retention': 'Retention to 7 days',
   'long-term-retention': 'Retention over 7 days',
   'long-term-reads': 'Reads of old data',
@@ -26,11 +26,11 @@ const itemsEn: Readonly<Record<BillItem, string>> = {
 const itemsEs: Readonly<Record<BillItem, string>> = {
   'shard-hours': 'Horas de shard',
   'stream-hours': 'Horas de stream',
-  'put-units': 'Unidades de 25 KB',
-  'data-in': 'Datos de entrada',
-  'data-out': 'Datos de salida',
+  'put-units': 'Millones de unidades de 25 KB',
+  'data-in': 'GB de entrada',
+  'data-out': 'GB de salida',
   'fan-out-hours': 'Horas de fan-out',
-  'fan-out-data': 'Datos de fan-out',
+  'fan-out-data': 'GB por fan-out',
   'extended-retention': 'Retención hasta 7 días',
   'long-term-retention': 'Retención de más de 7 días',
   'long-term-reads': 'Lecturas de datos antiguos',
@@ -44,6 +44,15 @@ const modesEs: Readonly<Record<BillingMode, string>> = {
   'on-demand-advantage': 'Bajo demanda Advantage',
 };
 
+/** Of what prices are, as the price list has it. */
+const unitsEs: Readonly<Record<string, string>> = {
+  'shard-hour': 'hora de shard',
+  'stream-hour': 'hora de stream',
+  'consumer-shard-hour': 'hora de consumidor y shard',
+  'million 25 KB units': 'millón de unidades de 25 KB',
+  'GB-month': 'GB al mes',
+};
+
 /** What the page of costs says. */
 export const t = texts({
   en: {
@@ -53,7 +62,8 @@ export const t = texts({
     asSetUp: 'As they are set up',
     setUp: 'As set up',
     mixed: 'Each in its cheaper mode',
-    since: (time: string) => `Measured since ${time}`,
+    since: 'Measured since',
+    units: {} as Readonly<Record<string, string>>,
     prices: (date: string, region: string) =>
       `List prices of ${region} as of ${date}, without taxes; a month has 730 hours. ≈ marks our estimates.`,
     modes: 'By mode',
@@ -70,6 +80,7 @@ export const t = texts({
     none: 'without it',
     noStreams: 'There are no streams to measure',
     planned: 'What would a load cost?',
+    wrong: 'A number from 0 on',
     records: 'Records a second',
     size: 'Bytes a record',
     readers: 'Readers by GetRecords',
@@ -85,7 +96,8 @@ export const t = texts({
     asSetUp: 'Tal como están',
     setUp: 'Tal como está',
     mixed: 'Cada uno en su modo más barato',
-    since: (time: string) => `Medido desde ${time}`,
+    since: 'Medido desde',
+    units: unitsEs,
     prices: (date: string, region: string) =>
       `Precios de lista de ${region} a fecha de ${date}, sin impuestos; un mes tiene 730 horas. ≈ marca estimaciones nuestras.`,
     modes: 'Por modo',
@@ -102,6 +114,7 @@ export const t = texts({
     none: 'sin ella',
     noStreams: 'No hay streams que medir',
     planned: '¿Cuánto costaría una carga?',
+    wrong: 'Un número desde 0',
     records: 'Registros por segundo',
     size: 'Bytes por registro',
     readers: 'Lectores por GetRecords',

@@ -115,7 +115,7 @@ async function redriveAll(path: string, numbers: readonly number[]): Promise<num
 
 function columnsNow(action: (failure: Failure) => ComponentChildren): readonly Column<Failure>[] {
   return [
-    { id: 'at', title: t.at, width: '13rem', cell: ({ Timestamp }) => format.time(Timestamp) },
+    { id: 'at', title: t.at, width: '15rem', cell: ({ Timestamp }) => format.time(Timestamp) },
     {
       id: 'shard',
       title: t.shard,
@@ -123,8 +123,22 @@ function columnsNow(action: (failure: Failure) => ComponentChildren): readonly C
       cell: ({ ShardId }) => <span class="mono">{ShardId}</span>,
     },
     { id: 'count', title: t.count, align: 'end', width: '6rem', cell: ({ RecordCount }) => RecordCount },
-    { id: 'condition', title: t.condition, width: '12rem', cell: ({ Condition }) => Condition },
-    { id: 'error', title: t.error, width: 'minmax(12rem, 2fr)', cell: (failure) => failure.Error },
-    { id: 'again', title: '', width: '9rem', cell: action },
+    {
+      id: 'condition',
+      title: t.condition,
+      width: '12rem',
+      cell: ({ Condition }) => <span lang="en">{Condition}</span>,
+    },
+    {
+      id: 'error',
+      title: t.error,
+      width: 'minmax(12rem, 2fr)',
+      cell: (failure) => (
+        <span lang="en" title={failure.Error}>
+          {failure.Error}
+        </span>
+      ),
+    },
+    { id: 'again', title: '', width: '8rem', cell: action },
   ];
 }

@@ -1,6 +1,6 @@
 import type { ReaderSight } from '../../../src/services/millrace/sights.ts';
 import { href } from '../../shell/address.ts';
-import type { Parameters } from '../../shell/page.ts';
+import type { Parameters } from '../../shell/pattern.ts';
 
 /** Where readers are shown; with one, that one. */
 export function addressOf(reader?: ReaderSight): string {

@@ -9,9 +9,10 @@ import { Trouble } from '../../parts/trouble.tsx';
 import type { Parameters } from '../../shell/page.ts';
 import { href } from '../../shell/router.ts';
 import { format } from '../../text/format.ts';
+import { callerName } from './caller-name.ts';
 import { FailuresPanel } from './failures-panel.tsx';
 import { isAt } from './reader-address.ts';
-import { durationOf, Loss, State } from './reader-cells.tsx';
+import { durationOf, Loss, Name, State } from './reader-cells.tsx';
 import { t } from './text.ts';
 import { useReaders } from './use-readers.ts';
 
@@ -21,10 +22,13 @@ export function ReaderPage({ parameters }: { readonly parameters: Parameters }) 
   const reader = asked.answer?.Readers.find((one) => isAt(one, parameters));
   return (
     <>
-      <PageHead title={reader?.Name ?? parameters['name']!} badges={reader && <State reader={reader} />} />
+      <PageHead
+        title={callerName(reader?.Name ?? parameters['name']!)}
+        badges={reader && <State reader={reader} />}
+      />
       <Trouble asked={asked} />
       {reader !== undefined && <Known reader={reader} />}
-      {reader === undefined && asked.answer === undefined && <Skeleton />}
+      {asked.answer === undefined && asked.error === undefined && <Skeleton />}
       {reader === undefined && asked.answer !== undefined && <EmptyState title={t.gone} />}
     </>
   );
@@ -42,8 +46,9 @@ function Known({ reader }: { readonly reader: ReaderSight }) {
           [t.loss, <Loss reader={reader} />],
           [t.records, Records === undefined ? '–' : format.number(Records)],
           [t.bytes, Bytes === undefined ? '–' : format.bytes(Bytes)],
-          [t.to, To ?? '–'],
-          ...(Reason === undefined ? [] : [[t.reason, Reason] as const]),
+          [t.to, To === undefined ? '–' : <Name whole={To} />],
+          ...(Id === undefined ? [] : [[t.id, <span class="mono">{Id}</span>] as const]),
+          ...(Reason === undefined ? [] : [[t.reason, <span lang="en">{Reason}</span>] as const]),
         ]}
       />
       {Kind === 'mapping' && Id !== undefined && <FailuresPanel uuid={Id} />}

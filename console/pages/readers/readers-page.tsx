@@ -1,4 +1,5 @@
 import type { ReaderSight } from '../../../src/services/millrace/sights.ts';
+import { Button } from '../../parts/button.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { FilterBox } from '../../parts/filter-box.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
@@ -6,7 +7,7 @@ import { type Column, Table } from '../../parts/table.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { href, queryParameter } from '../../shell/router.ts';
 import { addressOf } from './reader-address.ts';
-import { durationOf, Loss, State } from './reader-cells.tsx';
+import { durationOf, Loss, Name, State } from './reader-cells.tsx';
 import { t } from './text.ts';
 import { useReaders } from './use-readers.ts';
 
@@ -24,10 +25,10 @@ export function ReadersPage() {
   return (
     <>
       <PageHead title={t.title}>{t.lead}</PageHead>
+      <Trouble asked={asked} />
       <div class="toolbar">
         <FilterBox value={filter} label={t.filter} count={t.of(readers.length, all.length)} />
       </div>
-      <Trouble asked={asked} />
       <Table
         label={t.title}
         rows={readers}
@@ -37,19 +38,29 @@ export function ReadersPage() {
         sort={sort.value}
         onSort={(by) => (sort.value = by)}
         isLoading={asked.answer === undefined && asked.isLoading}
-        empty={<EmptyState title={t.none}>{t.noneText}</EmptyState>}
+        empty={<Nobody isFiltered={all.length > 0} isKnown={asked.answer !== undefined} />}
       />
     </>
   );
+}
+
+function Nobody({ isFiltered, isKnown }: { readonly isFiltered: boolean; readonly isKnown: boolean }) {
+  if (!isKnown) return null;
+  if (!isFiltered) return <EmptyState title={t.none}>{t.noneText}</EmptyState>;
+  return <EmptyState title={t.noneFits} actions={<Button onPress={showAll}>{t.showAll}</Button>} />;
+}
+
+function showAll(): void {
+  filter.value = '';
 }
 
 function columnsNow(): readonly Column<ReaderSight>[] {
   return [
     {
       ...{ id: 'name', title: t.name, width: 'minmax(12rem, 2fr)', sortBy: ({ Name }) => Name },
-      cell: ({ Name }) => <span title={Name}>{Name}</span>,
+      cell: ({ Name: whole }) => <Name whole={whole} />,
     },
-    { id: 'kind', title: t.kind, width: '9.5rem', sortBy: ({ Kind }) => Kind, cell: ({ Kind }) => t[Kind] },
+    { id: 'kind', title: t.kind, width: '10.5rem', sortBy: ({ Kind }) => Kind, cell: ({ Kind }) => t[Kind] },
     {
       ...{
         id: 'stream',
@@ -79,7 +90,7 @@ function columnsNow(): readonly Column<ReaderSight>[] {
       id: 'to',
       title: t.to,
       width: 'minmax(8rem, 1fr)',
-      cell: ({ To }) => <span title={To}>{To ?? '–'}</span>,
+      cell: ({ To }) => (To === undefined ? '–' : <Name whole={To} />),
     },
   ];
 }

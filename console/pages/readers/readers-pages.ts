@@ -1,4 +1,5 @@
 import type { Page } from '../../shell/page.ts';
+import { callerName } from './caller-name.ts';
 import { addressOf } from './reader-address.ts';
 import { t } from './text.ts';
 
@@ -21,7 +22,7 @@ export const readersPages: readonly Page[] = [
   },
   {
     pattern: 'readers/:kind/:stream/:name',
-    title: ({ name }) => name!,
+    title: ({ name }) => callerName(name!),
     crumbs: () => [{ title: t.title, address: addressOf() }],
     load: async () => (await import('./reader-page.tsx')).ReaderPage,
   },

@@ -1,5 +1,14 @@
 import { texts } from '../../text/text.ts';
 
+/** States that are ours; those of AWS are the same in every language. */
+const statesEs: Readonly<Record<string, string>> = {
+  reading: 'leyendo',
+  idle: 'inactivo',
+  running: 'en marcha',
+  stopped: 'parado',
+  waiting: 'en espera',
+};
+
 /** What the pages of readers say. */
 export const t = texts({
   en: {
@@ -20,7 +29,10 @@ export const t = texts({
     records: 'Records read',
     bytes: 'Bytes read',
     reason: 'Why',
+    id: 'ARN or id',
     none: 'Nobody reads yet',
+    noneFits: 'No reader fits the filter',
+    showAll: 'Show all',
     noneText: 'Whoever reads a stream shows here, with how far behind it is.',
     gone: 'There is no such reader any more',
     now: 'now',
@@ -29,6 +41,7 @@ export const t = texts({
     owner: 'Owner',
     checkpoint: 'Checkpoint',
     behind: 'Records behind',
+    states: {} as Readonly<Record<string, string>>,
     polling: 'GetRecords',
     'fan-out': 'Enhanced fan-out',
     kcl: 'KCL application',
@@ -70,7 +83,10 @@ export const t = texts({
     records: 'Registros leídos',
     bytes: 'Bytes leídos',
     reason: 'Por qué',
+    id: 'ARN o id',
     none: 'Nadie lee todavía',
+    noneFits: 'Ningún lector encaja con el filtro',
+    showAll: 'Mostrar todos',
     noneText: 'Quien lea un stream aparece aquí, con su retraso.',
     gone: 'Ese lector ya no existe',
     now: 'ahora',
@@ -79,6 +95,7 @@ export const t = texts({
     owner: 'Dueño',
     checkpoint: 'Punto de control',
     behind: 'Registros de retraso',
+    states: statesEs,
     polling: 'GetRecords',
     'fan-out': 'Fan-out mejorado',
     kcl: 'Aplicación KCL',

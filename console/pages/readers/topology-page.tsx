@@ -4,7 +4,9 @@ import { PageHead } from '../../parts/page-head.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { go, href } from '../../shell/router.ts';
+import { callerName, endOf } from './caller-name.ts';
 import { addressOf } from './reader-address.ts';
+import { dangerOf } from './reader-danger.ts';
 import { t } from './text.ts';
 import { type Node, type Topology, topologyOf } from './topology.ts';
 import { useReaders } from './use-readers.ts';
@@ -17,16 +19,16 @@ export function TopologyPage() {
     <>
       <PageHead title={t.topology}>{t.topologyLead}</PageHead>
       <Trouble asked={asked} />
-      {topology === undefined && <Skeleton />}
+      {topology === undefined && asked.error === undefined && <Skeleton />}
       {topology?.nodes.length === 0 && <EmptyState title={t.nothing}>{t.noneText}</EmptyState>}
       {topology !== undefined && topology.nodes.length > 0 && <Drawing topology={topology} />}
     </>
   );
 }
 
-const boxWidth = 212;
+const boxWidth = 204;
 const boxHeight = 34;
-const columnStep = 264;
+const columnStep = 266;
 const rowStep = 46;
 const top = 30;
 
@@ -72,13 +74,13 @@ const yOf = ({ row }: Node) => top + row * rowStep;
 function Box({ node, onPoint }: { readonly node: Node; readonly onPoint: (id: string | undefined) => void }) {
   const { id, name, column, reader } = node;
   const target = targetOf(node);
-  const state = (reader?.TimeToLossMillis ?? Number.POSITIVE_INFINITY) < 3_600_000 ? ' bad' : '';
+  const state = reader !== undefined && dangerOf(reader) === 'now' ? ' bad' : '';
   const shape = (
     <g class={`box${state}${target === undefined ? '' : ' leads'}`}>
       <title>{reader === undefined ? name : `${name}, ${t[reader.Kind]}`}</title>
       <rect x={column * columnStep} y={yOf(node)} width={boxWidth} height={boxHeight} rx={4} />
       <text x={column * columnStep + 10} y={yOf(node) + 21}>
-        {shortened(name)}
+        {endOf(callerName(name), charactersMax)}
       </text>
     </g>
   );
@@ -101,14 +103,8 @@ function Box({ node, onPoint }: { readonly node: Node; readonly onPoint: (id: st
   );
 }
 
-/** The end of an ARN tells more than its beginning; of what a program calls itself, the beginning. */
-function shortened(whole: string): string {
-  const name = whole.replace(/^arn:aws[\w-]*:\w+:[\w-]*:\d*:/, '');
-  if (name.length <= charactersMax) return name;
-  return name === whole ? `${name.slice(0, charactersMax - 1)}…` : `…${name.slice(1 - charactersMax)}`;
-}
-
-const charactersMax = 26;
+/** As many as fit a box. */
+const charactersMax = 25;
 
 function targetOf({ column, name, reader }: Node): string | undefined {
   if (column === 1) return href(['streams', name]);

@@ -1,6 +1,7 @@
 import type { GetServerSightAnswer, OperationSight } from '../../../src/services/millrace/sights.ts';
 import type { Column } from '../../parts/table.tsx';
 import { format } from '../../text/format.ts';
+import { callerName } from '../readers/caller-name.ts';
 import { t } from './text.ts';
 
 type RowOf<Name extends 'Threads' | 'Gateways' | 'SlowRequests' | 'LimitsHit'> =
@@ -45,19 +46,25 @@ function millis<Row>(id: string, title: string, of: (row: Row) => number): Colum
 
 export function slowColumns(): readonly Column<RowOf<'SlowRequests'>>[] {
   return [
-    { id: 'at', title: t.at, width: '13rem', sortBy: ({ At }) => At, cell: ({ At }) => format.time(At) },
-    { id: 'operation', title: t.operation, width: '13rem', cell: ({ Operation }) => Operation },
+    { id: 'at', title: t.at, width: '15rem', sortBy: ({ At }) => At, cell: ({ At }) => format.time(At) },
+    {
+      ...{ id: 'operation', title: t.operation, width: '17rem', sortBy: ({ Operation }) => Operation },
+      cell: ({ Operation }) => <span class="mono">{Operation}</span>,
+    },
     millis('took', t.took, ({ Millis }) => Millis),
-    text('resource', t.resource, ({ Resource }) => Resource),
-    text('caller', t.caller, ({ Caller }) => Caller),
-    text('request', t.request, ({ RequestId }) => RequestId),
+    short('resource', t.resource, ({ Resource }) => Resource),
+    short('caller', t.caller, ({ Caller }) => Caller),
+    {
+      ...{ id: 'request', title: t.request, width: '21rem' },
+      cell: ({ RequestId }) => <span class="mono">{RequestId}</span>,
+    },
   ];
 }
 
 export function hitColumns(): readonly Column<RowOf<'LimitsHit'>>[] {
   return [
     text('limit', t.limit, ({ Limit }) => Limit),
-    text('resource', t.resource, ({ Resource }) => Resource),
+    short('resource', t.resource, ({ Resource }) => Resource),
     {
       ...{ id: 'count', title: t.count, align: 'end', width: '7rem', sortBy: ({ Count }) => Count },
       cell: ({ Count }) => format.number(Count),
@@ -65,7 +72,7 @@ export function hitColumns(): readonly Column<RowOf<'LimitsHit'>>[] {
     {
       id: 'last',
       title: t.last,
-      width: '13rem',
+      width: '15rem',
       sortBy: ({ LastAt }) => LastAt,
       cell: ({ LastAt }) => format.time(LastAt),
     },
@@ -74,10 +81,13 @@ export function hitColumns(): readonly Column<RowOf<'LimitsHit'>>[] {
 
 export function threadColumns(): readonly Column<RowOf<'Threads'>>[] {
   return [
-    text('thread', t.thread, ({ Name }) => Name),
+    {
+      ...{ id: 'thread', title: t.thread, width: 'minmax(10rem, 1fr)', sortBy: ({ Name }) => Name },
+      cell: ({ Name }) => <span class="mono">{Name}</span>,
+    },
     { id: 'busy', title: t.busy, align: 'end', width: '7rem', cell: ({ Busy }) => format.percent(Busy) },
     {
-      ...{ id: 'pause', title: t.pause, align: 'end', width: '9rem' },
+      ...{ id: 'pause', title: t.pause, align: 'end', width: '12rem' },
       cell: ({ PauseMillis }) => (PauseMillis === undefined ? '–' : `${format.number(PauseMillis, 1)} ms`),
     },
   ];
@@ -90,6 +100,19 @@ export function gatewayColumns(): readonly Column<RowOf<'Gateways'>>[] {
     text('state', t.state, ({ State }) => State),
     text('address', t.address, ({ Address }) => Address),
   ];
+}
+
+/** A caller, or an ARN, by its end. */
+function short<Row>(id: string, title: string, of: (row: Row) => string | undefined): Column<Row> {
+  const nameOf = (row: Row) => callerName(of(row) ?? '–');
+  return {
+    ...{ id, title, width: 'minmax(12rem, 1fr)', sortBy: nameOf },
+    cell: (row) => (
+      <span title={of(row)} translate={false}>
+        {nameOf(row)}
+      </span>
+    ),
+  };
 }
 
 function text<Row>(id: string, title: string, of: (row: Row) => string | undefined): Column<Row> {

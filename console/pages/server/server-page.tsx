@@ -3,6 +3,7 @@ import type { GetServerSightAnswer } from '../../../src/services/millrace/sights
 import { useAsked } from '../../api/asked.ts';
 import { call } from '../../api/call.ts';
 import { Badge } from '../../parts/badge.tsx';
+import { EmptyState } from '../../parts/empty-state.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
@@ -32,7 +33,8 @@ export function ServerPage() {
     <>
       <PageHead title={t.title} badges={server && <Health health={server.Health} />} />
       <Trouble asked={asked} />
-      {server === undefined ? <Skeleton /> : <Known server={server} />}
+      {server !== undefined && <Known server={server} />}
+      {server === undefined && asked.error === undefined && <Skeleton />}
     </>
   );
 }
@@ -51,7 +53,7 @@ function Known({ server }: ServerProps) {
     <>
       {Warnings.map((warning) => (
         <Notice key={warning} kind="warning">
-          {warning}
+          <span lang="en">{warning}</span>
         </Notice>
       ))}
       {Warnings.length === 0 && <Notice kind="good">{t.well}</Notice>}
@@ -64,7 +66,7 @@ function Known({ server }: ServerProps) {
           rows={SlowRequests}
           columns={slowColumns()}
           keyOf={({ RequestId }) => RequestId}
-          empty={t.noSlow}
+          empty={<EmptyState title={t.noSlow} />}
           rowsShown={8}
         />
       </Panel>
@@ -74,7 +76,7 @@ function Known({ server }: ServerProps) {
           rows={LimitsHit}
           columns={hitColumns()}
           keyOf={({ Limit, Resource }) => `${Limit} ${Resource}`}
-          empty={t.noHit}
+          empty={<EmptyState title={t.noHit} />}
           rowsShown={8}
         />
       </Panel>
@@ -95,11 +97,11 @@ function ServerFacts({ server }: ServerProps) {
     <Facts
       facts={[
         [t.version, `Millrace ${server.Version}, Node.js ${server.NodeVersion}`],
-        [t.engine, server.Engine],
+        [t.engine, <span class="mono">{server.Engine}</span>],
         [t.since, format.time(server.StartedAt)],
         [t.signed, server.Signed ? t.verified : t.notVerified],
         [t.encrypted, server.EncryptedAtRest ? t.isEncrypted : t.notEncrypted],
-        [t.limits, server.Limits === 'aws' ? 'AWS' : '–'],
+        [t.limits, server.Limits === 'aws' ? t.limitsOfAws : t.noLimits],
         [t.listens, server.Listeners.join(', ')],
       ]}
     />
@@ -134,14 +136,22 @@ function Room({ server: { Disk, Memory } }: ServerProps) {
   );
 }
 
+/** From when on a bar is red. */
+const fullFrom = 0.85;
+
 type BarProps = { readonly name: string; readonly share: number; readonly text: string };
 
 function Bar({ name, share, text }: BarProps) {
+  const percent = 100 * Math.min(1, Math.max(0, share));
   return (
     <div class="room">
-      <span>{name}</span>
-      <meter aria-label={name} value={Math.min(1, share)} high={0.85} optimum={0} />
-      <span class="quiet-text">{text}</span>
+      <div class="room-head">
+        <span>{name}</span>
+        <span class="quiet-text">{text}</span>
+      </div>
+      <div class={share < fullFrom ? 'room-bar' : 'room-bar full'} aria-hidden="true">
+        <div style={{ width: `${percent}%` }} />
+      </div>
     </div>
   );
 }
@@ -169,7 +179,7 @@ function Operations({ server }: ServerProps) {
         columns={operationColumns(rates.current)}
         keyOf={({ Operation }) => Operation}
         sort="-calls"
-        empty={t.noCalls}
+        empty={<EmptyState title={t.noCalls} />}
         rowsShown={12}
       />
     </Panel>

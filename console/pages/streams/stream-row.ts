@@ -35,7 +35,10 @@ export function rowsAfter(
 export type LossDanger = 'none' | 'soon' | 'now';
 
 /** `now` when less than an hour is left, or a twentieth of the retention; `soon` when less than half is. */
-export function lossDanger({ TimeToLossMillis: left, RetentionHours: hours }: StreamSight): LossDanger {
+export function lossDanger({
+  TimeToLossMillis: left,
+  RetentionHours: hours,
+}: Pick<StreamSight, 'TimeToLossMillis' | 'RetentionHours'>): LossDanger {
   if (left === undefined) return 'none';
   const retention = hours * hourMillis;
   if (left < Math.max(hourMillis, retention / 20)) return 'now';

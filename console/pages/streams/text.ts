@@ -4,7 +4,8 @@ export const t = texts({
   en: {
     title: 'Streams',
     filter: 'Name, tag:team=a, is:throttled',
-    count: (shown: string, all: string) => (shown === all ? `${all} streams` : `${shown} of ${all} streams`),
+    count: (shown: string, all: string) =>
+      shown !== all ? `${shown} of ${all} streams` : all === '1' ? '1 stream' : `${all} streams`,
     create: 'Create stream',
     name: 'Name',
     state: 'State',
@@ -38,16 +39,17 @@ export const t = texts({
   es: {
     title: 'Streams',
     filter: 'Nombre, tag:equipo=a, is:throttled',
-    count: (shown: string, all: string) => (shown === all ? `${all} streams` : `${shown} de ${all} streams`),
+    count: (shown: string, all: string) =>
+      shown !== all ? `${shown} de ${all} streams` : all === '1' ? '1 stream' : `${all} streams`,
     create: 'Crear stream',
     name: 'Nombre',
     state: 'Estado',
     mode: 'Modo',
     shards: 'Shards',
     recordsIn: 'Reg. entran/s',
-    bytesIn: 'Bytes ent./s',
+    bytesIn: 'Entran B/s',
     recordsOut: 'Reg. salen/s',
-    bytesOut: 'Bytes sal./s',
+    bytesOut: 'Salen B/s',
     throttled: 'Limitado/s',
     retention: 'Retención',
     encryption: 'Cifrado',

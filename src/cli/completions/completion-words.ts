@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { commandNames, describeProgram } from '../command-line.ts';
-import { otherCommand } from '../other-command.ts';
+import { describeProgram } from '../command-line.ts';
+import { commandEntries } from '../commands.ts';
 
 /** What may come after some words of a command line: `['stream', 'split']` has its options. */
 export type CompletionWords = {
@@ -11,14 +11,19 @@ export type CompletionWords = {
 /** All of the command: first what comes after its name alone. */
 export async function completionWords(): Promise<CompletionWords[]> {
   const all: CompletionWords[] = [];
-  const commands: { word: string; about: string }[] = [];
-  for (const name of commandNames) {
-    const command =
-      (await otherCommand(name, () => {})) ?? (name === 'serve' ? describeProgram() : undefined);
-    commands.push({ word: name, about: command?.description() ?? 'show help' });
-    if (command !== undefined) collect([name], command, all);
+  const server = describeProgram();
+  const commands = [{ word: 'serve', about: server.description() }];
+  collect(['serve'], server, all);
+  for (const { name, about, load } of commandEntries) {
+    commands.push({ word: name, about });
+    collect(
+      [name],
+      (await load())(() => {}),
+      all,
+    );
   }
-  return [{ after: [], words: [...commands, ...optionsOf(describeProgram())] }, ...all];
+  commands.push({ word: 'help', about: 'show help' });
+  return [{ after: [], words: [...commands, ...optionsOf(server)] }, ...all];
 }
 
 function collect(after: readonly string[], command: Command, all: CompletionWords[]): void {

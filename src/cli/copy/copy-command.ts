@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { StartError } from '../../env/start-error.ts';
+import { requirePlace } from '../online.ts';
 import type { CopyRequest } from './copy-request.ts';
 
 type Options = {
@@ -40,17 +41,11 @@ function requestOf(stream: string, options: Options): CopyRequest {
   for (const [flag, place] of Object.entries({ from, to })) requirePlace(flag, place);
   if (from === to && as === stream) throw new StartError('source and target are the same stream');
   return {
-    from: { place: from, profile: fromProfile },
-    to: { place: to, profile: toProfile },
+    from: { endpoint: from, profile: fromProfile },
+    to: { endpoint: to, profile: toProfile },
     ...{ stream, as, follows: follow },
     state: state ?? `millrace-copy-${as}.json`,
   };
-}
-
-function requirePlace(flag: string, place: string): void {
-  if (/^aws:[a-z0-9-]+$/.test(place) || /^unix:./.test(place)) return;
-  if (/^https?:\/\/./.test(place) && URL.canParse(place)) return;
-  throw new StartError(`--${flag} must be a URL, unix:PATH or aws:REGION, not '${place}'`);
 }
 
 const helpText = `

@@ -1,7 +1,9 @@
+import type { PlaceOptions } from '../aws-place.ts';
+
 /** What `millrace copy` is asked for. */
 export type CopyRequest = {
-  readonly from: EndName;
-  readonly to: EndName;
+  readonly from: CopyEnd;
+  readonly to: CopyEnd;
   /** The stream's name at the source. */
   readonly stream: string;
   /** Its name at the target. */
@@ -12,10 +14,5 @@ export type CopyRequest = {
   readonly follows: boolean;
 };
 
-/** One end of a copy: where it is, and as whom it is asked. */
-export type EndName = {
-  /** A URL, `unix:PATH`, or `aws:REGION`. */
-  readonly place: string;
-  /** A profile of the shared-credentials file; undefined for what the variables of AWS's SDKs say. */
-  readonly profile: string | undefined;
-};
+/** One end of a copy, which is always named. */
+export type CopyEnd = PlaceOptions & { readonly endpoint: string };

@@ -28,7 +28,12 @@ export class CopyState {
   /** Rejects with `StartError` when the file is of another copy, or cannot be read. */
   static async load(request: CopyRequest, diskAt: (path: string) => Disk, now: Millis): Promise<CopyState> {
     const file = new StateFile(request.state, diskAt(dirname(request.state)), isSaved);
-    const ends = { from: request.from.place, stream: request.stream, to: request.to.place, as: request.as };
+    const ends = {
+      from: request.from.endpoint,
+      stream: request.stream,
+      to: request.to.endpoint,
+      as: request.as,
+    };
     const saved = await file.read();
     if (saved === undefined) return new CopyState(file, ends, now, new Map());
     const isOfThese = Object.entries(ends).every(([name, value]) => saved.ends[name as keyof Ends] === value);

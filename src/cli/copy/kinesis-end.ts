@@ -1,18 +1,10 @@
-import { type SigningCredentials, signedHeaders } from '../../access/sigv4/sign.ts';
+import { signedHeaders } from '../../access/sigv4/sign.ts';
 import type { Clock, Millis } from '../../env/clock.ts';
-import type { ClientAnswer, HttpClient } from '../../env/http-client.ts';
+import type { HttpClient } from '../../env/http-client.ts';
 import type { Random } from '../../env/random.ts';
-import { StartError } from '../../env/start-error.ts';
-
-/** A server that speaks Kinesis, and who calls it. */
-export type KinesisPlace = {
-  /** `http://…`, `https://…`, or `unix:` and the path of a socket. */
-  readonly endpoint: string;
-  readonly region: string;
-  readonly credentials: SigningCredentials;
-  /** Certificates that alone are trusted, in PEM. */
-  readonly ca: string | undefined;
-};
+import type { AwsAnswer, AwsPlace } from '../../server/lambda/aws-calls.ts';
+import type { Online } from '../online.ts';
+import { wayTo } from '../online-calls.ts';
 
 export type EndWorld = {
   readonly client: HttpClient;
@@ -46,12 +38,14 @@ export class InterruptedError extends Error {
 
 /** One end of a copy: calls of the Kinesis Data Streams API (2013-12-02, JSON 1.1). */
 export class KinesisEnd {
-  readonly #place: KinesisPlace;
+  readonly #place: Online;
   readonly #world: EndWorld;
+  readonly #way: Pick<AwsPlace, 'host' | 'send'>;
 
-  constructor(place: KinesisPlace, world: EndWorld) {
+  constructor(place: Online, world: EndWorld) {
     this.#place = place;
     this.#world = world;
+    this.#way = wayTo(place, world.client);
   }
 
   get endpoint(): string {
@@ -59,9 +53,8 @@ export class KinesisEnd {
   }
 
   /**
-   * The answer of an operation. What is throttled, or fails for a moment, is tried again for as long as
-   * there is patience. Rejects
-   * with `KinesisRefusal`, and with `StartError` when nobody answers.
+   * The answer of an operation. What is throttled, or fails for a moment, is tried again for as long as there
+   * is patience. Rejects with `KinesisRefusal`, and with `StartError` when nobody answers.
    */
   call<Answer>(operation: string, input: object): Promise<Answer> {
     return this.#call(operation, input, () => true);
@@ -110,12 +103,11 @@ export class KinesisEnd {
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': `Kinesis_20131202.${operation}`,
     };
-    let answer: ClientAnswer;
+    let answer: AwsAnswer;
     try {
-      answer = await this.#send({ method: 'POST', path: '/', headers, body });
-    } catch (cause) {
-      const reason = (cause as Error).message;
-      return { again: new StartError(`cannot reach ${this.#place.endpoint}: ${reason}`, { cause }) };
+      answer = await this.#send(headers, body);
+    } catch (error) {
+      return { again: error as Error };
     }
     const { status } = answer;
     if (status === 200) return { answer: parsed(answer) };
@@ -126,19 +118,12 @@ export class KinesisEnd {
     throw refusal;
   }
 
-  #send(sent: {
-    readonly method: string;
-    readonly path: string;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly body: string;
-  }): Promise<ClientAnswer> {
-    const { endpoint, region, credentials, ca } = this.#place;
-    const { client, clock } = this.#world;
-    const socketPath = endpoint.startsWith('unix:') ? endpoint.slice('unix:'.length) : undefined;
-    const url = new URL(sent.path, socketPath === undefined ? endpoint : 'http://localhost/');
-    const unsigned = { ...sent, target: sent.path, headers: { ...sent.headers, host: url.host } };
-    const headers = signedHeaders(unsigned, credentials, { region, service: 'kinesis' }, clock.now());
-    return client.send({ method: sent.method, url: url.href, headers, body: sent.body, socketPath, ca });
+  #send(given: Readonly<Record<string, string>>, body: string): Promise<AwsAnswer> {
+    const { region, credentials } = this.#place;
+    const { host, send } = this.#way;
+    const request = { method: 'POST', target: '/', headers: { ...given, host }, body };
+    const scope = { region, service: 'kinesis' };
+    return send({ ...request, headers: signedHeaders(request, credentials, scope, this.#world.clock.now()) });
   }
 }
 
@@ -155,7 +140,7 @@ const passing: ReadonlySet<string> = new Set([
 const pauseMs: Millis = 100;
 const pauseMsMax: Millis = 5_000;
 
-function parsed({ body }: ClientAnswer): Record<string, unknown> {
+function parsed({ body }: AwsAnswer): Record<string, unknown> {
   if (body.length === 0) return {};
   try {
     return JSON.parse(String(body));

@@ -1,8 +1,8 @@
 import type { Usage } from '../../cost/usage.ts';
 import type { Millis } from '../../env/clock.ts';
 import type { CommandWorld } from '../command-world.ts';
-import { KinesisEnd, type KinesisPlace } from '../copy/kinesis-end.ts';
-import { awsSuffix } from '../copy/kinesis-place.ts';
+import { KinesisEnd } from '../copy/kinesis-end.ts';
+import { awsSuffix, type Online } from '../online.ts';
 import type { Measured } from './measured-usages.ts';
 import { jsonCalls } from './service-calls.ts';
 import { type StreamMetrics, sumsOf } from './stream-metrics.ts';
@@ -12,7 +12,7 @@ import { type StreamMetrics, sumsOf } from './stream-metrics.ts';
  * There is none of how records are rounded: they are taken for equally large. Rejects as calls do.
  */
 export async function awsUsages(
-  place: KinesisPlace,
+  place: Online,
   asked: { readonly streams: readonly string[] | undefined; readonly overMs: Millis | undefined },
   world: CommandWorld,
 ): Promise<Measured> {

@@ -3,8 +3,8 @@ import { type BilledSight, usageOfSight } from '../../cost/usage-of-sight.ts';
 import { StartError } from '../../env/start-error.ts';
 import { placeAt } from '../aws-place.ts';
 import type { CommandWorld } from '../command-world.ts';
-import { callsOf } from '../function/function-place.ts';
 import { askMillrace } from '../millrace-calls.ts';
+import { callsOf } from '../online-calls.ts';
 import { awsUsages } from './aws-usages.ts';
 import type { CostRequest } from './cost-request.ts';
 

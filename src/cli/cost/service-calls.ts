@@ -1,6 +1,6 @@
 import type { CommandWorld } from '../command-world.ts';
-import type { KinesisPlace } from '../copy/kinesis-end.ts';
-import { callsOf } from '../function/function-place.ts';
+import type { Online } from '../online.ts';
+import { callsOf } from '../online-calls.ts';
 
 /**
  * Asks any service that speaks AWS's JSON, once. `target` is the prefix and the operation, as the header
@@ -10,7 +10,7 @@ export type AskJson = <Answer>(target: string, input: object) => Promise<Answer>
 
 /** Calls reject with `AwsError` when they are refused, with `StartError`, and with the signal's reason. */
 export function jsonCalls(
-  place: KinesisPlace,
+  place: Online,
   service: string,
   version: '1.0' | '1.1',
   world: CommandWorld,

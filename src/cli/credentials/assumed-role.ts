@@ -1,6 +1,6 @@
 import { type SigningCredentials, signedHeaders } from '../../access/sigv4/sign.ts';
 import { StartError } from '../../env/start-error.ts';
-import type { Surroundings } from '../user/user-place.ts';
+import type { Surroundings } from '../surroundings.ts';
 import type { ChainWorld } from './credentials-chain.ts';
 import type { ProfileSettings } from './shared-files.ts';
 

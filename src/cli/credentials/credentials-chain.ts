@@ -3,7 +3,7 @@ import type { Clock } from '../../env/clock.ts';
 import type { HttpClient } from '../../env/http-client.ts';
 import type { Processes } from '../../env/processes.ts';
 import { StartError } from '../../env/start-error.ts';
-import type { Surroundings } from '../user/user-place.ts';
+import type { Surroundings } from '../surroundings.ts';
 import { assumedRole, webIdentityRole } from './assumed-role.ts';
 import { containerCredentials, instanceCredentials } from './machine-credentials.ts';
 import { processCredentials } from './process-credentials.ts';

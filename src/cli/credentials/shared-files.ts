@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { isSystemError } from '../../env/disk.ts';
 import { StartError } from '../../env/start-error.ts';
-import type { Surroundings } from '../user/user-place.ts';
+import type { Surroundings } from '../surroundings.ts';
 
 /** The settings of a profile, by their names in lower case. */
 export type ProfileSettings = ReadonlyMap<string, string>;

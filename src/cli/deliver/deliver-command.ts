@@ -3,9 +3,11 @@ import { SchemaError } from '../../delivery/schema/schema-error.ts';
 import { StartError } from '../../env/start-error.ts';
 import type { TableSchema } from '../../iceberg/table-schema.ts';
 import { columnsInline } from '../../services/firehose/parts/inline-columns.ts';
+import { type PlaceOptions, placeHelpOf, withPlace } from '../aws-place.ts';
+import { requirePlace } from '../online.ts';
 import type { DeliverForm, DeliverFrom, DeliverRequest } from './deliver-request.ts';
 
-type Options = {
+type Options = PlaceOptions & {
   readonly from: string;
   readonly to: string;
   readonly format: string;
@@ -14,8 +16,6 @@ type Options = {
   readonly objectMib: string;
   readonly table?: string;
   readonly iceberg?: string;
-  readonly endpoint?: string;
-  readonly profile?: string;
   readonly s3?: string;
   readonly state?: string;
   readonly follow?: boolean;
@@ -23,7 +23,7 @@ type Options = {
 
 /** The command `deliver`. `asked` is told what is asked for; what makes no sense is a `StartError`. */
 export function deliverCommand(asked: (request: DeliverRequest) => void): Command {
-  return new Command('millrace deliver')
+  const command = new Command('millrace deliver')
     .description('Puts a stream into objects or into an Iceberg table, each record once.')
     .argument('<stream>', 'the name of the stream')
     .requiredOption('--from <point>', 'TRIM_HORIZON, LATEST (with --follow), or a time in ISO 8601')
@@ -34,11 +34,6 @@ export function deliverCommand(asked: (request: DeliverRequest) => void): Comman
     .option('--object-mib <number>', 'what size an object ends at', '64')
     .option('--table <namespace.table>', 'the table, which is made where it is not there')
     .option('--iceberg <url>', 'the REST catalog of the table (default: the bucket is the catalog itself)')
-    .option(
-      '--endpoint <place>',
-      'the server: a URL, unix:PATH, or aws:REGION (default: http://127.0.0.1:4567)',
-    )
-    .option('--profile <name>', 'whose credentials to use')
     .option('--s3 <url>', "where the bucket is (default: AWS_ENDPOINT_URL_S3, else AWS's); or file:///PATH")
     .option('--state <directory>', 'keeps how far it came (default: ./millrace-deliver-<stream>)')
     .option('--follow', 'go on with what arrives, until it is told to end')
@@ -46,6 +41,7 @@ export function deliverCommand(asked: (request: DeliverRequest) => void): Comman
     .addHelpText('after', helpText)
     .exitOverride()
     .action((stream: string, options: Options) => asked(requestOf(stream, options)));
+  return withPlace(command);
 }
 
 const textNames = 'none, gzip, zip, snappy or zstd';
@@ -54,7 +50,7 @@ const rowNames = 'none, gzip, snappy or zstd of Parquet';
 function requestOf(stream: string, options: Options): DeliverRequest {
   const { endpoint, profile, s3, state = `millrace-deliver-${stream}`, follow: follows = false } = options;
   if (!/^[a-zA-Z0-9_.-]{1,128}$/.test(stream)) throw new StartError(`'${stream}' is no name of a stream`);
-  if (endpoint !== undefined) requirePlace(endpoint);
+  if (endpoint !== undefined) requirePlace('endpoint', endpoint);
   if (s3 !== undefined && !(/^(file:\/\/\/|https?:\/\/.)/.test(s3) && URL.canParse(s3)))
     throw new StartError(`--s3 must be a URL, or file:///PATH, not '${s3}'`);
   const from = fromOf(options.from);
@@ -66,12 +62,6 @@ function requestOf(stream: string, options: Options): DeliverRequest {
   const to = { bucket, prefix };
   const objectBytes = bytesOf(options.objectMib);
   return { stream, endpoint, profile, from, to, form: formOf(options), objectBytes, s3, state, follows };
-}
-
-function requirePlace(place: string): void {
-  if (/^aws:[a-z0-9-]+$/.test(place) || /^unix:./.test(place)) return;
-  if (/^https?:\/\/./.test(place) && URL.canParse(place)) return;
-  throw new StartError(`--endpoint must be a URL, unix:PATH or aws:REGION, not '${place}'`);
 }
 
 /** A table's file, or an object, is held in memory until it ends. */
@@ -140,8 +130,9 @@ const helpText = `
 It reads by Kinesis's own API, so it works with Millrace and with AWS, and what reading costs there it costs here.
 Without --follow it ends where the stream's end is when it comes there. What is interrupted goes on where it was,
 with the same command: every record is in exactly one object. Records that do not fit go to PREFIX/errors/.
-Credentials are those of the profile, or of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, for the
-stream and the bucket; those of a REST catalog are in ICEBERG_TOKEN, or ICEBERG_CREDENTIAL as id:secret.
+The bucket is asked with the credentials of the stream; those of a REST catalog are in ICEBERG_TOKEN, or
+ICEBERG_CREDENTIAL as id:secret.
+${placeHelpOf('KINESIS')}
 
 Exit code: 0 all was delivered, 1 refused or interrupted, 2 it makes no sense or an end could not be asked.
 

@@ -1,13 +1,10 @@
 import type { Millis } from '../../env/clock.ts';
 import type { TableSchema } from '../../iceberg/table-schema.ts';
-import type { EndName } from '../copy/copy-request.ts';
+import type { PlaceOptions } from '../aws-place.ts';
 
 /** What `millrace deliver` is asked for. */
-export type DeliverRequest = {
+export type DeliverRequest = PlaceOptions & {
   readonly stream: string;
-  /** The server that has the stream; undefined for the one that AWS's variables name. */
-  readonly endpoint: string | undefined;
-  readonly profile: EndName['profile'];
   readonly from: DeliverFrom;
   readonly to: { readonly bucket: string; readonly prefix: string };
   readonly form: DeliverForm;

@@ -14,9 +14,8 @@ import { openEmbeddedLog } from '../../log/embedded/embedded-log.ts';
 import { openObjectStore } from '../../objects/open-object-store.ts';
 import { openCatalogs } from '../../server/delivery/table-catalogs.ts';
 import { controlLogOptions } from '../../server/storage.ts';
-import type { KinesisPlace } from '../copy/kinesis-end.ts';
-import { awsSuffix } from '../copy/kinesis-place.ts';
 import type { From, Source } from '../copy/source.ts';
+import { awsSuffix, type Online } from '../online.ts';
 import { anchoredJournal } from './anchored-journal.ts';
 import { amountText, DeliverProgress } from './deliver-progress.ts';
 import type { DeliverRequest } from './deliver-request.ts';
@@ -35,7 +34,7 @@ export type DeliverOutput = {
 
 export type DeliverWorld = {
   readonly env: Env & { readonly diskAt: (directory: string) => Disk };
-  readonly place: KinesisPlace;
+  readonly place: Online;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly source: Source;
 };

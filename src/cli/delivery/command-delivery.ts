@@ -1,26 +1,13 @@
-import { createHttpClient } from '../../http/client.ts';
-import { nodeEnv } from '../../server/node-env.ts';
-import { callsOf } from '../function/function-place.ts';
-import { onlineAt, type Surroundings } from '../user/user-place.ts';
-import { type DeliveryCommandWorld, runDeliveryCommand } from './delivery.ts';
+import { callsAt } from '../aws-place.ts';
+import type { CommandWorld } from '../command-world.ts';
+import { sayOn } from '../status-line.ts';
+import { runDeliveryCommand } from './delivery.ts';
 import type { DeliveryRequest } from './delivery-request.ts';
 
-/** What shows it: a terminal or not. */
-export type DeliveryOutput = Pick<DeliveryCommandWorld, 'say'> & { readonly isTerminal: boolean };
-
-/** Asks a server about its deliveries, and says what it answers. Rejects as `runDeliveryCommand`. */
-export async function commandDelivery(
-  request: DeliveryRequest,
-  surroundings: Surroundings,
-  { isTerminal, say }: DeliveryOutput,
-): Promise<void> {
-  const { clock } = nodeEnv({ data: '.', logLevel: 'error' });
-  const online = await onlineAt(request.endpoint, surroundings, 'FIREHOSE');
-  const calls = callsOf(online, createHttpClient({ timeoutMs, bodyBytesMax }), clock);
-  await runDeliveryCommand(request, { calls, json: request.json ?? !isTerminal, say });
+/** Asks a server about its deliveries; answers the exit code. Rejects as `runDeliveryCommand`. */
+export async function commandDelivery(request: DeliveryRequest, world: CommandWorld): Promise<number> {
+  const calls = await callsAt(request, world, 'firehose');
+  const json = request.json ?? !world.out.isTerminal;
+  await runDeliveryCommand(request, { calls, json, say: sayOn(world.out) });
+  return 0;
 }
-
-const timeoutMs = 60_000;
-
-/** 5,000 delivery streams and 100 channels, at a kilobyte each, with room. */
-const bodyBytesMax = 32 * 1024 * 1024;

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
+import { type PlaceOptions, placeHelpOf, withPlace } from '../aws-place.ts';
 import type { DeliveryAction, DeliveryRequest } from './delivery-request.ts';
 
-type Options = { readonly endpoint?: string; readonly json?: boolean };
+type Options = PlaceOptions & { readonly json?: boolean };
 
 /** The command `delivery`. `asked` is told what is asked for; what makes no sense is a `StartError`. */
 export function deliveryCommand(asked: (request: DeliveryRequest) => void): Command {
@@ -13,11 +14,11 @@ export function deliveryCommand(asked: (request: DeliveryRequest) => void): Comm
     .exitOverride();
   const command = (name: string, description: string): Command => {
     const made = delivery.command(name).description(description).helpOption('-h, --help', 'show this');
-    made.option('--endpoint <url>', 'the server, or unix:PATH for a socket (default: http://127.0.0.1:4567)');
-    made.option('--json', 'print JSON, as is done where no terminal is');
+    withPlace(made).option('--json', 'print JSON, as is done where no terminal is');
     return made.exitOverride().copyInheritedSettings(delivery);
   };
-  const ask = (action: DeliveryAction, { endpoint, json }: Options) => asked({ ...action, endpoint, json });
+  const ask = (action: DeliveryAction, { endpoint, profile, json }: Options) =>
+    asked({ ...action, endpoint, profile, json });
   command('list', 'how fresh and how fast each delivery is, and what holds it up').action(
     (options: Options) => ask({ kind: 'list' }, options),
   );
@@ -30,9 +31,8 @@ export function deliveryCommand(asked: (request: DeliveryRequest) => void): Comm
 const helpText = `
 A delivery is named by its id or the beginning of it, or by its delivery stream or channel, where no other has that
 name. What it has delivered is counted since it runs where it runs; freshness is the age of the oldest record that is
-not delivered. The server is asked at --endpoint, AWS_ENDPOINT_URL_FIREHOSE, AWS_ENDPOINT_URL or http://127.0.0.1:4567,
-with the credentials of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or of the profile AWS_PROFILE in the
-shared-credentials file. On a terminal tables are shown, elsewhere JSON.
+not delivered. On a terminal tables are shown, elsewhere JSON.
+${placeHelpOf('FIREHOSE')}
 
 Exit code: 0 done, 1 refused, 2 it could not be asked.
 

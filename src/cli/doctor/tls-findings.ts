@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { ServerOptions } from '../../server/options.ts';
-import type { Surroundings } from '../user/user-place.ts';
+import type { Surroundings } from '../surroundings.ts';
 import { type Finding, fault, ok, warning } from './finding.ts';
 
 /** The certificate that a server would show by its options, at a time in milliseconds. */

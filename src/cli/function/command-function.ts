@@ -3,87 +3,64 @@ import { isSystemError } from '../../env/disk.ts';
 import { nodeDisk } from '../../env/node-disk.ts';
 import { StartError } from '../../env/start-error.ts';
 import { readUserFile } from '../../env/user-file.ts';
-import { createHttpClient } from '../../http/client.ts';
-import type { AwsCalls } from '../../server/lambda/aws-calls.ts';
-import { nodeEnv } from '../../server/node-env.ts';
 import { defaultOptions } from '../../server/options.ts';
 import { startServer } from '../../server/server.ts';
-import { onlineAt, type Surroundings } from '../user/user-place.ts';
+import { type AwsCalls, callsAt, type PlaceOptions } from '../aws-place.ts';
+import type { CommandWorld } from '../command-world.ts';
+import { serverAt } from '../online.ts';
+import { callsOf } from '../online-calls.ts';
+import { sayOn } from '../status-line.ts';
 import { tableText } from '../user/user-text.ts';
 import { type CodeFiles, findCode } from './found-code.ts';
-import { callsOf, requireNear } from './function-place.ts';
-import type { FunctionAction, FunctionRequest, RunRequest } from './function-request.ts';
+import type { FunctionRequest, RunRequest } from './function-request.ts';
 import { invokeFunction } from './invoke-function.ts';
+import { requireNear } from './near-server.ts';
 import { printOutput } from './printed-output.ts';
 import { runFunction } from './run-function.ts';
 
-export type FunctionWorld = {
-  readonly surroundings: Surroundings;
-  readonly say: (text: string) => void;
-  /** Ends what would go on. */
-  readonly signal: AbortSignal;
-};
-
 /**
- * Carries out a request about functions. Answers whether all went well: not when a function failed. Rejects
- * with `AwsError` for what is refused, and with `StartError` when it cannot be asked.
+ * Carries out a request about functions; answers the exit code: 1 when a function failed. A signal ends what
+ * would go on: a function that runs is then removed. Rejects with `AwsError` for what is refused, and with
+ * `StartError` when it cannot be asked.
  */
-export async function commandFunction(request: FunctionRequest, world: FunctionWorld): Promise<boolean> {
-  if (request.kind === 'run') return await run(request, request.endpoint, world);
-  const calls = await callsTo(request.endpoint, world);
-  return await ask(request, calls, world);
-}
-
-async function ask(
-  action: Exclude<FunctionAction, { kind: 'run' }>,
-  calls: AwsCalls,
-  world: FunctionWorld,
-): Promise<boolean> {
-  switch (action.kind) {
-    case 'list':
-      world.say(await listed(calls));
-      return true;
-    case 'invoke':
-      return await invokeFunction(action, calls, world.say);
-    case 'logs': {
-      await printOutput(action.name, { ...world, calls, follows: action.follows });
-      return true;
-    }
+export async function commandFunction(request: FunctionRequest, world: CommandWorld): Promise<number> {
+  const say = sayOn(world.out);
+  if (request.kind === 'run') {
+    await run(request, world);
+    return 0;
   }
-}
-
-async function callsTo(named: string | undefined, { surroundings }: FunctionWorld): Promise<AwsCalls> {
-  const { clock } = nodeEnv({ data: '.', logLevel: 'error' });
-  const online = await onlineAt(named, surroundings, 'LAMBDA');
-  return callsOf(online, createHttpClient({ timeoutMs, bodyBytesMax, keepAlive: true }), clock);
+  const calls = await callsAt(request, world, 'lambda', sending);
+  switch (request.kind) {
+    case 'list':
+      say(await listed(calls));
+      return 0;
+    case 'invoke':
+      return (await invokeFunction(request, calls, say)) ? 0 : 1;
+    case 'logs':
+      await printOutput(request.name, { calls, say, signal: world.signal, follows: request.follows });
+      return 0;
+  }
 }
 
 /** A call of a function takes 15 minutes at most, and may wait for its turn before. */
-const timeoutMs = 30 * 60_000;
-const bodyBytesMax = 16 * 1024 * 1024;
+const sending = { timeoutMs: 30 * 60_000 };
 
-async function run(
-  request: RunRequest,
-  endpoint: string | undefined,
-  world: FunctionWorld,
-): Promise<boolean> {
-  const { clock } = nodeEnv({ data: '.', logLevel: 'error' });
+async function run(request: RunRequest & PlaceOptions, world: CommandWorld): Promise<void> {
   const code = await findCode(resolve(request.path), request, filesOfMachine);
-  const { variables } = world.surroundings;
-  const named = endpoint ?? (variables['AWS_ENDPOINT_URL_LAMBDA'] || variables['AWS_ENDPOINT_URL']);
-  if (named !== undefined && named !== '') {
-    requireNear(named);
-    await runFunction(request, code, { ...world, clock, calls: await callsTo(named, world) });
-    return true;
+  const { surroundings, clock, client, signal } = world;
+  const running = { clock, signal, say: sayOn(world.out) };
+  const { variables } = surroundings;
+  if (request.endpoint ?? (variables['AWS_ENDPOINT_URL_LAMBDA'] || variables['AWS_ENDPOINT_URL'])) {
+    requireNear((await serverAt(request.endpoint, surroundings, 'lambda')).endpoint);
+    const calls = await callsAt(request, world, 'lambda', sending);
+    return await runFunction(request, code, { ...running, calls });
   }
   // A server for this alone, which anybody on this machine may use meanwhile.
   await using server = await startServer({ ...defaultOptions, memory: true, logLevel: 'warn', workers: 0 });
-  world.say(`A server in memory listens on ${server.url}: AWS_ENDPOINT_URL=${server.url}\n`);
+  running.say(`A server in memory listens on ${server.url}: AWS_ENDPOINT_URL=${server.url}\n`);
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const online = { endpoint: server.url, region: 'us-east-1', credentials, ca: undefined };
-  const client = createHttpClient({ timeoutMs, bodyBytesMax, keepAlive: true });
-  await runFunction(request, code, { ...world, clock, calls: callsOf(online, client, clock) });
-  return true;
+  await runFunction(request, code, { ...running, calls: callsOf(online, client, clock, sending) });
 }
 
 const filesOfMachine: CodeFiles = {

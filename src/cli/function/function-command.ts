@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import { StartError } from '../../env/start-error.ts';
+import { type PlaceOptions, placeHelpOf, withPlace } from '../aws-place.ts';
 import type { FunctionAction, FunctionRequest, RunRequest } from './function-request.ts';
-
-type Options = { readonly endpoint?: string };
 
 /** The command `function`. `asked` is told what is asked for; what makes no sense is a `StartError`. */
 export function functionCommand(asked: (request: FunctionRequest) => void): Command {
@@ -14,12 +13,12 @@ export function functionCommand(asked: (request: FunctionRequest) => void): Comm
     .exitOverride();
   const command = (name: string, description: string): Command => {
     const made = functions.command(name).description(description).helpOption('-h, --help', 'show this');
-    made.option('--endpoint <url>', 'the server, or unix:PATH for a socket');
-    return made.exitOverride().copyInheritedSettings(functions);
+    return withPlace(made).exitOverride().copyInheritedSettings(functions);
   };
-  const ask = (action: FunctionAction, { endpoint }: Options) => asked({ ...action, endpoint });
+  const ask = (action: FunctionAction, { endpoint, profile }: PlaceOptions) =>
+    asked({ ...action, endpoint, profile });
   describeRun(command('run', 'run a folder, or a file, with the records of a stream, until Ctrl-C'), ask);
-  command('list', 'the functions that there are').action((options: Options) =>
+  command('list', 'the functions that there are').action((options: PlaceOptions) =>
     ask({ kind: 'list' }, options),
   );
   command('invoke', 'call a function, and print what it answers')
@@ -33,19 +32,23 @@ export function functionCommand(asked: (request: FunctionRequest) => void): Comm
   command('logs', 'what a function has written lately')
     .argument('<name>')
     .option('--follow', 'go on with what it writes')
-    .action((name: string, options: Options & { readonly follow?: boolean }) =>
+    .action((name: string, options: PlaceOptions & { readonly follow?: boolean }) =>
       ask({ kind: 'logs', name, follows: options.follow ?? false }, options),
     );
   return functions;
 }
 
-type InvokeOptions = Options & { readonly payload: string; readonly log?: boolean; readonly event?: boolean };
+type InvokeOptions = PlaceOptions & {
+  readonly payload: string;
+  readonly log?: boolean;
+  readonly event?: boolean;
+};
 
 function invocationOf({ payload, log = false, event = false }: InvokeOptions) {
   return { payload, showsLog: log, isEvent: event };
 }
 
-type RunOptions = Options & {
+type RunOptions = PlaceOptions & {
   readonly stream: string;
   readonly handler?: string;
   readonly runtime?: string;
@@ -57,7 +60,7 @@ type RunOptions = Options & {
   readonly env?: readonly string[];
 };
 
-function describeRun(command: Command, ask: (action: FunctionAction, options: Options) => void): void {
+function describeRun(command: Command, ask: (action: FunctionAction, options: PlaceOptions) => void): void {
   command
     .argument('<path>', 'a folder, or the file with the handler; a project of the Serverless Framework, too')
     .requiredOption('--stream <name>', 'the stream to read; made when it is missing')
@@ -109,9 +112,8 @@ function variableIn(text: string): [string, string] {
 }
 
 const helpText = `
-The server is asked at --endpoint, AWS_ENDPOINT_URL_LAMBDA or AWS_ENDPOINT_URL, with the credentials of
-AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or of the profile AWS_PROFILE. Where run finds none of these, it
-starts a server in memory on 127.0.0.1:4567, which ends with it; the others ask http://127.0.0.1:4567.
+${placeHelpOf('LAMBDA').trimStart()}
+Where no option and no variable names a server, run starts one in memory on 127.0.0.1:4567, which ends with it.
 run reads the folder where it is, on this machine: a file that changes counts from the next call on. What it made
 is removed at its end: the function, its mapping, and the stream if that was missing.
 

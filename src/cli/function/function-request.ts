@@ -1,5 +1,7 @@
+import type { PlaceOptions } from '../aws-place.ts';
+
 /** What is asked for about functions. */
-export type FunctionRequest = FunctionAction & { readonly endpoint: string | undefined };
+export type FunctionRequest = FunctionAction & PlaceOptions;
 
 export type FunctionAction =
   | ({ readonly kind: 'run' } & RunRequest)

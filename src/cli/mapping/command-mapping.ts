@@ -1,27 +1,21 @@
-import { createHttpClient } from '../../http/client.ts';
-import { nodeEnv } from '../../server/node-env.ts';
-import { callsOf } from '../function/function-place.ts';
-import { onlineAt, type Surroundings } from '../user/user-place.ts';
-import { type MappingWorld, runMapping } from './mapping.ts';
+import { callsAt } from '../aws-place.ts';
+import type { CommandWorld } from '../command-world.ts';
+import { StatusLine, sayOn } from '../status-line.ts';
+import { runMapping } from './mapping.ts';
 import type { MappingRequest } from './mapping-request.ts';
 
-/** What shows it: a terminal or not. */
-export type MappingOutput = Pick<MappingWorld, 'say' | 'show'> & { readonly isTerminal: boolean };
-
-/** Carries out a request about a server's mappings, and says what came of it. Answers as `runMapping`. */
-export async function commandMapping(
-  request: MappingRequest,
-  surroundings: Surroundings,
-  { isTerminal, say, show }: MappingOutput,
-): Promise<boolean> {
-  const { clock } = nodeEnv({ data: '.', logLevel: 'error' });
-  const online = await onlineAt(request.endpoint, surroundings, 'LAMBDA');
-  const calls = callsOf(online, createHttpClient({ timeoutMs, bodyBytesMax }), clock);
-  return await runMapping(request, { calls, json: request.json ?? !isTerminal, say, show });
+/**
+ * Carries out a request about a server's mappings; answers the exit code: 1 when not all that it was to do
+ * was done. Rejects as `runMapping`.
+ */
+export async function commandMapping(request: MappingRequest, world: CommandWorld): Promise<number> {
+  const calls = await callsAt(request, world, 'lambda', { timeoutMs, keepAlive: false });
+  const { out, progress } = world;
+  using status = new StatusLine(progress);
+  const show = (line: string) => status.show(line);
+  const json = request.json ?? !out.isTerminal;
+  return (await runMapping(request, { calls, json, say: sayOn(out), show })) ? 0 : 1;
 }
 
 /** A redrive takes as long as a function may, 15 minutes, and waits for its turn before. */
 const timeoutMs = 30 * 60_000;
-
-/** An event of 6 MiB and its records, in base64. */
-const bodyBytesMax = 32 * 1024 * 1024;

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { StartError } from '../../env/start-error.ts';
+import { type PlaceOptions, placeHelpOf, withPlace } from '../aws-place.ts';
 import type { MappingAction, MappingRequest } from './mapping-request.ts';
 
-type Options = { readonly endpoint?: string; readonly json?: boolean };
+type Options = PlaceOptions & { readonly json?: boolean };
 
 /** The command `mapping`. `asked` is told what is asked for; what makes no sense is a `StartError`. */
 export function mappingCommand(asked: (request: MappingRequest) => void): Command {
@@ -14,11 +15,11 @@ export function mappingCommand(asked: (request: MappingRequest) => void): Comman
     .exitOverride();
   const command = (name: string, description: string): Command => {
     const made = mapping.command(name).description(description).helpOption('-h, --help', 'show this');
-    made.option('--endpoint <url>', 'the server, or unix:PATH for a socket (default: http://127.0.0.1:4567)');
-    made.option('--json', 'print JSON, as is done where no terminal is');
+    withPlace(made).option('--json', 'print JSON, as is done where no terminal is');
     return made.exitOverride().copyInheritedSettings(mapping);
   };
-  const ask = (action: MappingAction, { endpoint, json }: Options) => asked({ ...action, endpoint, json });
+  const ask = (action: MappingAction, { endpoint, profile, json }: Options) =>
+    asked({ ...action, endpoint, profile, json });
   command('list', 'how far each mapping is behind, and how many failures wait').action((options: Options) =>
     ask({ kind: 'list' }, options),
   );
@@ -54,9 +55,8 @@ function numberOf(text: string): number {
 
 const helpText = `
 A mapping is named by its UUID or the beginning of it, or by its function, where that has no other mapping.
-The server is asked at --endpoint, AWS_ENDPOINT_URL_LAMBDA, AWS_ENDPOINT_URL or http://127.0.0.1:4567, with the
-credentials of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or of the profile AWS_PROFILE in the
-shared-credentials file. On a terminal tables are shown, elsewhere JSON.
+On a terminal tables are shown, elsewhere JSON.
+${placeHelpOf('LAMBDA')}
 
 Exit code: 0 done, 1 refused or not all was redriven with success, 2 it could not be asked.
 

@@ -1,9 +1,11 @@
+import type { PlaceOptions } from '../aws-place.ts';
+
 /** What is asked for about event source mappings. */
-export type MappingRequest = MappingAction & {
-  readonly endpoint: string | undefined;
-  /** For machines; undefined where it depends on whether a terminal is there. */
-  readonly json: boolean | undefined;
-};
+export type MappingRequest = MappingAction &
+  PlaceOptions & {
+    /** For machines; undefined where it depends on whether a terminal is there. */
+    readonly json: boolean | undefined;
+  };
 
 /** `mapping` is a UUID or its beginning, or the name of a function that has one mapping. */
 export type MappingAction =

@@ -22,12 +22,15 @@ export type OfflineRequest = {
   readonly s3Style?: BucketStyle | undefined;
 };
 
-/**
- * The commands `verify` and `repair`. `asked` is told what is asked for; what makes no sense is a
- * `StartError`.
- */
-export function offlineCommand(name: 'verify' | 'repair', asked: (request: OfflineRequest) => void): Command {
-  const command = name === 'verify' ? verifyCommand() : repairCommand();
+/** The command `verify`. `asked` is told what is asked for; what makes no sense is a `StartError`. */
+export function verifyCommand(asked: (request: OfflineRequest) => void): Command {
+  const command = describeVerify();
+  return command.action(() => asked(offlineRequest(command)));
+}
+
+/** The command `repair`, as above. */
+export function repairCommand(asked: (request: OfflineRequest) => void): Command {
+  const command = describeRepair();
   return command.action(() => asked(offlineRequest(command)));
 }
 
@@ -41,7 +44,7 @@ function offlineRequest(command: Command): OfflineRequest {
   return { ...store, directory: command.args[0]!, json: options.json === true, to, rootKey };
 }
 
-function verifyCommand(): Command {
+function describeVerify(): Command {
   return new Command('millrace verify')
     .description('Check a data directory that no server uses. Nothing in it is changed.')
     .argument('<directory>', 'what --data names for the server')
@@ -58,7 +61,7 @@ function verifyCommand(): Command {
     .exitOverride();
 }
 
-function repairCommand(): Command {
+function describeRepair(): Command {
   return new Command('millrace repair')
     .description('Copy what is sound of a damaged data directory to a new one. The old one is not changed.')
     .argument('<directory>', 'the damaged directory; no server may use it')

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { StartError } from '../../env/start-error.ts';
 import { readUserPieces } from '../../env/user-file.ts';
 import { placeAt } from '../aws-place.ts';
-import type { CommandWorld } from '../command-world.ts';
+import { type CommandWorld, exitCodeAfter } from '../command-world.ts';
 import { KinesisEnd } from '../copy/kinesis-end.ts';
 import type { PutForm, PutRequest } from './put-command.ts';
 import { PutProgress } from './put-progress.ts';
@@ -34,7 +34,7 @@ export async function runPut(request: PutRequest, world: CommandWorld): Promise<
   const { summary } = shown;
   const json = { Records: records, Bytes: bytes, Retries: retries, Shards: putter.shards };
   await out.write(asJson ? `${JSON.stringify(json)}\n` : `${summary} into ${request.stream}\n`);
-  return 0;
+  return exitCodeAfter(signal);
 }
 
 const patienceMs = 60_000;

@@ -5,7 +5,7 @@ import type { Where } from '../../views/view.ts';
 import { ViewError } from '../../views/view-error.ts';
 import { compileWhere } from '../../views/where/compile-where.ts';
 import { type PlaceOptions, placeAt } from '../aws-place.ts';
-import type { CommandWorld } from '../command-world.ts';
+import { type CommandWorld, exitCodeAfter } from '../command-world.ts';
 import { KinesisEnd } from '../copy/kinesis-end.ts';
 import type { AskedDecoding } from './view-options.ts';
 
@@ -56,7 +56,7 @@ export async function untilAborted({ signal }: CommandWorld, run: () => Promise<
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  return 0;
+  return exitCodeAfter(signal);
 }
 
 /** What makes no sense is told with the flag, and with where it is wrong. */

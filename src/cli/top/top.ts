@@ -1,6 +1,6 @@
 import { StartError } from '../../env/start-error.ts';
 import { type AwsCalls, callsAt } from '../aws-place.ts';
-import type { CommandWorld } from '../command-world.ts';
+import { type CommandWorld, exitCodeAfter } from '../command-world.ts';
 import { bytesText, rateText } from '../quantity-text.ts';
 import { allSights, type RatedStream, rated, type Sights } from '../sights.ts';
 import { streamColumns, streamRow } from '../streams/stream-row.ts';
@@ -24,7 +24,7 @@ export async function runTop(options: TopOptions, world: CommandWorld): Promise<
     await keys;
     if (out.isTerminal) await out.write(ownScreen);
   }
-  return 0;
+  return exitCodeAfter(world.signal);
 }
 
 /** What is on the screen. */

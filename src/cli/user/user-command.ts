@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
 import { StartError } from '../../env/start-error.ts';
 import { settings } from '../../server/settings.ts';
+import { type PlaceOptions, placeHelpOf, withPlace } from '../aws-place.ts';
 import type { PolicyChange, UserAction, UserRequest } from './user-request.ts';
 
-type Options = {
-  readonly endpoint?: string;
+type Options = PlaceOptions & {
   readonly data?: string;
   readonly rootKey?: string;
   readonly account?: string;
@@ -40,28 +40,28 @@ export function userCommand(asked: (request: UserRequest) => void): Command {
     return made.exitOverride().copyInheritedSettings(user);
   };
   const several = (value: string, before: readonly string[] = []) => [...before, value];
-  withPlace(command('create', 'make a user and an access key, and show its secret, once'))
+  withUsers(command('create', 'make a user and an access key, and show its secret, once'))
     .argument('[name]')
     .option('--group <name>', 'a group to be in; may be repeated', several)
     .option('--policy-arn <arn>', 'a managed policy to attach; may be repeated', several)
     .option('--policy <file>', 'a policy of its own, in JSON, named as the file is')
     .option('--root', 'make a key for the root user of the account, who may do everything; needs --data')
     .action(take(createOf));
-  withPlace(command('list', 'list users and access keys')).action((options: Options) =>
+  withUsers(command('list', 'list users and access keys')).action((options: Options) =>
     asked(requestOf({ kind: 'list', asRoot: options.data !== undefined }, options)),
   );
-  withPlace(command('rotate', 'make a new access key, show it, and delete the old one'))
+  withUsers(command('rotate', 'make a new access key, show it, and delete the old one'))
     .argument('<name>')
     .option('--keep-old', 'keep the old one, until you revoke it with --key')
     .action(take((name, { keepOld }) => ({ kind: 'rotate', name, keepsOld: keepOld === true })));
-  withPlace(command('revoke', 'delete the access keys of a user'))
+  withUsers(command('revoke', 'delete the access keys of a user'))
     .argument('[name]')
     .option('--root', 'keys of the root user, such as lost ones; needs --data')
     .option('--key <id>', 'this one only')
     .option('--deactivate', 'keep the keys, inactive')
     .option('--delete', 'delete the user, too')
     .action(take(revokeOf));
-  withPlace(command('policy', "show or change a user's policies"))
+  withUsers(command('policy', "show or change a user's policies"))
     .argument('<name>')
     .argument('[list]')
     .option('--put <file>', 'a policy of its own, in JSON, named as the file is')
@@ -76,9 +76,8 @@ export function userCommand(asked: (request: UserRequest) => void): Command {
 }
 
 /** Where the users are, for every one of the commands. */
-function withPlace(command: Command): Command {
-  return command
-    .option('--endpoint <url>', 'the server, or unix:PATH for a socket (default: http://127.0.0.1:4567)')
+function withUsers(command: Command): Command {
+  return withPlace(command)
     .option('--data <directory>', 'a data directory that no server uses, in place of a server')
     .option('--root-key <source>', 'as for the server')
     .option('--account <digits>', `with --data: the account (default: ${'0'.repeat(12)})`)
@@ -86,10 +85,10 @@ function withPlace(command: Command): Command {
 }
 
 function requestOf(action: UserAction, options: Options): UserRequest {
-  const { endpoint, data, rootKey, account, json } = options;
-  if (data !== undefined && endpoint !== undefined)
+  const { endpoint, profile, data, rootKey, account, json } = options;
+  if (data !== undefined && (endpoint ?? profile) !== undefined)
     throw new StartError(
-      '--data is for when no server runs, and --endpoint for when one does: give one of them',
+      '--data is for when no server runs, --endpoint and --profile for when one does: give one of them',
     );
   if (data === undefined && (rootKey ?? account) !== undefined)
     throw new StartError('--account and --root-key need --data: a server knows its own');
@@ -99,7 +98,7 @@ function requestOf(action: UserAction, options: Options): UserRequest {
     throw new StartError(`--account must be ${settings.account.expected}, not '${account}'`);
   if (rootKey !== undefined && settings.rootKey.read(rootKey) === undefined)
     throw new StartError(`--root-key must be ${settings.rootKey.expected}`);
-  return { ...action, place: { endpoint, data, rootKey, account }, json: json === true };
+  return { ...action, place: { endpoint, profile, data, rootKey, account }, json: json === true };
 }
 
 function createOf(name: string | undefined, options: Options): UserAction {
@@ -139,10 +138,9 @@ function changeOf(word: string | undefined, options: Options): PolicyChange {
 }
 
 const helpText = `
-Users are those of IAM: the AWS CLI (aws iam) does the same and more. The server is asked at --endpoint,
-AWS_ENDPOINT_URL_IAM, AWS_ENDPOINT_URL or http://127.0.0.1:4567, with the credentials of AWS_ACCESS_KEY_ID and
-AWS_SECRET_ACCESS_KEY, or of the profile AWS_PROFILE in the shared-credentials file. Secrets are shown once, in
-the form of that file.
+Users are those of IAM: the AWS CLI (aws iam) does the same and more. Secrets are shown once, in the form of the
+shared-credentials file.
+${placeHelpOf('IAM')}
 
 Exit code: 0 done, 1 refused, 2 it could not be asked.
 

@@ -1,13 +1,14 @@
+import type { PlaceOptions } from '../aws-place.ts';
+
 /** What is asked for about users. */
 export type UserRequest = UserAction & {
-  readonly place: Place;
+  readonly place: UserPlace;
   /** For machines. */
   readonly json: boolean;
 };
 
 /** Where the users are. */
-export type Place = {
-  readonly endpoint: string | undefined;
+export type UserPlace = PlaceOptions & {
   /** A data directory that no server uses; undefined for a server that runs. */
   readonly data: string | undefined;
   readonly rootKey: string | undefined;

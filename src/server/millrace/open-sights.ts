@@ -47,9 +47,9 @@ export async function openSights(
 ): Promise<SightsWorld> {
   const { clock } = env;
   const { security, part, meters, audit, workers, endpoints, startedAt } = around;
-  const vitals = await env.vitals?.();
+  const ownProcess = await env.ownProcess?.();
   const { isSigned, authorizer } = security;
-  const facts = { settings, env, vitals, startedAt, isSigned, endpoints };
+  const facts = { settings, env, ownProcess, startedAt, isSigned, endpoints };
   return {
     authorizer,
     counted: new KeptCounts(meters, clock),

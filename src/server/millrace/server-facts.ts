@@ -4,7 +4,7 @@ import type { Millis } from '../../env/clock.ts';
 import type { Disk } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
 import type { Place } from '../../env/network.ts';
-import type { Vitals } from '../../env/vitals.ts';
+import type { OwnProcess, ProcessFigures } from '../../env/own-process.ts';
 import type { Health } from '../../gateway/health.ts';
 import { authorityOf } from '../../http/peer.ts';
 import type { ServerFacts } from '../../services/millrace/sights-world.ts';
@@ -17,7 +17,7 @@ import { warningsOf } from './server-warnings.ts';
 export type FactsParts = {
   readonly settings: ServerOptions;
   readonly env: Pick<Env, 'disk' | 'pressure'>;
-  readonly vitals: Vitals | undefined;
+  readonly ownProcess: OwnProcess | undefined;
   readonly startedAt: Millis;
   readonly isSigned: boolean;
   readonly endpoints: readonly Place[];
@@ -30,12 +30,13 @@ export type FactsParts = {
 
 /** What a server knows of itself now. Rejects as the system does that is asked. */
 export async function serverFacts(parts: FactsParts): Promise<ServerFacts> {
-  const { settings, env, vitals, startedAt, isSigned, endpoints, health, gateways } = parts;
+  const { settings, env, ownProcess, startedAt, isSigned, endpoints, health, gateways } = parts;
   const Engine = engineOf(settings);
+  const figures = await ownProcess?.figures();
   const Disk = Engine === 'embedded' ? await diskSight(env.disk, settings.data) : undefined;
   const facts = {
     Version: version,
-    NodeVersion: vitals?.engineVersion ?? '',
+    NodeVersion: figures === undefined ? '' : `v${figures.nodeVersion}`,
     Engine,
     StartedAt: startedAt,
     Health: health(),
@@ -44,8 +45,8 @@ export async function serverFacts(parts: FactsParts): Promise<ServerFacts> {
     EncryptedAtRest: settings.encrypt !== undefined,
     Listeners: endpoints.map((place) => listenerOf(place, needsTls(settings))),
     ...(Disk !== undefined && { Disk }),
-    Memory: memorySight(vitals, env),
-    Threads: threadsOf(parts),
+    Memory: memorySight(figures, env),
+    Threads: threadsOf(figures, parts.busyShares()),
     Gateways: gateways().map(viewGateway),
   };
   const exposed = endpoints.filter((place) => 'port' in place && !isLoopback(place.host)).map(nameOf);
@@ -61,25 +62,29 @@ async function diskSight(disk: Disk, path: string): Promise<NonNullable<ServerFa
   return { Path: path, FreeBytes: freeBytes, TotalBytes: totalBytes };
 }
 
-function memorySight(vitals: Vitals | undefined, { pressure }: FactsParts['env']): ServerFacts['Memory'] {
-  const use = vitals?.memory();
+function memorySight(
+  use: ProcessFigures | undefined,
+  { pressure }: FactsParts['env'],
+): ServerFacts['Memory'] {
   return {
     ResidentBytes: use?.residentBytes ?? 0,
     HeapUsedBytes: use?.heapUsedBytes ?? 0,
     HeapMaxBytes: use?.heapMaxBytes ?? pressure.heapBytesMax(),
-    BuffersBytes: use?.buffersBytes ?? 0,
+    BuffersBytes: use?.externalBytes ?? 0,
     MachineBytes: use?.machineBytes ?? 0,
   };
 }
 
-function threadsOf({ vitals, busyShares }: FactsParts): ServerFacts['Threads'] {
-  const loop = vitals?.loop();
-  const own = loop && {
+function threadsOf(
+  figures: ProcessFigures | undefined,
+  busyShares: readonly number[],
+): ServerFacts['Threads'] {
+  const own = figures && {
     Name: 'owner',
-    Busy: loop.busy,
-    ...(loop.pauseMs !== undefined && { PauseMillis: loop.pauseMs }),
+    Busy: figures.loopBusyShare,
+    ...(figures.loopDelay !== undefined && { PauseMillis: figures.loopDelay.maxSeconds * 1000 }),
   };
-  const workers = busyShares().map((busy, nth) => ({ Name: `worker ${nth + 1}`, Busy: busy }));
+  const workers = busyShares.map((busy, nth) => ({ Name: `worker ${nth + 1}`, Busy: busy }));
   return own === undefined ? workers : [own, ...workers];
 }
 

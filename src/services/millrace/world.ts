@@ -28,6 +28,8 @@ export type MillraceWorld = {
   readonly keyUse: {
     /** Throws an exception of KMS when a caller may not have decrypted what is stored under these keys. */
     requireToRead(caller: Caller, stream: Stream, keyArns: readonly string[]): void;
+    /** Rejects so for what is put into a stream now. */
+    requireToReadNew(caller: Caller, stream: Stream): Promise<void>;
   };
   /** Computes what people type. */
   readonly viewer: () => Promise<Viewer>;

@@ -111,15 +111,16 @@ export class Meter {
 
   /** A call is over that began at a time of `now`. */
   ended(call: EndedCall, startedAt: Millis): void {
-    const { service, operation, error, ...rest } = call;
+    const { service, operation, error, resource } = call;
     const { clock } = this.#world;
     const millis = clock.monotonic() - startedAt;
     const outcome = outcomeOf(error);
     this.#calls.add(service, operation, millis / 1000, outcome);
-    if (outcome === 'throttled') this.hitLimit(error!.type, `${service}:${operation}`, rest.resource, 1);
-    if (this.#slowCalls.mayTake(millis)) {
-      this.#slowCalls.add({ ...rest, operation: `${service}:${operation}`, millis, at: clock.now() });
-    }
+    if (outcome === 'throttled') this.hitLimit(error!.type, `${service}:${operation}`, resource, 1);
+    if (!this.#slowCalls.mayTake(millis)) return;
+    const { caller, requestId } = call;
+    const slow = { resource, caller, requestId, operation: `${service}:${operation}` };
+    this.#slowCalls.add({ ...slow, millis, at: clock.now() });
   }
 
   /** An error refused so much of an operation because of a limit. `ended` says so of calls. */

@@ -20,6 +20,8 @@ export type TellMinute = (time: Millis, measured: readonly MeasuredCalls[], isOv
 /**
  * Statistics of calls by minutes, as AWS has them of streams: of each call what it put or read, how long it
  * took, and whether it succeeded. A call costs a few additions. There is no timer while nothing is counted.
+ * The meter, which counts the same calls since the start, by operation and not by stream, cannot stand in for
+ * it: of a minute, AWS has the smallest and the largest value of a call, and how many calls there were.
  */
 export class CallStatistics {
   readonly #clock: Clock;
@@ -47,14 +49,15 @@ export class CallStatistics {
     const [records, bytes] = storedIn(put);
     const throttled = countOf(put, 'throttled');
     const count = put.records.count;
+    const metrics = putMetrics[call];
     own.add('WriteProvisionedThroughputExceeded', throttled);
     if (records > 0) {
       own.add('IncomingRecords', records);
       own.add('IncomingBytes', bytes);
-      own.add(`${call}.Bytes`, bytes);
+      own.add(metrics.bytes, bytes);
     }
-    own.add(`${call}.Latency`, this.#clock.monotonic() - since);
-    own.add(`${call}.Success`, records > 0 ? 1 : 0);
+    own.add(metrics.latency, this.#clock.monotonic() - since);
+    own.add(metrics.success, records > 0 ? 1 : 0);
     if (call === 'PutRecords') {
       own.add('PutRecords.TotalRecords', count);
       own.add('PutRecords.SuccessfulRecords', records);
@@ -205,6 +208,12 @@ type StreamStatistics = {
   readonly shards: Map<number, Statistics>;
   readonly consumers: Map<string, Statistics>;
 };
+
+/** By what is called: names that are put together for each call would cost more than counting it. */
+const putMetrics = {
+  PutRecord: { bytes: 'PutRecord.Bytes', latency: 'PutRecord.Latency', success: 'PutRecord.Success' },
+  PutRecords: { bytes: 'PutRecords.Bytes', latency: 'PutRecords.Latency', success: 'PutRecords.Success' },
+} as const;
 
 const minuteMs: Millis = 60_000;
 

@@ -9,7 +9,7 @@ import { nodeDisk } from '../../../src/env/node-disk.ts';
 test('a state that is saved while it is being saved is in the file as it was at last', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'millrace-copy-state-'));
   try {
-    const end = { place: 'http://127.0.0.1:1', profile: undefined };
+    const end = { endpoint: 'http://127.0.0.1:1' };
     const names = { from: end, to: end, stream: 'orders', as: 'orders', follows: false };
     const request = { ...names, state: join(directory, 'state.json') };
     const state = await CopyState.load(request, nodeDisk, 1);

@@ -47,8 +47,8 @@ class Pair implements AsyncDisposable {
 
   copy(client = calls, request: Partial<CopyRequest> = {}): Promise<string> {
     const state = join(this.directory, 'state.json');
-    const from = { place: this.from.url, profile: undefined };
-    const to = { place: this.to.url, profile: undefined };
+    const from = { endpoint: this.from.url };
+    const to = { endpoint: this.to.url };
     const asked = { from, to, stream, as: stream, follows: false, state, ...request };
     const { clock, random } = nodeEnv({ data: '.', logLevel: 'error' });
     const world = { clock, random, client, patienceMs: 0, surroundings, diskAt: nodeDisk, signal: never };

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readCommandLine } from '../../../src/cli/command-line.ts';
+import { deliverCommand } from '../../../src/cli/deliver/deliver-command.ts';
+import { askedRequest } from '../asked-request.ts';
 
-const bare = { variables: {}, readFile: () => Promise.reject(new Error('no such file')) };
-
-async function asked(line: string) {
-  const request = await readCommandLine(line.split(' '), bare);
-  assert.ok('deliver' in request, JSON.stringify(request));
-  return request.deliver;
-}
+const asked = (line: string) => askedRequest(line, deliverCommand);
 
 const plain = 'deliver orders --from TRIM_HORIZON --to s3://lake/orders/';
 
@@ -49,7 +44,8 @@ const refusals: Readonly<Record<string, RegExp>> = {
   [`${plain} --compression zip --format parquet`]: /^--compression must be one of none, gzip, snappy, zstd/,
   [`${plain} --object-mib 0`]: /^--object-mib must be a number from 1 to 1024, not '0'$/,
   [`${plain} --s3 lake`]: /^--s3 must be a URL, or file:\/\/\/PATH, not 'lake'$/,
-  [`${plain} --endpoint lake`]: /^--endpoint must be a URL, unix:PATH or aws:REGION, not 'lake'$/,
+  [`${plain} --endpoint lake`]:
+    /^--endpoint must be a URL such as http:.*, unix:PATH, or aws:REGION, not 'lake'$/,
 };
 
 for (const [line, message] of Object.entries(refusals)) {

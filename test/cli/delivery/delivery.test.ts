@@ -3,10 +3,12 @@ import { test } from 'node:test';
 import { readCommandLine } from '../../../src/cli/command-line.ts';
 import { runDeliveryCommand } from '../../../src/cli/delivery/delivery.ts';
 import type { DeliveryAnswer } from '../../../src/cli/delivery/delivery-answers.ts';
+import { deliveryCommand } from '../../../src/cli/delivery/delivery-command.ts';
 import type { DeliveryAction } from '../../../src/cli/delivery/delivery-request.ts';
-import { callsOf } from '../../../src/cli/function/function-place.ts';
+import { callsOf } from '../../../src/cli/online-calls.ts';
 import type { ClientSend } from '../../../src/env/http-client.ts';
 import { ManualClock } from '../../services/kinesis/manual-clock.ts';
+import { askedRequest } from '../asked-request.ts';
 
 const bare = { variables: {}, readFile: () => Promise.reject(new Error('no such file')) };
 
@@ -79,9 +81,8 @@ test('a delivery is shown by its id, the beginning of it, its ARN or its name', 
 });
 
 test('a command about deliveries says what is asked for; its help has examples', async () => {
-  const asked = await readCommandLine(['delivery', 'show', 'orders', '--json'], bare);
-  assert.deepEqual(asked, {
-    delivery: { kind: 'show', delivery: 'orders', endpoint: undefined, json: true },
+  assert.deepEqual(await askedRequest('delivery show orders --json', deliveryCommand), {
+    ...{ kind: 'show', delivery: 'orders', endpoint: undefined, profile: undefined, json: true },
   });
   for (const name of ['delivery', 'deliver']) {
     const help = await readCommandLine(['help', name], bare);

@@ -5,21 +5,21 @@ import { test } from 'node:test';
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { LambdaClient, ListEventSourceMappingsCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { readCommandLine } from '../../../src/cli/command-line.ts';
+import { functionCommand } from '../../../src/cli/function/function-command.ts';
 import { nodeClock } from '../../../src/env/node-clock.ts';
 import { startTestServer } from '../../../src/server/testing.ts';
 import { MillraceProcess, temporaryDirectory } from '../../server/process.ts';
+import { askedRequest } from '../asked-request.ts';
 
 const world = { variables: {}, readFile: () => Promise.reject(new Error('there are no files')) };
 
 test('what a function is run with is read from the command line', async () => {
   const args = ['function', 'run', './src', '--stream', 'orders', '--from', 'start', '--batch-size', '5'];
-  const line = await readCommandLine([...args, '--env', 'A=1', '--env', 'B=x=y'], world);
-  assert.deepEqual(line, {
-    function: {
-      ...{ kind: 'run', path: './src', stream: 'orders', from: 'start', batchSize: 5, timeoutSeconds: 30 },
-      ...{ handler: undefined, runtime: undefined, name: undefined, endpoint: undefined, role: undefined },
-      environment: { A: '1', B: 'x=y' },
-    },
+  const line = [...args, '--env', 'A=1', '--env', 'B=x=y'];
+  assert.deepEqual(await askedRequest(line, functionCommand), {
+    ...{ kind: 'run', path: './src', stream: 'orders', from: 'start', batchSize: 5, timeoutSeconds: 30 },
+    ...{ handler: undefined, runtime: undefined, name: undefined, role: undefined },
+    ...{ endpoint: undefined, profile: undefined, environment: { A: '1', B: 'x=y' } },
   });
 });
 

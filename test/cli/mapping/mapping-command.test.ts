@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readCommandLine } from '../../../src/cli/command-line.ts';
+import { mappingCommand } from '../../../src/cli/mapping/mapping-command.ts';
+import { askedRequest } from '../asked-request.ts';
 
 const bare = { variables: {}, readFile: () => Promise.reject(new Error('no such file')) };
 
-async function asked(line: string) {
-  const request = await readCommandLine(line.split(' '), bare);
-  assert.ok('mapping' in request, JSON.stringify(request));
-  return request.mapping;
-}
+const asked = (line: string) => askedRequest(line, mappingCommand);
 
 test('a command about mappings says what is asked for, and of which', async () => {
-  const plain = { endpoint: undefined, json: undefined };
-  assert.deepEqual(await asked('mapping list --endpoint unix:/s --json'), {
-    ...{ kind: 'list', endpoint: 'unix:/s', json: true },
+  const plain = { endpoint: undefined, profile: undefined, json: undefined };
+  assert.deepEqual(await asked('mapping list --endpoint unix:/s --profile me --json'), {
+    ...{ kind: 'list', endpoint: 'unix:/s', profile: 'me', json: true },
   });
   assert.deepEqual(await asked('mapping show resize'), { kind: 'show', mapping: 'resize', ...plain });
   assert.deepEqual(await asked('mapping failures resize'), { kind: 'failures', mapping: 'resize', ...plain });

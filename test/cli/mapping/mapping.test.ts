@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { callsOf } from '../../../src/cli/function/function-place.ts';
 import { runMapping } from '../../../src/cli/mapping/mapping.ts';
 import type { MappingAction } from '../../../src/cli/mapping/mapping-request.ts';
+import { callsOf } from '../../../src/cli/online-calls.ts';
 import type { ClientSend } from '../../../src/env/http-client.ts';
 import { lambdaError } from '../../../src/services/lambda/errors.ts';
 import { MappingCalls, ordersArn } from '../../services/lambda/mapping-calls.ts';

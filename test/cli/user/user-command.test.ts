@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readCommandLine } from '../../../src/cli/command-line.ts';
-import type { UserRequest } from '../../../src/cli/user/user-request.ts';
+import { userCommand } from '../../../src/cli/user/user-command.ts';
+import { askedRequest } from '../asked-request.ts';
 
 const bare = { variables: {}, readFile: () => Promise.reject(new Error('no such file')) };
 const read = (line: string) => readCommandLine(line.split(' '), bare);
-const nowhere = { endpoint: undefined, data: undefined, rootKey: undefined, account: undefined };
+const nowhere = {
+  endpoint: undefined,
+  profile: undefined,
+  data: undefined,
+  rootKey: undefined,
+  account: undefined,
+};
 
-async function asked(line: string): Promise<UserRequest> {
-  const request = await read(line);
-  assert.ok('user' in request, JSON.stringify(request));
-  return request.user;
-}
+const asked = (line: string) => askedRequest(line, userCommand);
 
 test('a command about users says what is asked for, and where they are', async () => {
   assert.deepEqual(
@@ -25,7 +28,7 @@ test('a command about users says what is asked for, and where they are', async (
   );
   assert.deepEqual(await asked('user create --root --data d --account 111111111111 --root-key env:K'), {
     kind: 'create-root',
-    place: { endpoint: undefined, data: 'd', rootKey: 'env:K', account: '111111111111' },
+    place: { ...nowhere, data: 'd', rootKey: 'env:K', account: '111111111111' },
     json: false,
   });
   const common = { place: nowhere, json: false };
@@ -87,6 +90,6 @@ test('each command about users has its help', async () => {
   for (const name of ['create', 'list', 'rotate', 'revoke', 'policy']) {
     const { show } = (await read(`user ${name} --help`)) as { show: string };
     assert.match(show, new RegExp(`^Usage: millrace user ${name} `));
-    assert.match(show, /--endpoint <url>[\s\S]*--data <directory>/);
+    assert.match(show, /--endpoint <place>[\s\S]*--data <directory>/);
   }
 });

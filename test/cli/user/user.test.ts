@@ -2,28 +2,19 @@ import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readCommandLine } from '../../../src/cli/command-line.ts';
-import { commandUser } from '../../../src/cli/user/command-user.ts';
-import { readUserFile } from '../../../src/env/user-file.ts';
 import { startTestServer } from '../../../src/server/testing.ts';
 
 import { makeClientAuthority } from '../../http/tls/client-certificates.ts';
 import { MillraceProcess, temporaryDirectory } from '../../server/process.ts';
 import { signedCall } from '../../server/signed-call.ts';
+import { runCommand } from '../command-under-test.ts';
 
 type Variables = Readonly<Record<string, string>>;
 type Key = { readonly userName: string; readonly accessKeyId: string; readonly secretAccessKey: string };
 
 /** What `millrace user …` prints. */
 async function user(args: readonly string[], variables: Variables = {}): Promise<string> {
-  const surroundings = { variables, readFile: async (path: string) => String(await readUserFile(path)) };
-  const request = await readCommandLine(['user', ...args], surroundings);
-  assert.ok('user' in request);
-  let said = '';
-  await commandUser(request.user, surroundings, (text) => {
-    said += text;
-  });
-  return said;
+  return (await runCommand(['user', ...args], { variables })).out;
 }
 
 async function keyOf(args: readonly string[], variables?: Variables): Promise<Key> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { FakeS3, s3Credentials } from '../../../harness/objects/fake-s3.ts';
 import { type SigningCredentials, signedHeaders } from '../../../src/access/sigv4/sign.ts';
 import { silentLogger } from '../../../src/env/logger.ts';
+import type { HttpResponse } from '../../../src/env/network.ts';
 import type { ServerOptions } from '../../../src/server/options.ts';
 import { type Server, startServer } from '../../../src/server/server.ts';
 import { ThreadsInProcess } from '../../delivery/threads-in-process.ts';
@@ -77,6 +78,14 @@ export class SignedServer {
     const { status, body } = await this.call(service, target, input);
     assert.equal(status, 200, `${target}: ${JSON.stringify(body)}`);
     return body as Answer;
+  }
+
+  /** A GET whose answer may be in pieces. */
+  async get(service: string, target: string, as = this.#root!): Promise<HttpResponse> {
+    const unsigned = { method: 'GET', target, headers: { host: 'localhost' }, body: '' };
+    const signed = signedHeaders(unsigned, as, { region: 'us-east-1', service }, this.clock.now());
+    const rawHeaders = Object.entries(signed).flat();
+    return await this.#server!.handle({ method: 'GET', target, body: Buffer.alloc(0), rawHeaders });
   }
 
   async iam(Action: string, input: Readonly<Record<string, string>>): Promise<string> {

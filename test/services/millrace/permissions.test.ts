@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { SigningCredentials } from '../../../src/access/sigv4/sign.ts';
 import type {
   GetServerSightAnswer,
+  GetStreamSightAnswer,
   ListAuditRecordsAnswer,
   ListReadersAnswer,
   ListStreamSightsAnswer,
@@ -136,5 +137,33 @@ test('the audit log is shown only with its permission, and has the look at it, b
     await look(server, 'ListAuditRecords', { Outcome: 'ok', Operation: 'ListAuditRecords' }),
   );
   assert.equal(again.Records.length, 2);
+  await server.close();
+});
+
+test('partition keys that come often are shown only to who may read them', async () => {
+  const server = await booted();
+  const seeing = allow(['millrace:GetStreamSight'], '*');
+  const reading = allow(['kinesis:GetRecords', 'kinesis:GetShardIterator'], '*');
+  const sees = await userWith(server, 'sees', [seeing]);
+  const reads = await userWith(server, 'reads', [seeing, reading]);
+  const opens = await userWith(server, 'opens', [seeing, reading, allow(['kms:Decrypt'], '*')]);
+  const keys = async (as: SigningCredentials) => {
+    const sight = await look(server, 'GetStreamSight', { StreamName: 'orders' }, as);
+    return answerOf<GetStreamSightAnswer>(sight).Shards[0]!.HotKeys.map(({ Key }) => Key);
+  };
+  const put = async () => {
+    const Records = Array(500).fill({ PartitionKey: 'ann@example.com', Data: 'AAAA' });
+    await server.ok('kinesis', 'Kinesis_20131202.PutRecords', { StreamName: 'orders', Records });
+  };
+  await put();
+  assert.deepEqual(await keys(reads), ['ann@example.com']);
+  assert.deepEqual(await keys(sees), []);
+  const { KeyMetadata } = await server.ok<{ KeyMetadata: { Arn: string } }>('kms', 'TrentService.CreateKey', {});
+  const encryption = { StreamName: 'orders', EncryptionType: 'KMS', KeyId: KeyMetadata.Arn };
+  await server.ok('kinesis', 'Kinesis_20131202.StartStreamEncryption', encryption);
+  await server.clock.advance(2_000);
+  await put();
+  assert.deepEqual(await keys(reads), []);
+  assert.deepEqual(await keys(opens), ['ann@example.com']);
   await server.close();
 });

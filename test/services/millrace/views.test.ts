@@ -117,7 +117,9 @@ test('a query that makes one text that no heap holds ends alone: the server and 
   await using server = await started();
   await put(server, 'a'.repeat(900_000));
   const long = 'é'.repeat(500);
-  const bomb = (await tailOf(server, query(`SELECT UPPER(REPLACE(text, 'a', '${long}')) FROM records`))).follow();
+  const bomb = (
+    await tailOf(server, query(`SELECT UPPER(REPLACE(text, 'a', '${long}')) FROM records`))
+  ).follow();
   await until(server, ended(bomb), 1);
   const [trouble] = bomb.named('trouble');
   assert.equal(trouble?.['type'], 'LimitExceededException');
@@ -131,7 +133,9 @@ test('a pattern that turns back without end holds up nobody', async () => {
   await using server = await started();
   await put(server, `${'a'.repeat(40)}!`);
   const where = encodeURIComponent("text.matches('^(a+)+$') || text.endsWith('!')");
-  const tail = (await tailOf(server, `/streams/orders/tail?from=TRIM_HORIZON&until=-0s&where=${where}`)).follow();
+  const tail = (
+    await tailOf(server, `/streams/orders/tail?from=TRIM_HORIZON&until=-0s&where=${where}`)
+  ).follow();
   await until(server, ended(tail));
   assert.equal(tail.named('record').length, 1);
 });

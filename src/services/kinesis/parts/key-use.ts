@@ -94,6 +94,13 @@ export class KeyUse {
       if (this.#authorizer.needsFacts(caller)) this.#require('kms:Decrypt', caller, stream, arn);
   }
 
+  /** Rejects so for what is put into a stream now. */
+  async requireToReadNew(caller: Caller, stream: Stream): Promise<void> {
+    if (stream.encryptionKey === null) return;
+    const current = await this.#keys.current(stream.id);
+    if (current !== undefined) this.requireToRead(caller, stream, [current.key.arn]);
+  }
+
   /** Throws an exception of KMS when what is stored under one of these keys can be decrypted by nobody. */
   requireUsable(keyArns: readonly string[]): void {
     for (const arn of keyArns) {

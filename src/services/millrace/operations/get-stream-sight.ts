@@ -6,13 +6,15 @@ import { operation } from '../operation.ts';
 import { viewCounts } from '../parts/counts-view.ts';
 import { viewStream } from '../parts/stream-view.ts';
 import { requireStream, resourceOf } from '../parts/target.ts';
+import { mayRead } from '../parts/visible-streams.ts';
 import { writtenInTurns } from '../parts/written-list.ts';
 import { shardSight, streamSight, streamTarget } from '../shapes/stream-shapes.ts';
 import type { ShardSight } from '../sights.ts';
 
 export const getStreamSight = operation({
   name: 'GetStreamSight',
-  summary: 'Shows a stream with its shards: what was counted of each, its hot keys, and where to split it.',
+  summary:
+    'Shows a stream with its shards: what was counted of each, where to split it, and its hot keys for who may read it.',
   runs: 'owner',
   audit: 'data',
   input: structure('GetStreamSightInput', streamTarget),
@@ -22,22 +24,24 @@ export const getStreamSight = operation({
     Stream: required(streamSight),
     Shards: required(list(shardSight)),
   }),
-  prepare: (world, target, caller, codec) => ({
+  prepare: (world, target, caller, codec, { peer }) => ({
     resource: resourceOf(target, caller),
     run: async () => {
       const { id } = requireStream(world, target, caller);
-      const { counted: counts, heatOf, readers } = await world.sights();
+      const { authorizer, counted: counts, heatOf, readers } = await world.sights();
       const counted = await counts.current();
       const found = await readers.found(caller, 'glance');
       const heat = await heatOf(id);
       const stream = requireStream(world, target, caller);
+      // Partition keys are what records say, not only how many there are.
+      const isRead = await mayRead(authorizer, world, { caller, peer }, stream);
       const shards = counted.streams.get(id)?.shards;
       const Shards = await writtenInTurns(
         codec.itemWriter(),
         shardSight,
         stream.shards
           .values()
-          .map((shard) => viewShard(shard, shards?.get(shard.index), heat.get(shard.index))),
+          .map((shard) => viewShard(shard, shards?.get(shard.index), heat.get(shard.index), isRead)),
         { itemsPerTurn: shardsPerTurn, turn: () => world.clock.turn() },
       );
       const Stream = viewStream(stream, counted, found);
@@ -49,7 +53,12 @@ export const getStreamSight = operation({
 /** About a millisecond. */
 const shardsPerTurn = 200;
 
-function viewShard(shard: Shard, counts: Counts | undefined, heat: ShardHeat | undefined): ShardSight {
+function viewShard(
+  shard: Shard,
+  counts: Counts | undefined,
+  heat: ShardHeat | undefined,
+  isRead: boolean,
+): ShardSight {
   const { range, parents, closed } = shard;
   const [parent, adjacent] = parents;
   const isOpen = closed === undefined;
@@ -62,7 +71,7 @@ function viewShard(shard: Shard, counts: Counts | undefined, heat: ShardHeat | u
     CreatedAt: shard.createdAt,
     ...(closed !== undefined && { ClosedAt: closed.at }),
     Counts: viewCounts(counts),
-    HotKeys: (heat?.hotKeys ?? []).map(({ key, hashKey, share, error }) => ({
+    HotKeys: (isRead ? (heat?.hotKeys ?? []) : []).map(({ key, hashKey, share, error }) => ({
       Key: key,
       HashKey: String(hashKey),
       Share: share,

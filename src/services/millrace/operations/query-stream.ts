@@ -41,7 +41,7 @@ export const queryStream = operation({
   audit: 'data',
   input,
   output: eventStream('QueryStreamOutput', event),
-  prepare(world, request, caller) {
+  prepare(world, request, caller, _codec, { recheck }) {
     const resource = resourceOf(request, caller);
     return {
       resource,
@@ -52,6 +52,7 @@ export const queryStream = operation({
           ...{ ...timesOf(world, request, trimHorizon(stream, world.clock.now())), stream },
           positionsAt: (time: Millis) => positionsAt(world, stream, time),
           requireKeys: (arns: readonly string[]) => world.keyUse.requireToRead(caller, stream, arns),
+          recheck,
         };
         const end = await world.subscriptions.beginTail(caller.arn);
         try {

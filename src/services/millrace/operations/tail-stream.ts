@@ -63,7 +63,7 @@ export const tailStream = operation({
   audit: 'data',
   input,
   output: eventStream('TailStreamOutput', event),
-  prepare(world, request, caller) {
+  prepare(world, request, caller, _codec, { recheck }) {
     const resource = resourceOf(request, caller);
     return {
       resource,
@@ -76,6 +76,7 @@ export const tailStream = operation({
           positionsAt: (time: Millis) => positionsAt(world, stream, time),
           seal: (positions: Positions) => sealPosition(world.tokens, asNow(world, stream), positions),
           requireKeys: (arns: readonly string[]) => world.keyUse.requireToRead(caller, stream, arns),
+          recheck,
         };
         const end = await world.subscriptions.beginTail(caller.arn);
         try {

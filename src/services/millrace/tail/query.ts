@@ -11,7 +11,7 @@ import { ViewLostError } from '../../../views/viewer/viewer.ts';
 import type { ViewGo, ViewWant } from '../../../views/viewer/viewer-messages.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
 import { limitExceeded } from '../errors.ts';
-import type { TailWorld } from './tail.ts';
+import { recheckMs, type TailWorld } from './tail.ts';
 import { troubleOf } from './tail-troubles.ts';
 import { eventOf } from './tail-wording.ts';
 import { viewFailure } from './view-failure.ts';
@@ -23,6 +23,8 @@ export type QuerySubject = {
   readonly until: Millis;
   readonly positionsAt: (time: Millis) => Promise<Positions>;
   readonly requireKeys: (keyArns: readonly string[]) => void;
+  /** Throws the `ServiceError` when its caller may not read it any more. */
+  readonly recheck: () => void;
 };
 
 /**
@@ -76,7 +78,12 @@ class QueryRun {
     const { clock } = this.#world;
     yield Buffer.from(eventOf('columns', this.#view.columns));
     let go: ViewGo = { slices: [], matchedMax: 0 };
-    for (let saidAt = clock.monotonic(); !this.#ended.aborted; ) {
+    let saidAt = clock.monotonic();
+    for (let checkedAt = saidAt; !this.#ended.aborted; ) {
+      if (clock.monotonic() - checkedAt >= recheckMs) {
+        checkedAt = clock.monotonic();
+        this.#subject.recheck();
+      }
       const said = await this.#view.go(go);
       this.#records += said.records;
       this.#rows += said.matched;

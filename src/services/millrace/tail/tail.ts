@@ -37,6 +37,8 @@ export type TailSubject = {
   readonly seal: (positions: Positions) => string;
   /** Throws the `ServiceError` when records under these KMS keys are not, or no longer, for its caller. */
   readonly requireKeys: (keyArns: readonly string[]) => void;
+  /** Throws the `ServiceError` when its caller may not tail it any more. */
+  readonly recheck: () => void;
 };
 
 /**
@@ -103,12 +105,17 @@ class Tail {
   async *pieces(): AsyncGenerator<Uint8Array, void, undefined> {
     const { clock } = this.#world;
     const lifeEndsAt = clock.monotonic() + tailLifeMs;
+    let checkedAt = clock.monotonic();
     const wake = () => this.#reader.wake();
     this.#ended.addEventListener('abort', wake, { once: true, signal: this.#over.signal });
     detached(this.#watchCatalog(), unthinkable);
     yield Buffer.from(beginning + this.#status());
     while (!this.#ended.aborted && clock.monotonic() < lifeEndsAt) {
       const begunAt = clock.monotonic();
+      if (begunAt - checkedAt >= recheckMs) {
+        checkedAt = begunAt;
+        this.#subject.recheck();
+      }
       await this.#boundInTime();
       const { slices, encoded } = await this.#read();
       const said = this.#said(slices, encoded);
@@ -312,5 +319,7 @@ const statusMs: Millis = 1_000;
 const heartbeatMs: Millis = 15_000;
 /** A position of more shards is said once a second, with the status. */
 const longIdLength = 4 * 1024;
+/** Nobody goes on to read for longer who may not any more. */
+export const recheckMs: Millis = 1_000;
 /** Whoever asks again is verified and authorized again. */
 const tailLifeMs: Millis = 3_600_000;

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { onlineAt } from '../../../src/cli/user/user-place.ts';
+import { type PlaceOptions, placeAt } from '../../src/cli/aws-place.ts';
+import type { ServiceName } from '../../src/cli/online.ts';
+import { nodeClock } from '../../src/env/node-clock.ts';
+import { createHttpClient } from '../../src/http/client.ts';
 
 const keys = { AWS_ACCESS_KEY_ID: 'ID', AWS_SECRET_ACCESS_KEY: 'SECRET' };
 const file =
@@ -13,7 +16,17 @@ function at(
 ) {
   const missing = (path: string) => Object.assign(new Error(`no ${path}`), { code: 'ENOENT' });
   const readFile = async (path: string) => files[path] ?? Promise.reject(missing(path));
-  return onlineAt(named, { variables, readFile });
+  return place({ endpoint: named }, variables, readFile);
+}
+
+function place(
+  options: PlaceOptions,
+  variables: Record<string, string>,
+  readFile: (path: string) => Promise<string>,
+  service: ServiceName = 'iam',
+) {
+  const surroundings = { variables: { AWS_EC2_METADATA_DISABLED: 'true', ...variables }, readFile };
+  return placeAt(options, { surroundings, clock: nodeClock, client: createHttpClient() }, service);
 }
 
 test('the endpoint is the one that is named, else that of the variables, else that of a server as it starts', async () => {
@@ -45,20 +58,20 @@ test('credentials are those of the variables, else those of a profile', async ()
   assert.equal(temporary.sessionToken, 'x');
   await assert.rejects(
     idOf({ AWS_PROFILE: 'three' }),
-    /^StartError: there are no credentials: AWS_PROFILE is three, and \/h\/.aws\/credentials has no such profile$/,
+    /^StartError: there is no profile three in \/h\/.aws\/credentials and \/h\/.aws\/config$/,
   );
   await assert.rejects(
     at('http://kinesis.example.com', { HOME: '/none' }),
-    /set AWS_ACCESS_KEY_ID .*\/none\/.aws\/credentials$/,
+    /^StartError: there are no credentials: set AWS_ACCESS_KEY_ID /,
   );
-  await assert.rejects(idOf({ AWS_PROFILE: 'role' }), /line 4: profile role has no aws_access_key_id/);
+  await assert.rejects(idOf({ AWS_PROFILE: 'role' }), /profile role has a role_arn, and there are no cred/);
 });
 
 test('credentials that are there and cannot be read are not said to be missing', async () => {
   const readFile = () => Promise.reject(Object.assign(new Error('permission denied'), { code: 'EACCES' }));
   await assert.rejects(
-    onlineAt(undefined, { variables: { HOME: '/h' }, readFile }),
-    /^StartError: cannot read the credentials in \/h\/.aws\/credentials: permission denied$/,
+    place({}, { HOME: '/h' }, readFile),
+    /^StartError: cannot read \/h\/.aws\/credentials: permission denied$/,
   );
 });
 
@@ -76,5 +89,18 @@ test('a server on this machine is asked as nobody where there are no credentials
   for (const near of ['http://127.0.0.1:4567', 'https://localhost', 'http://[::1]:1', 'unix:/run/s']) {
     assert.equal((await at(near, { HOME: '/none' })).credentials.accessKeyId, 'anonymous');
   }
-  await assert.rejects(at('unix:/run/s', { HOME: '/none', AWS_PROFILE: 'two' }), /AWS_PROFILE is two/);
+  await assert.rejects(at('unix:/run/s', { HOME: '/none', AWS_PROFILE: 'two' }), /there is no profile two/);
+});
+
+test('at AWS every service has a host of its own, and IAM one for all regions of a partition', async () => {
+  const hostOf = async (endpoint: string, service: ServiceName) => {
+    const found = await place({ endpoint }, keys, () => Promise.reject(new Error('no file')), service);
+    return [found.endpoint, found.region];
+  };
+  const ireland = ['https://kinesis.eu-west-1.amazonaws.com', 'eu-west-1'];
+  assert.deepEqual(await hostOf('aws:eu-west-1', 'kinesis'), ireland);
+  const beijing = ['https://lambda.cn-north-1.amazonaws.com.cn', 'cn-north-1'];
+  assert.deepEqual(await hostOf('aws:cn-north-1', 'lambda'), beijing);
+  assert.deepEqual(await hostOf('aws:eu-west-1', 'iam'), ['https://iam.amazonaws.com', 'us-east-1']);
+  await assert.rejects(hostOf('aws:', 'iam'), /^StartError: --endpoint must be a URL/);
 });
