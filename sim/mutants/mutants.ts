@@ -83,6 +83,7 @@ import { seenRecordsMutants } from './seen-records-mutants.ts';
 import { seenConsoleMutants } from './seen-console-mutants.ts';
 import { seenShellMutants } from './seen-shell-mutants.ts';
 import { seenSightsMutants } from './seen-sights-mutants.ts';
+import { seenSizeMutants } from './seen-size-mutants.ts';
 import { seenStreamsMutants } from './seen-streams-mutants.ts';
 import { seenViewsMutants } from './seen-views-mutants.ts';
 import { seenWorldMutants } from './seen-world-mutants.ts';
@@ -193,6 +194,7 @@ export const mutants: readonly Mutant[] = [
   ...seenStreamsMutants,
   ...seenWorldMutants,
   ...seenShellMutants,
+  ...seenSizeMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {
