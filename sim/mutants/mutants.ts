@@ -75,6 +75,7 @@ import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { sealedMutants } from './sealed-mutants.ts';
 import { seenAdditionsMutants } from './seen-additions-mutants.ts';
+import { seenAttackMutants } from './seen-attack-mutants.ts';
 import { seenBenchMutants } from './seen-bench-mutants.ts';
 import { seenCommandMutants } from './seen-command-mutants.ts';
 import { seenMeterMutants } from './seen-meter-mutants.ts';
@@ -186,6 +187,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryAttackMutants,
   ...deliveryArchiveTipMutants,
   ...seenAdditionsMutants,
+  ...seenAttackMutants,
   ...seenCommandMutants,
   ...seenConsoleMutants,
   ...seenViewsMutants,

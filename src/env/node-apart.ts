@@ -23,7 +23,9 @@ export function startApart(
   });
   let isTold = false;
   child.once('error', resolve);
-  child.once('exit', (code) => resolve(code === 0 || isTold ? undefined : new Error('its process has ended')));
+  child.once('exit', (code) =>
+    resolve(code === 0 || isTold ? undefined : new Error('its process has ended')),
+  );
   child.once('disconnect', () => {
     for (const port of Object.values(ports)) port.close();
   });
@@ -40,7 +42,8 @@ export function startApart(
 }
 
 function flagsOf({ old, young }: NonNullable<Heap>): string[] {
-  // Young objects have two halves, and a third of the same size (V8, "Heap::YoungGenerationSizeFromSemiSpaceSize").
+  // Young objects have two halves, and a third of the same size
+  // (V8, "Heap::YoungGenerationSizeFromSemiSpaceSize").
   return [`--max-old-space-size=${old}`, `--max-semi-space-size=${Math.max(1, Math.floor(young / 3))}`];
 }
 
@@ -69,7 +72,8 @@ export const isApart = isMainThread && process.send !== undefined && process.env
 
 /** The ports of this process, by their names. */
 export function portsApart(): Readonly<Record<string, Port>> {
-  // A terminal signals all that it sees; this process ends when the one that started it wants it to, or has ended.
+  // A terminal signals all that it sees; this process ends when the one that started it wants it to, or has
+  // ended.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
   process.once('disconnect', () => setImmediate(() => process.exit(0)));
   const names = process.env[mark]!.split(',');

@@ -16,7 +16,11 @@ export const nodeWorkers: Workers = {
   coresMax: availableParallelism(),
 
   start(program, data, ports): Worker {
-    if (program.isApart === true) return startApart(program, portsWith(ports, (port) => (port as NodePort).port));
+    if (program.isApart === true)
+      return startApart(
+        program,
+        portsWith(ports, (port) => (port as NodePort).port),
+      );
     const given: Given = { data, ports: portsWith(ports, (port) => (port as NodePort).port) };
     const thread = new Thread(program.module, {
       workerData: given,
@@ -53,7 +57,10 @@ export const nodeWorkers: Workers = {
   },
 };
 
-/** What this thread, or process apart, was given when it was started. The types are those of the program that it runs. */
+/**
+ * What this thread, or process apart, was given when it was started. The types are those of the program that
+ * it runs.
+ */
 export function givenToWorker<Data, Ports extends NamedPorts>(): {
   readonly data: Data;
   readonly ports: Ports;

@@ -23,7 +23,10 @@ export type Call = {
   readonly headers: HeaderFields;
   /** Absent in a call that another thread has taken. */
   readonly departure?: Departure | undefined;
-  /** Verifies it once more by what is known now, as at the time when it came; absent where it came from another thread. */
+  /**
+   * Verifies it once more by what is known now, as at the time when it came; absent where it came from
+   * another thread.
+   */
   readonly identifyAgain?: (() => Caller) | undefined;
 };
 
