@@ -37,7 +37,10 @@ export const countedPuts: Scenario = {
   },
 };
 
-/** However slow a busy machine is: with about a second of the server's CPU, clock ticks of 10 ms are a hundredth. */
+/**
+ * However slow a busy machine is: with about a second of the server's CPU, clock ticks of 10 ms are a
+ * hundredth.
+ */
 const shortest = {
   PutRecords: { requestsMin: 500 },
   PutRecord: { operation: 'PutRecord', connections: 64, requestsMin: 30_000 },
@@ -202,7 +205,9 @@ async function eachLook(
   client.close();
 }
 
-/** 5,000 records of 500 bytes a second into ten shards, without a tail and with one that hears all of them. */
+/**
+ * 5,000 records of 500 bytes a second into ten shards, without a tail and with one that hears all of them.
+ */
 export const tailed5000: Scenario = {
   name: 'tail',
   group: 'seen',

@@ -1,7 +1,9 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useLayoutEffect } from 'preact/hooks';
 
-/** How wide or high the inside of an element is, in pixels, as long as it is there; `guess` until it is known. */
+/**
+ * How wide or high the inside of an element is, in pixels, as long as it is there; `guess` until it is known.
+ */
 export function useExtent(
   of: { readonly current: Element | null },
   side: 'clientWidth' | 'clientHeight',

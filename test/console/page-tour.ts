@@ -54,7 +54,9 @@ async function faultsOf(page: Page): Promise<string[]> {
   return found;
 }
 
-/** `npm run clients` looks at all. In Spanish words are longer, and there is less room for them at 380 pixels. */
+/**
+ * `npm run clients` looks at all. In Spanish words are longer, and there is less room for them at 380 pixels.
+ */
 const looks =
   process.env['CLIENTS'] === 'all'
     ? ([['en', [1280, 380]], ['es', [1280, 380]]] as const)

@@ -18,7 +18,9 @@ import { startTestServer, type TestServer } from '../../src/server/testing.ts';
 /** Data for which the function `billing` fails, until `function.isMended`. */
 export const poison = 'poison';
 
-/** A server whose stream `orders` of two shards has a reader of each kind, and a record that nobody can bill. */
+/**
+ * A server whose stream `orders` of two shards has a reader of each kind, and a record that nobody can bill.
+ */
 export interface ReadersWorld extends AsyncDisposable {
   readonly server: TestServer;
   readonly kinesis: KinesisClient;

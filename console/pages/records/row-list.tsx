@@ -12,7 +12,8 @@ const t = texts({ en: { intoRows: 'Into the rows' }, es: { intoRows: 'A las fila
 /**
  * Rows of one height, however many: only those in sight are drawn. Places are counted as the caller counts
  * them, from `first` to before `end`. With `follows` the last row stays in sight; scrolling up ends that,
- * scrolling to the end begins it again. Keys: arrows, j and k, Page Up and Down, Home and End (g and G), Enter.
+ * scrolling to the end begins it again. Keys: arrows, j and k, Page Up and Down, Home and End (g and G),
+ * Enter.
  */
 export function RowList(props: RowListProps) {
   const { label, head, first, end, row, rowPixels, follows = false, active, className = '' } = props;

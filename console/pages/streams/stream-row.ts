@@ -11,8 +11,8 @@ export type StreamRow = {
 };
 
 /**
- * The rows after a reading `at` a time in seconds, by ARN, in its order. A stream that was made anew under its
- * name begins anew. What is as it was, and where nothing happened lately, is the row that it was.
+ * The rows after a reading `at` a time in seconds, by ARN, in its order. A stream that was made anew under
+ * its name begins anew. What is as it was, and where nothing happened lately, is the row that it was.
  */
 export function rowsAfter(
   before: ReadonlyMap<string, StreamRow>,
