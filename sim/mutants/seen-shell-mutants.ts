@@ -62,7 +62,7 @@ export const seenShellMutants: readonly Mutant[] = [
     ],
     proof: {
       kind: 'test',
-      file: 'test/console/api/sigv4.test.ts',
+      file: 'test/console/api/escaped.test.ts',
       test: 'what encodeURIComponent leaves as it is, and a signature does not, is escaped, too',
     },
   },
