@@ -44,7 +44,7 @@ export class Signer {
 
   /** All headers but the host and the length. */
   headers(operation: string, body: Uint8Array, now = Date.now()): Record<string, string> {
-    const time = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
+    const time = timeOf(now);
     const target = `${this.#service.prefix}.${operation}`;
     return {
       'Content-Type': this.#contentType,
@@ -54,15 +54,26 @@ export class Signer {
     };
   }
 
+  /** The headers of a GET of a path without a query, but for the host. */
+  pathHeaders(path: string, now = Date.now()): Record<string, string> {
+    const time = timeOf(now);
+    const canonical = `GET\n${path}\n\nhost:${this.#host}\nx-amz-date:${time}\n\nhost;x-amz-date\n${hash('sha256', '')}`;
+    return { 'X-Amz-Date': time, Authorization: this.#signed(time, canonical, 'host;x-amz-date') };
+  }
+
   /** The four steps of docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html. */
   #authorization(time: string, target: string, body: Uint8Array): string {
-    const day = time.slice(0, 8);
     const headers = `content-type:${this.#contentType}\nhost:${this.#host}\nx-amz-date:${time}\nx-amz-target:${target}\n`;
     const canonical = `POST\n/\n\n${headers}\n${signedHeaders}\n${hash('sha256', body)}`;
+    return this.#signed(time, canonical, signedHeaders);
+  }
+
+  #signed(time: string, canonical: string, names: string): string {
+    const day = time.slice(0, 8);
     const scope = `${day}/${region}/${this.#service.scope}/aws4_request`;
     const toSign = `${algorithm}\n${time}\n${scope}\n${hash('sha256', canonical)}`;
     const signature = hmac(this.#signingKey(day), toSign).toString('hex');
-    return `${algorithm} Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
+    return `${algorithm} Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
   }
 
   #signingKey(day: string): Buffer {
@@ -77,6 +88,10 @@ export class Signer {
 
 const algorithm = 'AWS4-HMAC-SHA256';
 const signedHeaders = 'content-type;host;x-amz-date;x-amz-target';
+
+function timeOf(now: number): string {
+  return new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
+}
 
 function hmac(key: Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();

@@ -66,13 +66,29 @@ export async function buildConsole(made = builtFolder) {
  * would be forty, which come to a sixth more when each is packed by itself.
  */
 function scriptOf() {
-  let atStart;
+  let ofFirst;
   return (id, modules) => {
-    atStart ??= reachedFrom(join(source, 'main.tsx'), modules);
-    const kind = kindOf(id);
-    const isShared = modules.getModuleInfo(id).importers.some((importer) => kindOf(importer) !== kind);
-    return atStart.has(id) || isShared ? first : kind;
+    ofFirst ??= modulesOfFirst(modules);
+    return ofFirst.has(id) ? first : kindOf(id);
   };
+}
+
+function modulesOfFirst(modules) {
+  const main = join(source, 'main.tsx');
+  const loaded = (id) => modules.getModuleInfo(id)?.importedIds ?? [];
+  const fetched = (id) => modules.getModuleInfo(id)?.dynamicallyImportedIds ?? [];
+  const all = reachedFrom(main, (id) => [...loaded(id), ...fetched(id)]);
+  const shared = [...all].flatMap((id) => loaded(id).filter((imported) => kindOf(imported) !== kindOf(id)));
+  return new Set([main, ...shared].flatMap((id) => [...reachedFrom(id, loaded)]));
+}
+
+/** A module, and all that it leads to. */
+function reachedFrom(id, next, reached = new Set()) {
+  if (!reached.has(id)) {
+    reached.add(id);
+    for (const other of next(id)) reachedFrom(other, next, reached);
+  }
+  return reached;
 }
 
 function kindOf(id) {
@@ -87,16 +103,6 @@ const kinds = [
   { name: 'access', of: /^console\/pages\/(access|keys|audit)\// },
   { name: 'server', of: /^console\/pages\/(readers|server|cost)\/|^src\/cost\// },
 ];
-
-/** All modules that are loaded with one, without those that it fetches later. */
-function reachedFrom(id, modules, reached = new Set()) {
-  if (!reached.has(id)) {
-    reached.add(id);
-    for (const imported of modules.getModuleInfo(id)?.importedIds ?? [])
-      reachedFrom(imported, modules, reached);
-  }
-  return reached;
-}
 
 /** Who else has just put theirs there has put the same. */
 function putInPlace(making, made) {
@@ -120,4 +126,8 @@ function styleSheet(making) {
   return `style-${hash}.css`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url) && !isBuilt()) await buildConsole();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  // `build-console.mjs FOLDER` makes them there.
+  const [, , folder] = process.argv;
+  if (folder !== undefined || !isBuilt()) await buildConsole(folder);
+}

@@ -1,14 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SignedService } from '../../harness/signer.ts';
 import type { ListStreamSightsAnswer } from '../../src/services/millrace/sights.ts';
 import { Client } from '../client.ts';
-import { openTail } from './tail-client.ts';
-
-export const millrace: SignedService = {
-  scope: 'millrace',
-  prefix: 'Millrace_20261129',
-  contentType: 'application/x-amz-json-1.1',
-};
+import { millrace, openTail } from './tail-client.ts';
 
 /** What a console asks of a server while three of its pages are open. */
 export type OpenPages = { readonly stream: string; readonly tailed: string };

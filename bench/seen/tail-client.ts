@@ -1,8 +1,12 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
-import { EventReader } from '../../console/api/event-reader.ts';
-import { dayKey, dayOf, signedHeaders } from '../../console/api/sigv4.ts';
-import { credentials, region } from '../../harness/signer.ts';
+import { type SignedService, Signer } from '../../harness/signer.ts';
+
+export const millrace: SignedService = {
+  scope: 'millrace',
+  prefix: 'Millrace_20261129',
+  contentType: 'application/x-amz-json-1.1',
+};
 
 /** Tells the name and the data of each event of a stream's tail from LATEST on. */
 export async function openTail(
@@ -11,13 +15,16 @@ export async function openTail(
   heard: (event: string, data: string) => void,
 ): Promise<{ close(): void }> {
   const path = `/streams/${stream}/tail`;
-  const asked = request({ port, host: '127.0.0.1', path, headers: signed(port, path) });
+  const headers = new Signer(port, undefined, millrace).pathHeaders(path);
+  const asked = request({ port, host: '127.0.0.1', path, headers });
   asked.end();
   const [answer] = (await once(asked, 'response')) as [IncomingMessage];
   if (answer.statusCode !== 200) throw new Error(`tail: ${answer.statusCode}`);
-  const reader = new EventReader();
+  let rest = '';
   answer.setEncoding('utf8').on('data', (text: string) => {
-    for (const { event, data } of reader.read(text)) heard(event, data);
+    const events = (rest + text).split('\n\n');
+    rest = events.pop()!;
+    for (const event of events) heard(lineOf(event, 'event'), lineOf(event, 'data'));
   });
   // What is closed here breaks off.
   answer.on('error', () => {});
@@ -35,10 +42,7 @@ export async function getPage(port: number, path: string): Promise<number> {
   return bytes;
 }
 
-function signed(port: number, path: string): Record<string, string> {
-  const headers = { host: `127.0.0.1:${port}` };
-  const now = Date.now();
-  const { accessKeyId, secretAccessKey } = credentials;
-  const signer = { accessKeyId, region, service: 'millrace', dayKey: dayKey(secretAccessKey, dayOf(now)) };
-  return signedHeaders({ method: 'GET', path, query: [], headers, body: '' }, signer, now);
+/** What a field of an event says; each has but one line of it. */
+function lineOf(event: string, field: string): string {
+  return new RegExp(`^${field}: (.*)$`, 'm').exec(event)?.[1] ?? '';
 }

@@ -55,8 +55,15 @@ const costs: MeterCosts = {
     };
     meter.ended({ ...call, error: undefined }, meter.now());
   }),
-  publishedRecordMicros: perPublished('PutRecords', puts(few, 64, 500, (nth) => `k${nth}`)) / 500,
-  publishedPutMicros: perPublished('PutRecord', puts(few, 1_000, 1, (nth) => `k${nth}`)),
+  publishedRecordMicros:
+    perPublished(
+      'PutRecords',
+      puts(few, 64, 500, (nth) => `k${nth}`),
+    ) / 500,
+  publishedPutMicros: perPublished(
+    'PutRecord',
+    puts(few, 1_000, 1, (nth) => `k${nth}`),
+  ),
 };
 calls.close();
 console.log(JSON.stringify(costs));

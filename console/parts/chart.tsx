@@ -27,7 +27,7 @@ export function Chart(props: ChartProps) {
   const leave = () => {
     place.value = undefined;
   };
-  const drawing = { times, lines: seen, scale, place, format: props.format ?? String };
+  const drawing = { times, lines: seen, scale, place, format: props.format ?? String, base: props.base };
   const press = (name: string) => {
     const others = hidden.value.filter((one) => one !== name);
     hidden.value = others.length < hidden.value.length ? others : [...others, name];
@@ -69,6 +69,8 @@ export type ChartProps = {
   readonly lines: readonly Line[];
   /** How a value is written at the axis and under the pointer: `format.bytes`. */
   readonly format?: (value: number) => string;
+  /** How far the units of values are apart: 1,024 for bytes, 10 where it is absent. */
+  readonly base?: 1024;
   readonly heightPixels?: number;
 };
 
@@ -80,6 +82,7 @@ type Drawing = {
   readonly scale: Scale;
   readonly place: Signal<number | undefined>;
   readonly format: (value: number) => string;
+  readonly base: 1024 | undefined;
 };
 
 /** Where times and values stand, in pixels, and the room of the curves. */
@@ -115,7 +118,7 @@ function scaleOf(times: readonly number[], lines: readonly SeenLine[], width: nu
   };
 }
 
-function Grid({ times, scale, format }: Drawing) {
+function Grid({ times, scale, format, base }: Drawing) {
   const { x, y, most, right, bottom } = scale;
   const zoneSeconds = -60 * new Date(times.at(-1)! * 1000).getTimezoneOffset();
   const room = Math.max(1, Math.floor((right - left) / 90));
@@ -124,7 +127,7 @@ function Grid({ times, scale, format }: Drawing) {
     ticks.step >= daySeconds ? written.day(time) : written.clock(time, ticks.step < 60 ? 'medium' : 'short');
   return (
     <g class="chart-grid">
-      {valueTicks(most, Math.max(1, Math.floor(bottom / 32))).map((value) => (
+      {valueTicks(most, Math.max(1, Math.floor(bottom / 32)), base).map((value) => (
         <g key={value}>
           <path d={`M${left} ${y(value)}H${right}`} />
           <text x={left - edge} y={y(value)} dy="0.35em" text-anchor="end">

@@ -1,15 +1,23 @@
 /** Where things stand in a chart: no more than arithmetic. */
 
-/** Round values from 0 to `most`, `count` of them or fewer, for the lines of a grid. */
-export function valueTicks(most: number, count: number): number[] {
-  const step = roundStep(most / count);
+/**
+ * Round values from 0 to `most`, `count` of them besides 0 or fewer, for the lines of a grid; `base` is 1,024
+ * for bytes, whose units are that far apart.
+ */
+export function valueTicks(most: number, count: number, base: 10 | 1024 = 10): number[] {
+  const unit = powerBelow(most / count, base);
+  const step = unit * roundStep(most / count / unit);
   return Array.from({ length: Math.floor(most / step) + 1 }, (_, index) => index * step);
 }
 
-/** The least of 1, 2 and 5 times a power of ten that is not below `step`. */
+/** The least of 1, 2, 2.5 and 5 times a power of ten that is not below `step`. */
 function roundStep(step: number): number {
-  const power = 10 ** Math.floor(Math.log10(step));
-  return power * ([1, 2, 5].find((digit) => digit * power >= step) ?? 10);
+  const power = powerBelow(step, 10);
+  return power * ([1, 2, 2.5, 5].find((digit) => digit * power >= step) ?? 10);
+}
+
+function powerBelow(value: number, base: number): number {
+  return base ** Math.floor(Math.log(value) / Math.log(base));
 }
 
 /**

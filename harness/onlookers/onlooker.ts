@@ -80,7 +80,9 @@ function limitsSetting(stream: StreamModel): Setting {
   return stream.setting('limits', '{}');
 }
 
-/** Notes what was counted of each stream before the world is looked at for the last time, by who puts, too. */
+/**
+ * Notes what was counted of each stream before the world is looked at for the last time, by who puts, too.
+ */
 export async function lookBeforeAudit(work: OnlookerWork): Promise<void> {
   for (const stream of usable(work)) await lookAtCounts(work, stream);
 }

@@ -51,7 +51,7 @@ export class Scene implements AsyncDisposable {
     const folder = mkdtempSync(join(tmpdir(), 'millrace-pictures-'));
     mkdirSync(join(folder, 'lake'));
     const server = await startTestServer({
-      ...{ limits: 'aws', audit: join(folder, 'audit') },
+      ...{ limits: 'aws', audit: join(folder, 'audit'), subscriptionLifetime: 3600 },
       s3: `file://${join(folder, 'lake')}`,
     });
     const scene = new Scene(server, folder);
@@ -61,7 +61,7 @@ export class Scene implements AsyncDisposable {
     return scene;
   }
 
-  /** The flights of each second, most of them of a few airports: their shard gets hot. */
+  /** Flights that come in, many of them from a few airports: their shard gets hot. */
   async #makeStreams(): Promise<void> {
     const streams: [string, number, string][] = [
       ['flights', 4, 'operations'],
@@ -77,11 +77,12 @@ export class Scene implements AsyncDisposable {
     await this.#split('flights', 'shardId-000000000001');
     const flights = loadFlights();
     await this.#put('flights', flights.slice(0, 2000));
-    this.#each(async (second) => {
-      await this.#put('flights', flightsOf(flights, second, 300));
-      await this.#put('bookings', flightsOf(flights, second, 60));
-      await this.#put('web-clicks', flightsOf(flights, second, 120));
-      if (second % 3 === 0) await this.#put('payments', flightsOf(flights, second, 10));
+    // In small portions, so that curves are even on a machine that is busy.
+    this.#each(250, async (turn) => {
+      await this.#put('flights', flightsOf(flights, turn, 75));
+      await this.#put('bookings', flightsOf(flights, turn, 15));
+      await this.#put('web-clicks', flightsOf(flights, turn, 30));
+      await this.#put('payments', flightsOf(flights, turn, 1));
     });
   }
 
@@ -144,7 +145,7 @@ export class Scene implements AsyncDisposable {
       const start = new GetShardIteratorCommand({ StreamName, ShardId, ShardIteratorType: 'LATEST' });
       iterators.set(ShardId, (await this.#kinesis.send(start)).ShardIterator!);
     }
-    this.#each(async () => {
+    this.#each(500, async () => {
       for (const [shard, ShardIterator] of iterators) {
         const page = await this.#kinesis.send(new GetRecordsCommand({ ShardIterator }));
         iterators.set(shard, page.NextShardIterator!);
@@ -179,10 +180,10 @@ export class Scene implements AsyncDisposable {
         to: shard.HashKeyRange!.EndingHashKey!,
       });
     }
-    this.#each(async (second) => {
+    this.#each(2000, async (turn) => {
       for (const { key, first, owner, from, to } of leases) {
         const Item = {
-          ...{ leaseKey: { S: key }, leaseCounter: { N: String(second) }, checkpoint: { S: first } },
+          ...{ leaseKey: { S: key }, leaseCounter: { N: String(turn) }, checkpoint: { S: first } },
           ...(first === 'SHARD_END' ? {} : { leaseOwner: { S: owner } }),
           ...{ checkpointSubSequenceNumber: { N: '0' }, ownerSwitchesSinceCheckpoint: { N: '0' } },
           ...{ startingHashKey: { S: from }, endingHashKey: { S: to } },
@@ -258,12 +259,12 @@ export class Scene implements AsyncDisposable {
     await kms.send(new CreateAliasCommand({ AliasName: 'alias/sales', TargetKeyId: KeyMetadata!.KeyId! }));
   }
 
-  /** Once a second, with its number, until the end. */
-  #each(work: (second: number) => Promise<void>): void {
+  /** Again and again with so much time in between, with its number, until the end. */
+  #each(everyMs: number, work: (turn: number) => Promise<void>): void {
     this.#run(async () => {
-      for (let second = 0; !this.#ending.signal.aborted; second++) {
-        await work(second);
-        await sleep(1000);
+      for (let turn = 0; !this.#ending.signal.aborted; turn++) {
+        await work(turn);
+        await sleep(everyMs);
       }
     });
   }
@@ -289,8 +290,8 @@ export class Scene implements AsyncDisposable {
 const busy = ['DEN', 'ORD', 'LAS', 'SFO', 'DTW', 'BOS'];
 
 /** Every third of them leaves from one of a few airports, the others as they did: one shard gets hot. */
-function flightsOf(flights: readonly Flight[], second: number, count: number): Flight[] {
-  const from = (second * count) % (flights.length - count);
+function flightsOf(flights: readonly Flight[], turn: number, count: number): Flight[] {
+  const from = (turn * count) % (flights.length - count);
   return flights
     .slice(from, from + count)
     .map((flight, index) =>

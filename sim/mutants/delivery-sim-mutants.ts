@@ -75,7 +75,7 @@ export const deliverySimMutants: readonly Mutant[] = [
           '    await this.#put(formatted.objects);',
       },
     ],
-    proof: simulation('lost', '10'),
+    proof: simulation('lost', '14'),
   },
   {
     name: 'plan-not-found',
@@ -123,7 +123,7 @@ export const deliverySimMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: simulation('lost', '19'),
+    proof: simulation('lost', '42'),
   },
   {
     name: 'records-without-partition-vanish',

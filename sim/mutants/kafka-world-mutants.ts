@@ -18,7 +18,7 @@ export const kafkaWorldMutants: readonly Mutant[] = [
         replace: 'if (isTriedFirst && !mayBeStale(error))',
       },
     ],
-    proof: simulation('duplicated', 'kafka/10'),
+    proof: simulation('duplicated', 'kafka/14'),
   },
   {
     name: 'trimmed-with-the-expired',

@@ -30,7 +30,11 @@ export const lambdaWorldMutants: readonly Mutant[] = [
         replace: 'retries !== -1 && attempts >= retries',
       },
     ],
-    proof: simulation('given up', '41'),
+    proof: {
+      kind: 'test',
+      file: 'test/services/lambda/poller/failing-functions.test.ts',
+      test: 'a batch that fails is tried again as often as asked for, then kept, sent and passed',
+    },
   },
   {
     name: 'function-error-is-an-answer',
@@ -78,7 +82,7 @@ export const lambdaWorldMutants: readonly Mutant[] = [
         replace: 'horizon',
       },
     ],
-    proof: simulation('early', '56'),
+    proof: simulation('early', '98'),
   },
   {
     name: 'disabled-mapping-polls-on',

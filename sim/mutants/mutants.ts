@@ -75,14 +75,16 @@ import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { sealedMutants } from './sealed-mutants.ts';
 import { seenAdditionsMutants } from './seen-additions-mutants.ts';
+import { seenAttackMutants } from './seen-attack-mutants.ts';
 import { seenBenchMutants } from './seen-bench-mutants.ts';
 import { seenCommandMutants } from './seen-command-mutants.ts';
+import { seenConsoleMutants } from './seen-console-mutants.ts';
 import { seenMeterMutants } from './seen-meter-mutants.ts';
 import { seenMetricsMutants } from './seen-metrics-mutants.ts';
 import { seenRecordsMutants } from './seen-records-mutants.ts';
-import { seenConsoleMutants } from './seen-console-mutants.ts';
 import { seenShellMutants } from './seen-shell-mutants.ts';
 import { seenSightsMutants } from './seen-sights-mutants.ts';
+import { seenSizeMutants } from './seen-size-mutants.ts';
 import { seenStreamsMutants } from './seen-streams-mutants.ts';
 import { seenViewsMutants } from './seen-views-mutants.ts';
 import { seenWorldMutants } from './seen-world-mutants.ts';
@@ -185,6 +187,7 @@ export const mutants: readonly Mutant[] = [
   ...deliveryAttackMutants,
   ...deliveryArchiveTipMutants,
   ...seenAdditionsMutants,
+  ...seenAttackMutants,
   ...seenCommandMutants,
   ...seenConsoleMutants,
   ...seenViewsMutants,
@@ -193,6 +196,7 @@ export const mutants: readonly Mutant[] = [
   ...seenStreamsMutants,
   ...seenWorldMutants,
   ...seenShellMutants,
+  ...seenSizeMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

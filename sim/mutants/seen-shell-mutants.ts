@@ -62,8 +62,8 @@ export const seenShellMutants: readonly Mutant[] = [
     ],
     proof: {
       kind: 'test',
-      file: 'test/console/api/sigv4.test.ts',
-      test: 'a request is signed as the server reads it, whatever stands in it',
+      file: 'test/console/api/escaped.test.ts',
+      test: 'what encodeURIComponent leaves as it is, and a signature does not, is escaped, too',
     },
   },
   {

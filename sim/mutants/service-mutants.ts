@@ -84,7 +84,7 @@ export const serviceMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: simulation('panic', '8'),
+    proof: simulation('panic', '2'),
   },
   {
     name: 'retry-puts-all',

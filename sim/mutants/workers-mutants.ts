@@ -38,7 +38,7 @@ export const workersMutants: readonly Mutant[] = [
         replace: 'this.#free.push(number - 1, number - 1);',
       },
     ],
-    proof: simulation('TypeError', '4'),
+    proof: simulation('TypeError', '6'),
   },
   {
     name: 'bytes-of-the-first',
@@ -146,7 +146,11 @@ export const workersMutants: readonly Mutant[] = [
         replace: 'Error',
       },
     ],
-    proof: simulation('writer', '9'),
+    proof: {
+      kind: 'test',
+      file: 'test/gateway/error-transfer.test.ts',
+      test: 'an error that a log rejects with comes out of a thread as what it was: SealedError',
+    },
   },
   {
     name: 'buckets-of-another-shard',

@@ -13,11 +13,23 @@ export function durationText(ms: number): string {
   return ms < 172_800_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.round(ms / 86_400_000)} d`;
 }
 
-/** What could move a terminal's cursor is shown as in JSON. */
+/**
+ * What could move a terminal's cursor, or show letters in another order than they are in, is shown as in
+ * JSON.
+ */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, escaped);
+  return text.replaceAll(unprintable, escaped);
 }
+
+/** A value as JSON that moves no terminal either: JSON itself escapes only half of what does. */
+export function jsonText(value: unknown, indent?: number): string {
+  return JSON.stringify(value, undefined, indent).replaceAll(unprintableInJson, escaped);
+}
+
+/** ISO 6429, "C0" and "C1"; Unicode, "Bidirectional Algorithm", explicit formatting characters. */
+const ordering = '\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069';
+const unprintable = new RegExp(`[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029${ordering}]`, 'g');
+const unprintableInJson = new RegExp(`[\\u007f-\\u009f\\u2028\\u2029${ordering}]`, 'g');
 
 const escaped = (character: string) =>
   character === '\n' ? '\\n' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

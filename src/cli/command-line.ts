@@ -48,7 +48,7 @@ function withCommands(program: Command): Command[] {
 }
 
 /** In the order in which help lists them. */
-export const commandNames: readonly string[] = ['serve', ...commandEntries.map(({ name }) => name), 'help'];
+const commandNames: readonly string[] = ['serve', ...commandEntries.map(({ name }) => name), 'help'];
 
 function requireCommand(name: string): void {
   if (commandNames.includes(name)) return;

@@ -1,6 +1,4 @@
-import { nodeKeys } from '../env/node-keys.ts';
 import { setEngineFlag } from '../env/node-machine.ts';
-import { NodeOutput } from '../env/node-output.ts';
 import type { NodeSignals } from '../env/node-signals.ts';
 import { nodeWorkers } from '../env/node-workers.ts';
 import { StartError } from '../env/start-error.ts';
@@ -52,6 +50,8 @@ export async function main(signals: NodeSignals): Promise<void> {
 /** Carries out another command. Signals end it as `CommandWorld` has it. */
 async function run(command: Run, signals: NodeSignals): Promise<void> {
   const { createHttpClient } = await import('../http/client.ts');
+  const { nodeKeys } = await import('../env/node-keys.ts');
+  const { NodeOutput } = await import('../env/node-output.ts');
   const ending = new AbortController();
   let isAsked = false;
   const { clock, random } = nodeEnv({ data: '.', logLevel: 'error' });

@@ -2,8 +2,12 @@ import type { ListStreamSightsAnswer, StreamSight } from '../services/millrace/s
 import type { AwsCalls } from './aws-place.ts';
 import { askMillrace } from './millrace-calls.ts';
 
-/** All streams at a moment, in seconds since 1970. */
-export type Sights = { readonly at: number; readonly streams: readonly StreamSight[] };
+/** All streams at a moment, and since when they are counted; in seconds since 1970. */
+export type Sights = {
+  readonly at: number;
+  readonly countedSince: number;
+  readonly streams: readonly StreamSight[];
+};
 
 /** A stream with how fast its counts grow. */
 export type RatedStream = StreamSight & { readonly In?: Rate; readonly Out?: Rate };
@@ -14,16 +18,17 @@ export type Rate = { readonly RecordsPerSecond: number; readonly BytesPerSecond:
 export async function allSights(calls: AwsCalls): Promise<Sights | undefined> {
   const streams: StreamSight[] = [];
   let next: string | undefined;
-  let at = 0;
+  let [at, countedSince] = [0, 0];
   do {
     const input = next === undefined ? {} : { NextToken: next };
     const page = await askMillrace<ListStreamSightsAnswer>(calls, 'ListStreamSights', input);
     if (page === undefined) return undefined;
     streams.push(...page.Streams);
     at ||= page.At;
+    countedSince ||= page.CountedSince;
     next = page.NextToken;
   } while (next !== undefined);
-  return { at, streams };
+  return { at, countedSince, streams };
 }
 
 /** Rates are between two moments; a stream that was not there at the first has none. */

@@ -1,4 +1,5 @@
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
+import { printable } from './answer-text.ts';
 import type { Output } from './command-world.ts';
 
 /** A column: its head, and how its cells stand. */
@@ -15,7 +16,7 @@ export function table(
   rows: readonly (readonly Cell[])[],
   { hasColours }: Pick<Output, 'hasColours'>,
 ): string {
-  const texts = rows.map((row) => row.map((cell) => (typeof cell === 'string' ? cell : cell.text)));
+  const texts = rows.map((row) => row.map(textOf));
   const widths = columns.map(({ head }, column) =>
     Math.max(widthOf(head), ...texts.map((row) => widthOf(row[column] ?? ''))),
   );
@@ -34,8 +35,14 @@ export function styled(text: string, style: Style, { hasColours }: Pick<Output, 
   return hasColours ? styleText(style, text, { validateStream: false }) : text;
 }
 
+/** A server may be anybody's: nothing that it says moves the terminal. */
+function textOf(cell: Cell): string {
+  return printable(typeof cell === 'string' ? cell : cell.text);
+}
+
 function shown(cell: Cell, width: number, align: Column['align'], hasColours: boolean): string {
-  const { text, style } = typeof cell === 'string' ? { text: cell, style: undefined } : cell;
+  const text = textOf(cell);
+  const style = typeof cell === 'string' ? undefined : cell.style;
   const blanks = ' '.repeat(Math.max(0, width - widthOf(text)));
   const coloured = style === undefined ? text : styled(text, style, { hasColours });
   return align === 'right' ? blanks + coloured : coloured + blanks;
@@ -45,5 +52,5 @@ function shown(cell: Cell, width: number, align: Column['align'], hasColours: bo
  * Characters of East Asia that take two columns are few in names of AWS's, which are ASCII; code points do.
  */
 function widthOf(text: string): number {
-  return [...stripVTControlCharacters(text)].length;
+  return [...text].length;
 }

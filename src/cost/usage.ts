@@ -66,4 +66,4 @@ export function shardsFor({
 }
 
 /** Loads are not even. What a shard takes: developer guide, "Quotas and limits". */
-export const shardUseMax = 0.8;
+const shardUseMax = 0.8;

@@ -23,7 +23,9 @@ export function startApart(
   });
   let isTold = false;
   child.once('error', resolve);
-  child.once('exit', (code) => resolve(code === 0 || isTold ? undefined : new Error('its process has ended')));
+  child.once('exit', (code) =>
+    resolve(code === 0 || isTold ? undefined : new Error('its process has ended')),
+  );
   child.once('disconnect', () => {
     for (const port of Object.values(ports)) port.close();
   });

@@ -16,7 +16,11 @@ export const nodeWorkers: Workers = {
   coresMax: availableParallelism(),
 
   start(program, data, ports): Worker {
-    if (program.isApart === true) return startApart(program, portsWith(ports, (port) => (port as NodePort).port));
+    if (program.isApart === true)
+      return startApart(
+        program,
+        portsWith(ports, (port) => (port as NodePort).port),
+      );
     const given: Given = { data, ports: portsWith(ports, (port) => (port as NodePort).port) };
     const thread = new Thread(program.module, {
       workerData: given,

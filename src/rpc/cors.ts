@@ -84,6 +84,21 @@ function isNavigation(method: string, asked: HeaderFields): boolean {
   return (method === 'GET' || method === 'HEAD') && /^Mozilla\//.test(asked.get('user-agent') ?? '');
 }
 
+/**
+ * Whether a page of elsewhere loads something, as an image, a script, a frame or by fetch: it cannot read
+ * what it gets, but has the server do it. Whoever follows a link to a page sees that page (Fetch Metadata).
+ */
+export function isStrangeLoad(
+  request: Pick<HttpRequest, 'method' | 'peer'>,
+  asked: HeaderFields,
+  rule: BrowserRule,
+) {
+  const site = asked.get('sec-fetch-site') ?? 'none';
+  const isVisit = asked.get('sec-fetch-mode') === 'navigate' && asked.get('sec-fetch-dest') === 'document';
+  if (site === 'none' || isVisit) return false;
+  return strangePage(request, asked, rule) !== undefined;
+}
+
 function refusal(reason: string): ServiceError {
   return new ServiceError('AccessDeniedException', `The request is refused: ${reason}.`);
 }

@@ -9,7 +9,7 @@ import { ServiceError } from '../wire/service-error.ts';
 import { AskOwner } from './ask-owner.ts';
 import { auditedHeaders, recordRefusal, recordStrangePage } from './audit.ts';
 import { type CarryWorld, carryOut, errorOf } from './carry-out.ts';
-import { type BrowserRule, corsHeaders, preflight, strangeHost, strangePage } from './cors.ts';
+import { type BrowserRule, corsHeaders, isStrangeLoad, preflight, strangeHost, strangePage } from './cors.ts';
 import { type Freshness, mayBeKnownElsewhere } from './freshness.ts';
 import { largeBytes } from './large-body.ts';
 import { inflatedBytesMaxOf, isPacked, unpacked } from './packed-body.ts';
@@ -66,7 +66,7 @@ export function createDispatch(services: readonly Service[], world: DispatchWorl
   return async (request) => {
     const headers = new HeaderFields(request.rawHeaders);
     const path = pageAskedFor(pages, request);
-    if (path !== undefined && strangeHost(headers, browsers) === undefined) {
+    if (path !== undefined && !isStrange(request, headers, browsers)) {
       const page = pages[path]!;
       if (page.runs === 'here') return await page.answer(request);
       const asked = pageAsked(request, headers);
@@ -86,6 +86,11 @@ export function createDispatch(services: readonly Service[], world: DispatchWorl
     const ids = { 'x-amzn-RequestId': requestId, 'x-amz-id-2': random.bytes(72).toString('base64') };
     return { status, headers: { ...ids, ...own, ...corsHeaders(headers, browsers) }, body };
   };
+}
+
+/** Whether a page without a signature is asked for by who must not have it. */
+function isStrange(request: HttpRequest, headers: HeaderFields, browsers: BrowserRule): boolean {
+  return strangeHost(headers, browsers) !== undefined || isStrangeLoad(request, headers, browsers);
 }
 
 /** The answer to a page of a browser that must not use the server. */

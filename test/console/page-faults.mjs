@@ -6,7 +6,8 @@
 const contrastLeast = 4.5;
 
 /** Data, and what the server says in its own words. */
-const dataIn = '.mono, code, pre, kbd, option, input, textarea, [role=alert], [lang=en]:not(html), [translate=no]';
+const dataIn =
+  '.mono, code, pre, kbd, option, input, textarea, [role=alert], [lang=en]:not(html), [translate=no]';
 
 const controls =
   'a[href], button, input, select, textarea, summary, [tabindex]:not([tabindex="-1"]), [role=tab], [role=button]';
@@ -23,6 +24,9 @@ function faultsOfFrame() {
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth > clientWidth) {
     faults.push(`${scrollWidth - clientWidth} pixels wider than the window: ${widest(clientWidth)}`);
+  }
+  for (const { textContent } of document.querySelectorAll('main .notice.bad')) {
+    faults.push(`it says: ${textContent}`);
   }
   const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
@@ -229,7 +233,14 @@ function focusOfPage() {
 function tabStopsMissed() {
   const radios = (element) => element.type === 'radio' && !element.checked;
   return [...document.querySelectorAll('main *')]
-    .filter((element) => element.matches(controls) && isSeen(element) && !element.disabled && element.tabIndex >= 0 && !radios(element))
+    .filter(
+      (element) =>
+        element.matches(controls) &&
+        isSeen(element) &&
+        !element.disabled &&
+        element.tabIndex >= 0 &&
+        !radios(element),
+    )
     .filter((element) => element.dataset.visited === undefined)
     .map(nameOf);
 }

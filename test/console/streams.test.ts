@@ -5,7 +5,7 @@ import { createSteps, nameTrouble, suggestedStream } from '../../console/pages/s
 import { retentionTrouble, wholeNumber } from '../../console/pages/streams/number-input.ts';
 import { CountsHistory, noRates, ratesBetween } from '../../console/pages/streams/rates.ts';
 import { streamFilter } from '../../console/pages/streams/stream-filter.ts';
-import { lossDanger, type StreamRow } from '../../console/pages/streams/stream-row.ts';
+import { lossDanger, rowsAfter, type StreamRow } from '../../console/pages/streams/stream-row.ts';
 import { rowsOf, tagsOf, tagTrouble } from '../../console/pages/streams/tag-rows.ts';
 import type { StreamSight } from '../../src/services/millrace/sights.ts';
 import { noCountsSight } from './shard-sights.ts';
@@ -152,4 +152,24 @@ test('limits that are typed take the place of all before; nothing is asked where
     'WriteBytesPerSecond',
     'ReadsPerSecond',
   ]);
+});
+
+test('a stream that nothing happens to keeps its row, until something does', () => {
+  const sight = row('quiet').sight;
+  const arn = sight.Arn;
+  const read = (before: ReadonlyMap<string, StreamRow>, at: number, RecordsIn: number, changed = {}) =>
+    rowsAfter(before, at, [{ ...sight, ...changed, Counts: { ...noCountsSight, RecordsIn } }]);
+  const first = read(new Map(), 0, 5);
+  const second = read(first, 2, 5);
+  assert.equal(second.get(arn), first.get(arn));
+  const tagged = read(second, 4, 5, { Tags: { team: 'x' } });
+  assert.notEqual(tagged.get(arn), second.get(arn));
+  const busy = read(tagged, 6, 25, { Tags: { team: 'x' } });
+  assert.equal(busy.get(arn)!.rates.recordsIn, 20 / 6);
+  // Its curve goes on, and its rate falls, though nothing else comes.
+  const after = read(busy, 8, 25, { Tags: { team: 'x' } });
+  assert.notEqual(after.get(arn), busy.get(arn));
+  assert.equal(after.get(arn)!.rates.recordsIn, 20 / 8);
+  assert.equal(read(after, 10, 25).size, 1);
+  assert.equal(rowsAfter(after, 12, []).size, 0);
 });

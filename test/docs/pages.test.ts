@@ -46,8 +46,18 @@ test('a picture keeps its pixels, whatever its rows were filtered with', () => {
   const picture = readPng(file);
   const pixel = (at: number) => [...picture.pixels.subarray(at * 4, at * 4 + 3)];
   assert.deepEqual([0, 1, 2, 3, 4, 5, 6, 7].map(pixel), [
-    ...[[10, 20, 30], [40, 50, 60], [10, 20, 30], [40, 50, 60]],
-    ...[[11, 21, 31], [41, 51, 61], [12, 22, 32], [42, 52, 62]],
+    ...[
+      [10, 20, 30],
+      [40, 50, 60],
+      [10, 20, 30],
+      [40, 50, 60],
+    ],
+    ...[
+      [11, 21, 31],
+      [41, 51, 61],
+      [12, 22, 32],
+      [42, 52, 62],
+    ],
   ]);
   const small = smallPng(picture);
   const [palette, data] = ['PLTE', 'IDAT'].map((type) => {

@@ -107,6 +107,26 @@ test('a server without credentials shows its pages under its own names only', as
   assert.doesNotMatch(strange, /uptime/);
 });
 
+test('a page of elsewhere loads no page of a server without credentials, and a link leads to one', async () => {
+  await using server = await startTestServer();
+  const listening = { endpoint: endpointOf(server), close: async () => {} };
+  const statusOfPage = async (path: string, [site, mode, dest]: readonly string[]) => {
+    const fetched = `Sec-Fetch-Site: ${site}\r\nSec-Fetch-Mode: ${mode}\r\nSec-Fetch-Dest: ${dest}\r\n`;
+    const head = `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${firefox}${fetched}Connection: close\r\n\r\n`;
+    return Number((await new RawClient(listening).say(head).all()).slice(9, 12));
+  };
+  for (const path of ['/metrics', '/health', '/console/config.json']) {
+    for (const dest of ['image', 'script', 'empty', 'style']) {
+      assert.equal(await statusOfPage(path, ['cross-site', 'no-cors', dest]), 400, `${path} ${dest}`);
+    }
+    assert.equal(await statusOfPage(path, ['same-site', 'no-cors', 'image']), 400, path);
+    assert.equal(await statusOfPage(path, ['cross-site', 'navigate', 'iframe']), 400, path);
+    assert.equal(await statusOfPage(path, ['cross-site', 'navigate', 'document']), 200, path);
+    assert.equal(await statusOfPage(path, ['same-origin', 'cors', 'empty']), 200, path);
+    assert.equal(await statusOfPage(path, ['none', 'navigate', 'document']), 200, path);
+  }
+});
+
 test('a page of the Internet may ask for a private server only where it is allowed to', async () => {
   await using server = await startTestServer({ cors: 'https://app.example' });
   const listening = { endpoint: endpointOf(server), close: async () => {} };

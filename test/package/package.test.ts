@@ -156,6 +156,7 @@ test('what it installs is few and small, and needs no scripts', { skip: unreacha
   assert.ok(Object.keys(dependencies).length <= 10);
   const lock = JSON.parse(readFileSync(join(folder.path, 'node_modules/.package-lock.json'), 'utf8'));
   const packages = Object.values<{ hasInstallScript?: boolean }>(lock.packages);
-  assert.ok(packages.length <= 25, `${packages.length} packages`);
+  // Millrace itself is one; CEL, SQL and Avro are a package each, which need no others.
+  assert.ok(packages.length <= 27, `${packages.length} packages`);
   assert.ok(packages.every(({ hasInstallScript }) => !hasInstallScript));
 });

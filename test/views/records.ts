@@ -1,4 +1,4 @@
-import { decodeRecords } from '../../src/views/decode/decode-records.ts';
+import { openDecoder } from '../../src/views/decode/decode-records.ts';
 import type { DecodedRecord, Decoding, ViewedRecord } from '../../src/views/view.ts';
 
 /** A record as it was put, of which a test says what matters to it. */
@@ -23,6 +23,6 @@ export function decodedOf(
   decoding: Partial<Decoding> = {},
   rest: Partial<ViewedRecord> = {},
 ): DecodedRecord {
-  const [first] = decodeRecords([viewed(data, rest)], { decoder: 'auto', deaggregate: true, ...decoding });
+  const [first] = openDecoder({ decoder: 'auto', deaggregate: true, ...decoding })([viewed(data, rest)]);
   return first!;
 }

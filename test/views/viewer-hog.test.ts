@@ -18,6 +18,7 @@ const go = { slices: [], matchedMax: 1 };
 /** Threads that answer what opens a view, and hang at what they are to do with the first one. */
 class HangingThreads extends ThreadsInProcess {
   ended = 0;
+  isSlow = false;
 
   override start<Data, Ports extends NamedPorts>(
     _: WorkerProgram<Data, Ports>,
@@ -34,7 +35,7 @@ class HangingThreads extends ThreadsInProcess {
     const { promise, resolve } = Promise.withResolvers<Error | undefined>();
     const terminate = async () => {
       this.ended += 1;
-      resolve(undefined);
+      if (!this.isSlow) resolve(undefined);
     };
     return { ended: promise, terminate };
   }
@@ -95,4 +96,23 @@ test('the thread of views begins with the first of them, ends when there was non
   await settled();
   await assert.rejects(last.go(go), ViewLostError);
   last.close();
+});
+
+test('a view is opened though the thread of before is given up, and still ending, or ends meanwhile', async () => {
+  let threads: HangingThreads | undefined;
+  const { clock, viewer } = viewerOf((clock) => {
+    threads = new HangingThreads(clock, new TestRandom(1));
+    // The system takes its time.
+    threads.isSlow = true;
+    return threads;
+  });
+  const hog = await viewer.open(spec);
+  const failing = assert.rejects(hog.go(go), HogError);
+  const behind = viewer.open(spec);
+  await settled();
+  await clock.advance(10_000);
+  await failing;
+  await viewer.open(spec);
+  await behind;
+  assert.equal(threads?.started, 2);
 });

@@ -3,15 +3,28 @@
  * itself (`User-Agent`) the program and its version, of a browser which it is. The whole is for its title.
  */
 export function callerName(whole: string): string {
-  const [, browser, version] = /^Mozilla\/.*?\b(Firefox|Edg|Chrome|Version)\/(\d+)/.exec(whole) ?? [];
-  if (browser !== undefined) return `${browserNames[browser] ?? browser} ${version}`;
+  const browser = whole.startsWith('Mozilla/') ? browserName(whole) : undefined;
+  if (browser !== undefined) return browser;
   const inArn = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:(.+)$/.exec(whole)?.[1];
   if (inArn !== undefined) return inArn;
   return /^[\w.-]+\/\S+(?= )/.exec(whole)?.[0] ?? whole;
 }
 
-/** As browsers call themselves in their `User-Agent`, where that is not their name. */
-const browserNames: Readonly<Record<string, string>> = { Edg: 'Edge', Version: 'Safari' };
+function browserName(userAgent: string): string | undefined {
+  for (const [name, mark] of browserMarks) {
+    const version = mark.exec(userAgent)?.[1];
+    if (version !== undefined) return `${name} ${version}`;
+  }
+  return undefined;
+}
+
+/** Each says all that those after it say, too. */
+const browserMarks: readonly (readonly [name: string, mark: RegExp])[] = [
+  ['Firefox', /Firefox\/(\d+)/],
+  ['Edge', /Edg\/(\d+)/],
+  ['Chrome', /Chrome\/(\d+)/],
+  ['Safari', /Version\/(\d+).* Safari\//],
+];
 
 /** The end of a name, as long as fits: it tells more than the beginning. */
 export function endOf(name: string, charactersMax: number): string {

@@ -60,7 +60,7 @@ function columnsNow(): readonly Column<ReaderSight>[] {
       ...{ id: 'name', title: t.name, width: 'minmax(12rem, 2fr)', sortBy: ({ Name }) => Name },
       cell: ({ Name: whole }) => <Name whole={whole} />,
     },
-    { id: 'kind', title: t.kind, width: '10.5rem', sortBy: ({ Kind }) => Kind, cell: ({ Kind }) => t[Kind] },
+    { id: 'kind', title: t.kind, width: '12rem', sortBy: ({ Kind }) => Kind, cell: ({ Kind }) => t[Kind] },
     {
       ...{
         id: 'stream',

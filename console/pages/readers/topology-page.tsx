@@ -39,7 +39,7 @@ function Drawing({ topology: { nodes, edges, rows } }: { readonly topology: Topo
   const heads = [t.producers, t.streams, t.readers, t.places];
   return (
     <div class="topology">
-      <svg width={columnStep * 3 + boxWidth} height={top + rows * rowStep}>
+      <svg width={columnStep * 3 + boxWidth + 1} height={top + rows * rowStep}>
         <title>{t.topology}</title>
         {heads.map((head, column) => (
           <text key={head} x={column * columnStep} y={16} class="topology-head">

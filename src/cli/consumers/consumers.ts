@@ -1,6 +1,6 @@
 import { StartError } from '../../env/start-error.ts';
 import type { ListReadersAnswer, ReaderSight } from '../../services/millrace/sights.ts';
-import { cut, durationText, printable } from '../answer-text.ts';
+import { cut, durationText, jsonText, printable } from '../answer-text.ts';
 import { type AwsCalls, callsAt } from '../aws-place.ts';
 import type { CommandWorld } from '../command-world.ts';
 import { askMillrace } from '../millrace-calls.ts';
@@ -20,7 +20,7 @@ export async function runConsumers(
   const readers = answer?.Readers ?? (await registered(calls, stream));
   const { out } = world;
   if (options.json ?? !out.isTerminal) {
-    await out.write(`${JSON.stringify(readers, undefined, 2)}\n`);
+    await out.write(`${jsonText(readers, 2)}\n`);
   } else if (readers.length === 0) {
     await out.write(stream === undefined ? 'Nobody reads any stream.\n' : `Nobody reads ${stream}.\n`);
   } else {

@@ -118,7 +118,7 @@ function mixText({ usdAsSetUp, usdMixed, bills }: Cost): string {
 
 const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
 
-export function usdText(usd: number): string {
+function usdText(usd: number): string {
   return `$${usd.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
 }
 

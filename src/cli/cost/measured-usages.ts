@@ -1,10 +1,10 @@
 import type { Usage } from '../../cost/usage.ts';
 import { type BilledSight, usageOfSight } from '../../cost/usage-of-sight.ts';
 import { StartError } from '../../env/start-error.ts';
-import { placeAt } from '../aws-place.ts';
+import { type AwsCalls, placeAt } from '../aws-place.ts';
 import type { CommandWorld } from '../command-world.ts';
-import { askMillrace } from '../millrace-calls.ts';
 import { callsOf } from '../online-calls.ts';
+import { allSights, type Sights } from '../sights.ts';
 import { awsUsages } from './aws-usages.ts';
 import type { CostRequest } from './cost-request.ts';
 
@@ -19,42 +19,24 @@ export async function measuredUsages(
   const place = await placeAt(request.place, world);
   if (/\.amazonaws\.com(\.cn)?$/.test(place.endpoint)) return await awsUsages(place, request, world);
   const calls = callsOf(place, world.client, world.clock);
-  const look = () => sightsOf((input) => askMillrace<SightsPage>(calls, 'ListStreamSights', input));
-  const first = await look();
-  if (request.overMs === undefined) return usagesOf(first, first.At - first.CountedSince);
+  const first = await sightsOf(calls);
+  if (request.overMs === undefined) return usagesOf(first, first.at - first.countedSince);
   await world.clock.sleep(request.overMs, world.signal);
   world.signal.throwIfAborted();
-  const second = await look();
-  const before = new Map(first.Streams.map((stream) => [stream.Name, stream]));
-  return usagesOf(second, second.At - first.At, before);
+  const second = await sightsOf(calls);
+  const before = new Map(first.streams.map((stream) => [stream.Name, stream]));
+  return usagesOf(second, second.at - first.at, before);
 }
 
-function usagesOf({ Streams }: Sights, seconds: number, before?: ReadonlyMap<string, BilledSight>): Measured {
+function usagesOf({ streams }: Sights, seconds: number, before?: ReadonlyMap<string, BilledSight>): Measured {
   return {
-    usages: Streams.map((stream) => usageOfSight(stream, seconds, before?.get(stream.Name))),
+    usages: streams.map((stream) => usageOfSight(stream, seconds, before?.get(stream.Name))),
     seconds,
   };
 }
 
-/** Of `ListStreamSightsAnswer`, what is read here. */
-type Sights = {
-  readonly CountedSince: number;
-  readonly At: number;
-  readonly Streams: readonly BilledSight[];
-};
-
-type SightsPage = Sights & { readonly NextToken?: string | null };
-
-async function sightsOf(ask: (input: object) => Promise<SightsPage | undefined>): Promise<Sights> {
-  const streams: BilledSight[] = [];
-  let next: object = {};
-  for (;;) {
-    const page = await ask(next);
-    if (page === undefined)
-      throw new StartError('what answers tells nothing of what it counted: it is neither Millrace nor AWS');
-    streams.push(...page.Streams);
-    const { NextToken } = page;
-    if (NextToken === undefined || NextToken === null) return { ...page, Streams: streams };
-    next = { NextToken };
-  }
+async function sightsOf(calls: AwsCalls): Promise<Sights> {
+  const sights = await allSights(calls);
+  if (sights !== undefined) return sights;
+  throw new StartError('what answers tells nothing of what it counted: it is neither Millrace nor AWS');
 }

@@ -4,7 +4,7 @@ import { type PlaceOptions, placeHelp, withPlace } from '../aws-place.ts';
 import type { Run } from '../command-world.ts';
 
 /** How what is read becomes records. */
-export const putForms = ['lines', 'json', 'csv', 'file', 'records'] as const;
+const putForms = ['lines', 'json', 'csv', 'file', 'records'] as const;
 export type PutForm = (typeof putForms)[number];
 
 export type PutRequest = PlaceOptions & {

@@ -3,16 +3,11 @@ import { boundPatterns } from '../../views/bounded-patterns.ts';
 import { runQuery, type ScanBounds } from '../../views/query/run-query.ts';
 import type { DecodedRecord } from '../../views/view.ts';
 import { ViewError } from '../../views/view-error.ts';
+import { jsonText } from '../answer-text.ts';
 import type { CommandWorld } from '../command-world.ts';
 import { type From, Source } from '../copy/source.ts';
 import { readMerged } from '../read/merged-reading.ts';
-import {
-  decoderOf,
-  openEnd,
-  pauseAtTip,
-  untilAborted,
-  viewFailure,
-} from '../read/open-view.ts';
+import { decoderOf, openEnd, pauseAtTip, untilAborted, viewFailure } from '../read/open-view.ts';
 import { timeOf } from '../read/when.ts';
 import type { QueryRequest } from './query-request.ts';
 import { RowTable } from './row-table.ts';
@@ -43,7 +38,7 @@ async function answer(request: QueryRequest, world: CommandWorld): Promise<void>
 }
 
 function jsonLine(columns: readonly string[], row: readonly unknown[]): string {
-  return `${JSON.stringify(Object.fromEntries(columns.map((column, index) => [column, row[index]])))}\n`;
+  return `${jsonText(Object.fromEntries(columns.map((column, index) => [column, row[index]])))}\n`;
 }
 
 /** Reads what the request and the query are both about. */

@@ -1,5 +1,6 @@
 import { StartError } from '../../env/start-error.ts';
 import { AwsError } from '../../server/lambda/aws-calls.ts';
+import { jsonText } from '../answer-text.ts';
 import { callsAt } from '../aws-place.ts';
 import type { CommandWorld } from '../command-world.ts';
 import { describedStream, openShardsOf, type StreamSummary, shardIdOf } from './described-stream.ts';
@@ -42,7 +43,7 @@ async function tell(
   { json: wantsJson }: StreamOptions,
   { out }: CommandWorld,
 ): Promise<void> {
-  await out.write((wantsJson ?? !out.isTerminal) ? `${JSON.stringify(json, undefined, 2)}\n` : text);
+  await out.write((wantsJson ?? !out.isTerminal) ? `${jsonText(json, 2)}\n` : text);
 }
 
 async function act(of: StreamCalls, action: StreamAction, before: StreamSummary | undefined): Promise<void> {

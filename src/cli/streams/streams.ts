@@ -1,4 +1,5 @@
 import type { StreamSight } from '../../services/millrace/sights.ts';
+import { jsonText } from '../answer-text.ts';
 import { type AwsCalls, callsAt } from '../aws-place.ts';
 import type { CommandWorld } from '../command-world.ts';
 import { allSights, type RatedStream, rated } from '../sights.ts';
@@ -16,7 +17,7 @@ export async function runStreams(filter = '', options: StreamsOptions, world: Co
   const listed = all.filter(({ Name: name }) => name.includes(filter));
   const { out } = world;
   if (options.json ?? !out.isTerminal) {
-    await out.write(`${JSON.stringify(listed, undefined, 2)}\n`);
+    await out.write(`${jsonText(listed, 2)}\n`);
   } else if (listed.length === 0) {
     await out.write(all.length === 0 ? noStreams : `No stream's name contains ${filter}.\n`);
   } else {

@@ -1,5 +1,5 @@
 import type { DecodedRecord } from '../../views/view.ts';
-import { printable } from '../answer-text.ts';
+import { jsonText, printable } from '../answer-text.ts';
 
 /** A record as a line of JSON. */
 export function recordJson(record: DecodedRecord): string {
@@ -7,7 +7,7 @@ export function recordJson(record: DecodedRecord): string {
   const { forms, schemaId, body, trouble } = record;
   const time = new Date(arrival).toISOString();
   const place = { shardId, sequenceNumber, subSequence, partitionKey, explicitHashKey, time };
-  return `${JSON.stringify({ ...place, forms, schemaId, body, trouble })}\n`;
+  return `${jsonText({ ...place, forms, schemaId, body, trouble })}\n`;
 }
 
 /** A record as a line for people: time, shard, key, body. */

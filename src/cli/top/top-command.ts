@@ -5,7 +5,7 @@ import type { Run } from '../command-world.ts';
 import { durationMsOf } from '../duration.ts';
 
 /** What streams are sorted by. */
-export const sortings = ['in', 'out', 'lag', 'name'] as const;
+const sortings = ['in', 'out', 'lag', 'name'] as const;
 export type Sorting = (typeof sortings)[number];
 
 export type TopOptions = PlaceOptions & { readonly sort: Sorting; readonly everyMs: number };

@@ -1,4 +1,5 @@
 import { StartError } from '../../env/start-error.ts';
+import { jsonText } from '../answer-text.ts';
 import { type AwsCalls, callsAt } from '../aws-place.ts';
 import { type CommandWorld, exitCodeAfter } from '../command-world.ts';
 import { bytesText, rateText } from '../quantity-text.ts';
@@ -52,8 +53,7 @@ async function look(
     view.streams = rated(before, now);
     view.seconds = now.at - before.at;
     before = now;
-    if (!world.out.isTerminal)
-      await world.out.write(`${JSON.stringify({ At: now.at, Streams: sorted(view) })}\n`);
+    if (!world.out.isTerminal) await world.out.write(`${jsonText({ At: now.at, Streams: sorted(view) })}\n`);
   }
 }
 

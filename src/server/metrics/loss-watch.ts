@@ -91,5 +91,5 @@ function keyOf({ stream, kind, name }: ReaderLag): string {
 const lookMs: Millis = 300_000;
 
 /** Of the retention: when a reader is warned of, and when it has caught up. */
-export const warnedShare = 0.25;
-export const calmShare = 0.5;
+const warnedShare = 0.25;
+const calmShare = 0.5;

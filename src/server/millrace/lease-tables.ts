@@ -14,7 +14,7 @@ export type LeaseLimits = {
   readonly allLeasesMax: number;
 };
 
-export const leaseLimits: LeaseLimits = { tablesMax: 1_000, leasesMax: 10_000, allLeasesMax: 20_000 };
+const leaseLimits: LeaseLimits = { tablesMax: 1_000, leasesMax: 10_000, allLeasesMax: 20_000 };
 
 /**
  * The leases of all applications of the KCL in an account and region: what has the key of such a table, and a

@@ -4,7 +4,7 @@ import type { MetricUnit } from './metric-port.ts';
  * The metrics of streams, shards and consumers, and their units (Kinesis developer guide, "Monitor the Amazon
  * Kinesis Data Streams service with Amazon CloudWatch"), without those that AWS calls deprecated.
  */
-export const callMetrics = {
+const callMetrics = {
   IncomingBytes: 'Bytes',
   IncomingRecords: 'Count',
   'PutRecord.Bytes': 'Bytes',

@@ -3,18 +3,13 @@ import type { DecodedRecord, Decoding, ViewedRecord } from '../view.ts';
 import { deaggregated, type SingleRecord } from './deaggregated.ts';
 import { openForm, type Understood } from './open-form.ts';
 
-/** Decodes records of one kind, page after page: a schema is read once. */
+/**
+ * Decodes records of one kind, page after page, one after the other and only as they are asked for: an
+ * aggregate of 10 MiB may hold a million. Never fails for what is in a record; that is its `trouble`.
+ */
 export type RecordDecoder = (records: Iterable<ViewedRecord>) => Iterable<DecodedRecord>;
 
-/**
- * Records decoded, one after the other and only as they are asked for: an aggregate of 10 MiB may hold a
- * million. Never fails for what is in a record; that is its `trouble`. `ViewError` where the schema is none.
- */
-export function decodeRecords(records: Iterable<ViewedRecord>, decoding: Decoding): Iterable<DecodedRecord> {
-  return openDecoder(decoding)(records);
-}
-
-/** The same in two steps, for whoever has page after page of them. `ViewError` as above. */
+/** A schema is read once. `ViewError` where it is none. */
 export function openDecoder(decoding: Decoding): RecordDecoder {
   const understand = openForm(decoding);
   return function* (records) {

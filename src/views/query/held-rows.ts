@@ -28,7 +28,7 @@ const valueBytes = 100;
 
 export const heldBytesMax = 64 * 1024 * 1024;
 
-export const heldSentence =
+const heldSentence =
   'a query that sorts, groups, joins or compares rows holds them in memory, and they are more than 64 MiB: ask for fewer';
 
 /** Roughly, too: a character of a text takes one byte or two. */

@@ -47,7 +47,7 @@ const columnValues: Readonly<Record<string, (record: DecodedRecord) => unknown>>
   forms: (record) => record.forms,
 };
 
-export const queryColumns: readonly string[] = Object.keys(columnValues);
+const queryColumns: readonly string[] = Object.keys(columnValues);
 
 /**
  * Asks records by SQL (the dialect of squirreling): the table is `records`, a field of a body is

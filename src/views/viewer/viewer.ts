@@ -43,6 +43,7 @@ export interface View {
  */
 export class Viewer {
   readonly #world: ViewerWorld;
+  #isEnding = false;
   #thread: Thread | undefined;
   #quiet = new AbortController();
   #nextView = 0;
@@ -51,10 +52,21 @@ export class Viewer {
     this.#world = world;
   }
 
-  /** Rejects as `View.go` does. */
+  /** Rejects as `View.go` does. What another view has taken along is opened again. */
   async open(spec: ViewSpec): Promise<View> {
+    for (let losses = 0; ; losses++) {
+      try {
+        return await this.#openOnce(spec);
+      } catch (error) {
+        if (!(error instanceof ViewLostError) || losses === lossesMax || this.#isEnding) throw error;
+      }
+    }
+  }
+
+  async #openOnce(spec: ViewSpec): Promise<View> {
     this.#quiet.abort(null);
-    this.#thread ??= this.#begin();
+    // One that was given up takes its time to end.
+    if (this.#thread === undefined || this.#thread.isOver) this.#thread = this.#begin();
     const thread = this.#thread;
     const view = this.#nextView++;
     thread.views.add(view);
@@ -77,7 +89,10 @@ export class Viewer {
 
   async #mindEnd(thread: Thread): Promise<void> {
     const ending = await this.#world.ending();
-    const end = () => detached(thread.end(), unthinkable);
+    const end = () => {
+      this.#isEnding = true;
+      detached(thread.end(), unthinkable);
+    };
     ending?.addEventListener('abort', end, { once: true });
     if (ending?.aborted) end();
     await thread.over;
@@ -151,6 +166,10 @@ class Thread {
     this.over = this.#untilOver();
   }
 
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   ask(ask: ViewerAsk, handedOver: ArrayBuffer[]): Promise<ViewerAnswer> {
     if (this.#isOver) return Promise.reject(new ViewLostError('the thread of views has ended'));
     const asked = Promise.withResolvers<ViewerAnswer>();
@@ -204,6 +223,8 @@ class Thread {
   }
 }
 
+/** How often in a row what others typed may end the thread. */
+const lossesMax = 3;
 /** A piece is 1 MiB, and takes some milliseconds. */
 const hogMs: Millis = 10_000;
 /** A machine that has much to do takes its time to start a thread. */

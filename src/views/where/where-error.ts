@@ -7,6 +7,8 @@ import { ViewError } from '../view-error.ts';
  * as it is.
  */
 export function whereError(error: unknown, environment: Environment, names: readonly string[]): unknown {
+  // The library's parser goes deeper for each of a row of signs before it counts them.
+  if (error instanceof RangeError) return new ViewError('the expression lies too deep in itself');
   if (!(error instanceof ParseError || error instanceof TypeFault)) return error;
   const { summary, range } = error;
   return new ViewError(sentence(summary, environment, names), range?.start);

@@ -12,8 +12,8 @@ import { problemsOf, type ReadFamily, readExposition } from './exposition-rules.
 const process: ProcessFigures = {
   ...{ nodeVersion: '26.10.0', startedAt: 1_700_000_000.5, userSeconds: 12.5, systemSeconds: 0.25 },
   ...{ residentBytes: 1e8, heapUsedBytes: 2e7, heapSizeBytes: 3e7, heapMaxBytes: 4e9 },
-  ...{ externalBytes: 5e6, buffersBytes: 4e6, openFiles: 31, openFilesMax: 1024, loopBusySeconds: 3 },
-  ...{ machineBytes: 8e9, loopBusyShare: 0.1 },
+  ...{ externalBytes: 5e6, buffersBytes: 4e6, machineBytes: 8e9, openFiles: 31, openFilesMax: 1024 },
+  ...{ loopBusySeconds: 3, loopBusyShare: 0.5 },
   loopDelay: { meanSeconds: 0.001, p50Seconds: 0.001, p90Seconds: 0.002, p99Seconds: 0.01, maxSeconds: 0.02 },
   collections: [{ kind: 'minor', count: 12, seconds: 0.03 }],
 };

@@ -158,7 +158,11 @@ test('partition keys that come often are shown only to who may read them', async
   await put();
   assert.deepEqual(await keys(reads), ['ann@example.com']);
   assert.deepEqual(await keys(sees), []);
-  const { KeyMetadata } = await server.ok<{ KeyMetadata: { Arn: string } }>('kms', 'TrentService.CreateKey', {});
+  const { KeyMetadata } = await server.ok<{ KeyMetadata: { Arn: string } }>(
+    'kms',
+    'TrentService.CreateKey',
+    {},
+  );
   const encryption = { StreamName: 'orders', EncryptionType: 'KMS', KeyId: KeyMetadata.Arn };
   await server.ok('kinesis', 'Kinesis_20131202.StartStreamEncryption', encryption);
   await server.clock.advance(2_000);

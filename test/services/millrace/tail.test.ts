@@ -207,6 +207,9 @@ test('a caller has 16 tails at once, and a place again when one has left', async
   const { status, body } = await ask(server, '/streams/orders/tail');
   assert.equal(status, 400);
   assert.match(String(body), /There can be 16 tails and queries at once/);
+  // Nothing is looked for in the log before.
+  const nowhere = await ask(server, '/streams/orders/tail?from=-1h&shard=shardId-000000000099');
+  assert.match(String(nowhere.body), /There can be 16 tails and queries at once/);
   await server.settled();
   await tails.pop()!.leave();
   tails.push((await tailOf(server, '/streams/orders/tail')).follow());

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { decodeRecords } from '../../../src/views/decode/decode-records.ts';
+import { openDecoder } from '../../../src/views/decode/decode-records.ts';
 import { aggregated } from '../../delivery/record/kpl-records.ts';
 import { decodedOf, viewed } from '../records.ts';
 
@@ -45,7 +45,7 @@ test('a record of the KPL is its records, each with its key, and each decoded by
     ['b', 'two'],
   ]);
   const records = [viewed('before'), viewed(aggregate, { partitionKey: 'outer' })];
-  const all = [...decodeRecords(records, { decoder: 'auto', deaggregate: true })];
+  const all = [...openDecoder({ decoder: 'auto', deaggregate: true })(records)];
   assert.deepEqual(
     all.map(({ partitionKey, subSequence, forms, body }) => [partitionKey, subSequence, forms, body]),
     [
@@ -58,7 +58,7 @@ test('a record of the KPL is its records, each with its key, and each decoded by
     all.map(({ explicitHashKey }) => explicitHashKey),
     [undefined, '340282366920938463463374607431768211455', '340282366920938463463374607431768211455'],
   );
-  const [whole] = [...decodeRecords([viewed(aggregate)], { decoder: 'auto', deaggregate: false })];
+  const [whole] = [...openDecoder({ decoder: 'auto', deaggregate: false })([viewed(aggregate)])];
   assert.deepEqual(whole!.forms, ['hex']);
 });
 

@@ -92,3 +92,7 @@ test('loops in loops over a large record, and lists that double, are not begun: 
   const doubling = `[[1]]${'.map(x, x + x)'.repeat(30)}.size() == 1`;
   assert.equal(matching(doubling), false);
 });
+
+test('an expression that is deeper than the stack is refused, as one that is none', () => {
+  assert.throws(() => compileWhere(`${'!'.repeat(9_999)}x`), /too deep|no x/);
+});

@@ -106,7 +106,7 @@ function Charts({ history }: { readonly history: MetricHistory }) {
   return (
     <div class="charts">
       <Titled title={t.records} times={history.times} lines={records} text={format.short} />
-      <Titled title={t.bytes} times={history.times} lines={bytes} text={format.bytes} />
+      <Titled title={t.bytes} times={history.times} lines={bytes} text={format.bytes} base={1024} />
       {history.lag.some((value) => value !== null) && (
         <Titled title={t.lag} times={history.times} lines={lag} text={format.duration} />
       )}
@@ -119,13 +119,14 @@ type TitledProps = {
   readonly times: readonly number[];
   readonly lines: readonly Line[];
   readonly text: (value: number) => string;
+  readonly base?: 1024;
 };
 
-function Titled({ title, times, lines, text }: TitledProps) {
+function Titled({ title, text, ...drawn }: TitledProps) {
   return (
     <figure class="titled-chart">
       <figcaption>{title}</figcaption>
-      <Chart label={title} times={times} lines={lines} format={text} heightPixels={160} />
+      <Chart label={title} {...drawn} format={text} heightPixels={160} />
     </figure>
   );
 }

@@ -70,16 +70,18 @@ export const tailStream = operation({
       permissions: readingPermissions(resource),
       async run() {
         const stream = requireServing(world.catalog.state, request, caller);
-        const subject = {
+        // Who has enough of them looks for no places in the log either.
+        const end = await world.subscriptions.beginTail(caller.arn);
+        const found = async () => ({
           ...(await readBy(world, stream, request)),
           stream,
           positionsAt: (time: Millis) => positionsAt(world, stream, time),
           seal: (positions: Positions) => sealPosition(world.tokens, asNow(world, stream), positions),
           requireKeys: (arns: readonly string[]) => world.keyUse.requireToRead(caller, stream, arns),
           recheck,
-        };
-        const end = await world.subscriptions.beginTail(caller.arn);
+        });
         try {
+          const subject = await found();
           const encoder = await encoderOf(world, request);
           end.signal.addEventListener('abort', () => encoder.close(), { once: true });
           return endable(tail(world, subject, encoder, end.signal), end);

@@ -3,7 +3,7 @@ import { double, list, map, required, string, structure, timestamp } from '../..
 /** Counts are whole numbers; as doubles they go beyond 32 bits. */
 const count = () => required(double());
 
-export const countsSight = structure('CountsSight', {
+const countsSight = structure('CountsSight', {
   RecordsIn: count(),
   BytesIn: count(),
   PutUnits: count(),

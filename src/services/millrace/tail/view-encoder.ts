@@ -1,6 +1,7 @@
 import type { View, Viewer } from '../../../views/viewer/viewer.ts';
 import { ViewLostError } from '../../../views/viewer/viewer.ts';
 import type { ViewSpec } from '../../../views/viewer/viewer-messages.ts';
+import { limitExceeded } from '../errors.ts';
 import type { TailEncoder } from './tail-encoder.ts';
 import { viewFailure } from './view-failure.ts';
 
@@ -27,6 +28,7 @@ export async function openView(viewer: Viewer, spec: ViewSpec): Promise<View> {
   try {
     return await viewer.open(spec);
   } catch (error) {
+    if (error instanceof ViewLostError) throw limitExceeded('Other views take too much here. Ask again.');
     throw viewFailure(error);
   }
 }

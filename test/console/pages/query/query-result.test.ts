@@ -47,6 +47,23 @@ test('CSV that is written is read as it was, and JSON has a name for each column
   assert.equal(jsonLine(['n', 'n', '__proto__'], [1, null, 'p']), '{"n":1,"n_2":null,"__proto__":"p"}');
 });
 
+test('no text of a record is a formula in a sheet, and numbers stay numbers', () => {
+  const formulas = [
+    '=1+1',
+    '+cmd|x',
+    '-2+3',
+    '@SUM(A1)',
+    '\t=1',
+    '\r=1',
+    ' =1',
+    '\uff1d1',
+    '=HYPERLINK("http://a")',
+  ];
+  for (const text of formulas) assert.match(csvLine([text]), /^"?'/, JSON.stringify(text));
+  assert.equal(csvLine(['-5', '+4.20', '-1e-7', -5, 'a=b', 'x@y']), '-5,+4.20,-1e-7,-5,a=b,x@y');
+  assert.equal(jsonLine(['a'], ['=1+1']), '{"a":"=1+1"}');
+});
+
 test('a query is in the address of its page', () => {
   const given = (query: object) => new Map(Object.entries(query).filter(([, value]) => value !== undefined));
   const address = { sql: "SELECT * FROM records WHERE key = 'A&B'", from: '-2d', until: '' };
