@@ -11,7 +11,12 @@ export const commandLinePath = 'docs/command-line.md';
 export async function commandLinePage(): Promise<string> {
   const parts = [section('millrace', describeProgram())];
   for (const { name, load } of commandEntries) {
-    parts.push(...sections(`millrace ${name}`, (await load())(() => {})));
+    parts.push(
+      ...sections(
+        `millrace ${name}`,
+        (await load())(() => {}),
+      ),
+    );
   }
   return withLowerPart(commandLinePath, `## Help of every command\n\n${parts.join('\n')}`);
 }

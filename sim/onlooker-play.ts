@@ -1,5 +1,10 @@
 import type { Model } from '../harness/model.ts';
-import { auditOnlookers, type OnlookerWork, runOnlooker } from '../harness/onlookers/onlooker.ts';
+import {
+  auditOnlookers,
+  lookBeforeAudit,
+  type OnlookerWork,
+  runOnlooker,
+} from '../harness/onlookers/onlooker.ts';
 import { SeededRandom } from '../harness/random.ts';
 import type { TablesModel } from '../harness/tables-model.ts';
 import type { Surroundings } from '../harness/workload.ts';
@@ -40,6 +45,11 @@ export class OnlookerPlay {
 
   run(surroundings: Surroundings, isOver: () => boolean): Promise<void> {
     return runOnlooker(this.#work('onlooker', surroundings, isOver));
+  }
+
+  /** Once the world has come to rest, before the last records are put. */
+  lookBeforeAudit(): Promise<void> {
+    return lookBeforeAudit(this.#work('first onlooker', this.#world, () => false));
   }
 
   /** Once the world has come to rest, and all streams were read. */

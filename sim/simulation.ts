@@ -227,6 +227,7 @@ async function play(
   if (!(await enableInTheEnd(work('custodian', world, custodian), keys)))
     world.violate('a key that was disabled cannot be enabled');
   const auditor = work('auditor', world);
+  await onlookers?.lookBeforeAudit();
   await audit(auditor);
   await onlookers?.audit();
   if (tableWork) await auditTables(ofTables('auditor of tables', world));

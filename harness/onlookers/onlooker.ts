@@ -80,6 +80,13 @@ function limitsSetting(stream: StreamModel): Setting {
   return stream.setting('limits', '{}');
 }
 
+/**
+ * Notes what was counted of each stream before the world is looked at for the last time, by who puts, too.
+ */
+export async function lookBeforeAudit(work: OnlookerWork): Promise<void> {
+  for (const stream of usable(work)) await lookAtCounts(work, stream);
+}
+
 /** Looks at every stream once the world has come to rest, and at what was read of it to its end. */
 export async function auditOnlookers(work: OnlookerWork): Promise<void> {
   for (const stream of usable(work)) {

@@ -180,6 +180,7 @@ async function playCluster(
     models.model.settled = models.model.moment();
     if (!(await enableInTheEnd(work('custodian', world, 'kms'), keys)))
       world.violate('a key that was disabled cannot be enabled');
+    await models.onlookers?.lookBeforeAudit();
     await audit(work('auditor', world));
     await models.onlookers?.audit();
     if (hasTables) await auditTables(work('auditor of tables', world, 'dynamodb'));

@@ -42,4 +42,16 @@ export const seenWorldMutants: readonly Mutant[] = [
       test: 'a gateway that does not know a shard yet keeps how far a tail has come in it',
     },
   },
+  {
+    name: 'bytes-counted-as-billed',
+    sentence: 'Bytes are counted in whole kilobytes, as they are billed, and not as they were put.',
+    edits: [
+      {
+        file: 'src/stream/meter/put-counts.ts',
+        find: 'rows.add(row, column.bytesIn, bytes);',
+        replace: 'rows.add(row, column.bytesIn, kilobytesOf(bytes) * 1024);',
+      },
+    ],
+    proof: simulation('miscounted', '9'),
+  },
 ];
