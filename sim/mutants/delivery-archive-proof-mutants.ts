@@ -14,7 +14,7 @@ export const deliveryArchiveProofMutants: readonly Mutant[] = [
         replace: '      await this.#store.delete(name, signal);',
       },
     ],
-    proof: simulation('missing', '17'),
+    proof: simulation('missing', '20'),
   },
   {
     name: 'dropped-stream-stays-in-the-archive',
