@@ -1,7 +1,6 @@
 import type { Mutant } from './mutant.ts';
 
-const proof = (test: string) =>
-  ({ kind: 'test', file: 'test/console/pages/readers.test.ts', test }) as const;
+const proof = (test: string) => ({ kind: 'test', file: 'test/console/pages/readers.test.ts', test }) as const;
 
 /** Bugs in what the console says of readers. */
 export const seenConsoleMutants: readonly Mutant[] = [

@@ -6,7 +6,8 @@
 const contrastLeast = 4.5;
 
 /** Data, and what the server says in its own words. */
-const dataIn = '.mono, code, pre, kbd, option, input, textarea, [role=alert], [lang=en]:not(html), [translate=no]';
+const dataIn =
+  '.mono, code, pre, kbd, option, input, textarea, [role=alert], [lang=en]:not(html), [translate=no]';
 
 const controls =
   'a[href], button, input, select, textarea, summary, [tabindex]:not([tabindex="-1"]), [role=tab], [role=button]';
@@ -229,7 +230,14 @@ function focusOfPage() {
 function tabStopsMissed() {
   const radios = (element) => element.type === 'radio' && !element.checked;
   return [...document.querySelectorAll('main *')]
-    .filter((element) => element.matches(controls) && isSeen(element) && !element.disabled && element.tabIndex >= 0 && !radios(element))
+    .filter(
+      (element) =>
+        element.matches(controls) &&
+        isSeen(element) &&
+        !element.disabled &&
+        element.tabIndex >= 0 &&
+        !radios(element),
+    )
     .filter((element) => element.dataset.visited === undefined)
     .map(nameOf);
 }

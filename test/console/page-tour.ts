@@ -48,7 +48,9 @@ async function faultsOf(page: Page): Promise<string[]> {
     }
   }
   const words = await inPage<string[]>(page, 'words()');
-  found.push(...words.filter((text) => !names.test(text) && englishOnly(text)).map((text) => `not Spanish: ${text}`));
+  found.push(
+    ...words.filter((text) => !names.test(text) && englishOnly(text)).map((text) => `not Spanish: ${text}`),
+  );
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByLabel(/^(Language|Idioma)/).selectOption('en');
   return found;
@@ -59,8 +61,14 @@ async function faultsOf(page: Page): Promise<string[]> {
  */
 const looks =
   process.env['CLIENTS'] === 'all'
-    ? ([['en', [1280, 380]], ['es', [1280, 380]]] as const)
-    : ([['en', [1280]], ['es', [380]]] as const);
+    ? ([
+        ['en', [1280, 380]],
+        ['es', [1280, 380]],
+      ] as const)
+    : ([
+        ['en', [1280]],
+        ['es', [380]],
+      ] as const);
 
 /** Goes through the page by Tab, from its heading on; what is around it, one test goes through. */
 async function tabFaults(page: Page): Promise<string[]> {
@@ -77,7 +85,8 @@ async function tabFaults(page: Page): Promise<string[]> {
 }
 
 /** Names in `ReadersWorld` and of AWS, which are the same in all languages. */
-const names = /^(Enabled|ACTIVE|function:billing|(orders|team|reads|runner|ada|billing-app|dashboard|archive|billing)( · Millrace)?)$/;
+const names =
+  /^(Enabled|ACTIVE|function:billing|(orders|team|reads|runner|ada|billing-app|dashboard|archive|billing)( · Millrace)?)$/;
 
 type Focus = { readonly name: string; readonly isMarked: boolean };
 

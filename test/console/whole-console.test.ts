@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
 import {
   CreateAccessKeyCommand,
   CreateUserCommand,
@@ -8,6 +7,7 @@ import {
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis';
+import type { Browser } from 'playwright-core';
 import { startTestServer, type TestServer } from '../../src/server/testing.ts';
 import { launchBrowser, noBrowser, openConsole, signIn } from './browser.ts';
 import { faultsAt, parametersIn, pathsOfAll } from './page-tour.ts';
@@ -101,44 +101,52 @@ test(
   },
 );
 
-test('readers of every kind are listed, and what a function could not take is given to it again', inBrowser, async () => {
-  await using console = await openConsole(browser, world.server.url, '/console/readers');
-  const { page } = console;
-  const row = (name: string | RegExp) =>
-    page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
-  await row('billing').getByText('1', { exact: true }).waitFor();
-  // Who polls is called what its SDK calls itself.
-  for (const [name, kind] of [
-    ['billing-app', 'KCL application'],
-    ['archive', 'Delivery'],
-    ['dashboard', 'Enhanced fan-out'],
-    [/^aws-sdk-js\/[\d.]+$/, 'GetRecords'],
-  ] as const) {
-    await row(name).getByText(kind).waitFor();
-  }
+test(
+  'readers of every kind are listed, and what a function could not take is given to it again',
+  inBrowser,
+  async () => {
+    await using console = await openConsole(browser, world.server.url, '/console/readers');
+    const { page } = console;
+    const row = (name: string | RegExp) =>
+      page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
+    await row('billing').getByText('1', { exact: true }).waitFor();
+    // Who polls is called what its SDK calls itself.
+    for (const [name, kind] of [
+      ['billing-app', 'KCL application'],
+      ['archive', 'Delivery'],
+      ['dashboard', 'Enhanced fan-out'],
+      [/^aws-sdk-js\/[\d.]+$/, 'GetRecords'],
+    ] as const) {
+      await row(name).getByText(kind).waitFor();
+    }
 
-  await page.getByRole('link', { name: 'Who feeds whom' }).click();
-  await page.getByRole('link', { name: /billing-app/ }).click();
-  await page.getByRole('cell', { name: 'worker-1' }).waitFor();
-  assert.equal(await page.title(), 'billing-app · Millrace');
+    await page.getByRole('link', { name: 'Who feeds whom' }).click();
+    await page.getByRole('link', { name: /billing-app/ }).click();
+    await page.getByRole('cell', { name: 'worker-1' }).waitFor();
+    assert.equal(await page.title(), 'billing-app · Millrace');
 
-  await page.getByRole('link', { name: 'Consumers' }).first().click();
-  await page.getByRole('link', { name: 'billing', exact: true }).click();
-  await page.getByText('no such customer').first().waitFor();
-  const again = page.getByRole('button', { name: 'Call again with all' });
-  await again.click();
-  await page.getByText('0 of 1 succeeded.').waitFor();
-  world.function.isMended = true;
-  await again.click();
-  await page.getByText('1 of 1 succeeded.').waitFor();
-  await again.waitFor({ state: 'detached' });
-  console.assertClean();
-});
+    await page.getByRole('link', { name: 'Consumers' }).first().click();
+    await page.getByRole('link', { name: 'billing', exact: true }).click();
+    await page.getByText('no such customer').first().waitFor();
+    const again = page.getByRole('button', { name: 'Call again with all' });
+    await again.click();
+    await page.getByText('0 of 1 succeeded.').waitFor();
+    world.function.isMended = true;
+    await again.click();
+    await page.getByText('1 of 1 succeeded.').waitFor();
+    await again.waitFor({ state: 'detached' });
+    console.assertClean();
+  },
+);
 
 test('the server says what it was asked, and a load what it would cost', inBrowser, async () => {
   await using console = await openConsole(browser, world.server.url, '/console/server');
   const { page } = console;
-  await page.getByRole('table', { name: 'Operations' }).getByRole('cell', { name: /^\w+:\w+$/ }).first().waitFor();
+  await page
+    .getByRole('table', { name: 'Operations' })
+    .getByRole('cell', { name: /^\w+:\w+$/ })
+    .first()
+    .waitFor();
   await page.getByText('Nothing to worry about.').waitFor();
   await page.keyboard.press('g');
   await page.keyboard.press('o');
