@@ -9,18 +9,6 @@ const resumption = {
 /** Bugs in what clients get besides what AWS has: tails, waits, and limits of a stream's own. */
 export const seenAdditionsMutants: readonly Mutant[] = [
   {
-    name: 'tail-position-of-old-shards',
-    sentence: 'The position that a tail says leaves out shards that were opened since it began.',
-    edits: [
-      {
-        file: 'src/services/millrace/operations/tail-stream.ts',
-        find: 'sealPosition(world.tokens, asNow(world, stream), positions)',
-        replace: 'sealPosition(world.tokens, stream, positions)',
-      },
-    ],
-    proof: resumption,
-  },
-  {
     name: 'tail-limit-skips',
     sentence: 'A tail that stops at its limit says the position of all that it has read.',
     edits: [

@@ -16,6 +16,7 @@ export class RecordsClient {
   readonly #waiting: (Waiting | undefined)[] = [];
   /** Free places in it. */
   readonly #free: number[] = [];
+  readonly #ended: (() => void) | undefined;
   #hasEnded = false;
 
   /**
@@ -23,7 +24,8 @@ export class RecordsClient {
    * rejects with `UnavailableError`. One in this process ends with it.
    */
   constructor(port: MessagesPort, clock: Pick<Clock, 'turn'>, ended?: () => void) {
-    const closed = ended && (() => this.#end(ended));
+    this.#ended = ended;
+    const closed = ended && (() => this.#end());
     this.#port = new BatchedPort(port, clock, (message) => this.#receive(message), closed);
   }
 
@@ -89,15 +91,17 @@ export class RecordsClient {
     return this.#hasEnded;
   }
 
-  /** Nothing may be asked any more. */
+  /** Nothing may be asked any more. What another process was asked is not answered any more, either. */
   close(): void {
     this.#port.close();
+    this.#end();
   }
 
-  #end(ended: () => void): void {
+  #end(): void {
+    if (this.#ended === undefined || this.#hasEnded) return;
     this.#hasEnded = true;
     for (const waiting of this.#waiting.splice(0)) waiting?.reject(gone());
-    ended();
+    this.#ended();
   }
 
   /** Numbers a question. */
