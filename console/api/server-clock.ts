@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 
 /** What is to be added to this machine's clock for the server's, in milliseconds. */
-export const clockOffsetMs = signal(0);
+const clockOffsetMs = signal(0);
 
 /** The server's time in milliseconds, as far as it is known. */
 export function serverNow(): number {

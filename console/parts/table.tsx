@@ -227,7 +227,7 @@ function useRowKeys<Row>(
 }
 
 /** Where a key leads from a row; undefined where it leads nowhere. */
-export function rowAfterKey(key: string, index: number, count: number): number | undefined {
+function rowAfterKey(key: string, index: number, count: number): number | undefined {
   const last = count - 1;
   if (key === 'j' || key === 'ArrowDown') return Math.min(last, index + 1);
   if (key === 'k' || key === 'ArrowUp') return Math.max(0, index - 1);

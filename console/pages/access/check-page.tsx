@@ -107,7 +107,7 @@ function columnsNow(): readonly Column<Evaluation>[] {
 }
 
 /** What decided, in words. */
-export function whyOf(evaluation: Evaluation): string {
+function whyOf(evaluation: Evaluation): string {
   const { EvalDecision, PermissionsBoundaryDecisionDetail: boundary } = evaluation;
   const policy = members(evaluation.MatchedStatements)[0]?.SourcePolicyId;
   const missing = members(evaluation.MissingContextValues);

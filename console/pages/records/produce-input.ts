@@ -180,7 +180,7 @@ export function base64Of(text: string): string {
   return base64OfBytes(new TextEncoder().encode(text));
 }
 
-export function base64OfBytes(bytes: Uint8Array): string {
+function base64OfBytes(bytes: Uint8Array): string {
   let binary = '';
   // As many arguments at once as every browser allows.
   for (let at = 0; at < bytes.length; at += 8192) {

@@ -86,7 +86,7 @@ export type TailViewProps = {
 };
 
 /** Records that are kept, and characters of all of them: some 128 MB at most. */
-export const bufferBounds = { recordsMax: 50_000, charactersMax: 64 * 1024 * 1024 };
+const bufferBounds = { recordsMax: 50_000, charactersMax: 64 * 1024 * 1024 };
 
 export function newBuffer(): TailBuffer {
   return new TailBuffer(bufferBounds);

@@ -83,7 +83,7 @@ type StreamHeadProps = {
 };
 
 /** The head of a stream's pages: what it is, and its ARN to copy. */
-export function StreamHead({ name, seen, actions }: StreamHeadProps) {
+function StreamHead({ name, seen, actions }: StreamHeadProps) {
   const stream = seen?.sight.Stream;
   const badges = stream !== undefined && (
     <>

@@ -8,7 +8,7 @@ export type QueryRequest = {
   readonly stream: string;
   readonly sql: string;
   readonly since: Exclude<When, 'LATEST'>;
-  /** Undefined for now. */
+  /** Undefined: it ends where the stream does now. */
   readonly until: Exclude<When, string> | undefined;
   readonly decoding: AskedDecoding;
   /** For machines; undefined where it depends on whether a terminal is there. */

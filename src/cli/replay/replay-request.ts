@@ -10,7 +10,7 @@ export type ReplayRequest = {
   readonly to: string;
   readonly toPlace: PlaceOptions;
   readonly from: Exclude<When, 'LATEST'>;
-  /** Undefined for now. */
+  /** Undefined: it ends where the stream does now. */
   readonly until: Exclude<When, string> | undefined;
   readonly where: string | undefined;
   readonly decoding: AskedDecoding;
